@@ -1,0 +1,1 @@
+"""Formats of one language; the values are in the module formats."""

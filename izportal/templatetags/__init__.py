@@ -1,0 +1,1 @@
+"""How the portal writes money, areas, dates and states; one module for each."""
