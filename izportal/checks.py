@@ -1,0 +1,22 @@
+"""System checks of our own: what must not be true of a running portal."""
+
+from django.apps import apps
+from django.conf import settings
+from django.core import checks
+from django.db import DatabaseError
+
+
+def no_sample_data_in_production(app_configs, databases=None, **kwargs):
+    """Sample rows beside real ones would put invented figures before the public."""
+    if not (settings.PRODUCTION and databases):
+        return []
+    try:
+        found = apps.get_model("izportal", "User").objects.filter(is_sample=True).exists()
+    except DatabaseError:  # not migrated yet: nothing can be loaded
+        return []
+    text = "Cơ sở dữ liệu còn dữ liệu mẫu. Chạy manage.py drop_sample trước khi bật PRODUCTION=true."
+    return [checks.Error(text, id="izportal.E001")] if found else []
+
+
+def register():
+    checks.register(no_sample_data_in_production, checks.Tags.database)

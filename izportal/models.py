@@ -1,0 +1,320 @@
+"""Rows that every floor needs: people, the working calendar, rules of law, stated figures, files and notices."""
+
+import uuid
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.files.storage import storages
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from izportal.folding import FoldedField
+from izportal.workdays import Calendar
+
+
+def private_storage():
+    """Where papers lie: no public address. Named here so that migrations can point at it."""
+    return storages["private"]
+
+
+class Confidence(models.TextChoices):
+    """How far a fact may be trusted; everything below `LAW` and `TWO_SOURCES` carries a mark on screen."""
+
+    LAW = "law", _("Theo văn bản pháp luật")
+    HIGH = "high", _("Đã đối chiếu văn bản")
+    TWO_SOURCES = "two_sources", _("Hai nguồn trùng khớp")
+    ONE_SOURCE = "one_source", _("Một nguồn")
+    SECONDARY = "secondary", _("Nguồn thứ cấp")
+    MEDIUM = "medium", _("Đối chiếu một phần")
+    DISAGREE = "disagree", _("Các nguồn khác nhau")
+    DERIVED = "derived", _("Tính từ số liệu khác")
+    INFERRED = "inferred", _("Suy luận, chờ xác nhận")
+    WEAK = "weak", _("Nguồn không chính thức")
+    LOW = "low", _("Chưa đối chiếu")
+    ASSUMPTION = "assumption", _("Quy ước của cổng, chờ Ban xác nhận")
+    UNVERIFIED = "unverified", _("Chờ Ban xác nhận")
+    CONFIRMED = "confirmed", _("Ban đã xác nhận")
+
+    @classmethod
+    def settled(cls):
+        return {cls.LAW, cls.HIGH, cls.TWO_SOURCES, cls.CONFIRMED}
+
+
+class Sampled(models.Model):
+    """A row that may be invented; `drop_sample` removes those that are."""
+
+    is_sample = models.BooleanField(_("dữ liệu mẫu"), default=False, db_index=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class RecordedQuerySet(models.QuerySet):
+    def as_known(self, moment=None):
+        """Rows that stood at `moment` (None: now): recorded by then and not yet superseded by then."""
+        if moment is None:
+            return self.filter(superseded_by__isnull=True)
+        return self.filter(recorded_at__lte=moment).exclude(superseded_by__recorded_at__lte=moment)
+
+
+class Recorded(models.Model):
+    """A dated fact that is superseded, never edited, so that a figure can be asked as it was known."""
+
+    recorded_at = models.DateTimeField(_("ghi nhận lúc"), default=timezone.now, editable=False, db_index=True)
+    recorded_by = models.ForeignKey(
+        "izportal.User", models.PROTECT, null=True, blank=True, editable=False, related_name="+",
+        verbose_name=_("người ghi nhận"),
+    )  # fmt: skip
+    supersedes = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="superseded_by",
+        verbose_name=_("thay cho dòng"),
+    )  # fmt: skip
+
+    class Meta:
+        abstract = True
+
+
+class Division(models.Model):
+    code = models.SlugField(_("mã"), unique=True)
+    name = models.CharField(_("tên phòng, đơn vị"), max_length=200)
+    is_active = models.BooleanField(_("đang hoạt động"), default=True)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("phòng, đơn vị")
+        verbose_name_plural = _("phòng, đơn vị")
+
+    def __str__(self):
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email, password=None, **fields):
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
+
+    def get_by_natural_key(self, email):
+        return self.get(email__iexact=email)
+
+
+class User(Sampled, AbstractBaseUser, PermissionsMixin):
+    email = models.EmailField(_("thư điện tử"), unique=True)
+    full_name = models.CharField(_("họ và tên"), max_length=150)
+    phone = models.CharField(_("điện thoại"), max_length=30, blank=True)
+    division = models.ForeignKey(
+        Division, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("phòng, đơn vị")
+    )
+    zones = models.JSONField(_("phạm vi khu"), default=list, blank=True, help_text=_("Mã khu; để trống là mọi khu."))
+    language = models.CharField(_("ngôn ngữ thư"), max_length=2, choices=[("vi", "Tiếng Việt"), ("en", "English")], default="vi")
+    is_staff = models.BooleanField(_("cán bộ của Ban"), default=False)
+    is_active = models.BooleanField(_("đang hoạt động"), default=True)
+    date_joined = models.DateTimeField(_("ngày tạo"), default=timezone.now, editable=False)
+    folded = FoldedField(sources=("full_name", "email"))
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["full_name"]
+
+    class Meta:
+        ordering = ["full_name", "id"]
+        verbose_name = _("người dùng")
+        verbose_name_plural = _("người dùng")
+
+    def __str__(self):
+        return self.full_name or self.email
+
+    def get_full_name(self):
+        return self.full_name
+
+    def has_role(self, *roles):
+        """Does this person hold one of the roles? A role is a group of the same code (`izportal/roles.py`)."""
+        return self.is_active and bool(self.role_codes & set(roles))
+
+    @property
+    def role_codes(self):
+        if not hasattr(self, "_role_codes"):
+            self._role_codes = frozenset(self.groups.values_list("name", flat=True)) if self.pk else frozenset()
+        return self._role_codes
+
+
+class CalendarDay(models.Model):
+    """A day on which the office differs from Monday to Friday, with the announcement it rests on."""
+
+    class Kind(models.TextChoices):
+        OFF = "off", _("Ngày nghỉ")
+        MAKE_UP = "make_up", _("Ngày làm bù")
+
+    day = models.DateField(_("ngày"), unique=True)
+    kind = models.CharField(_("loại"), max_length=10, choices=Kind, default=Kind.OFF)
+    name = models.CharField(_("tên"), max_length=200)
+    announcement = models.CharField(_("văn bản thông báo"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["day"]
+        verbose_name = _("ngày nghỉ, ngày làm bù")
+        verbose_name_plural = _("ngày nghỉ, ngày làm bù")
+
+    def __str__(self):
+        return f"{self.day:%d/%m/%Y} {self.name}"
+
+    @classmethod
+    def calendar(cls) -> Calendar:
+        """The calendar in force: a year counts as announced when it has rows here."""
+        rows = list(cls.objects.all())
+        return Calendar.from_rows(rows, announced_years={row.day.year for row in rows})
+
+
+class RuleQuerySet(models.QuerySet):
+    def in_force(self, on):
+        return self.filter(valid_from__lte=on).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+
+
+class Rule(models.Model):
+    """A number set by law or by the board, with its article and validity; code never holds the number itself."""
+
+    code = models.SlugField(_("mã"), max_length=60)
+    name = models.CharField(_("tên"), max_length=300)
+    value = models.CharField(_("giá trị"), max_length=60)
+    unit = models.CharField(_("đơn vị"), max_length=30, blank=True)
+    article = models.CharField(_("điều, khoản"), max_length=300, blank=True)
+    valid_from = models.DateField(_("áp dụng từ"))
+    valid_to = models.DateField(_("áp dụng đến"), null=True, blank=True)
+    confidence = models.CharField(_("độ tin cậy"), max_length=20, choices=Confidence, default=Confidence.UNVERIFIED)
+    note = models.TextField(_("ghi chú"), blank=True)
+
+    objects = RuleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["code", "-valid_from"]
+        verbose_name = _("quy tắc, con số pháp lý")
+        verbose_name_plural = _("quy tắc, con số pháp lý")
+        constraints = [
+            models.UniqueConstraint(fields=["code", "valid_from"], name="rule_once_per_day"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
+                name="rule_dates_in_order",
+                violation_error_message=_("Ngày hết áp dụng phải sau ngày bắt đầu áp dụng."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.code} = {self.value}"
+
+    @classmethod
+    def text(cls, code: str, *, on) -> str:
+        """The value of rule `code` valid on a date; raises `Rule.DoesNotExist` where the law is silent."""
+        row = cls.objects.in_force(on).filter(code=code).order_by("-valid_from").first()
+        if row is None:
+            raise cls.DoesNotExist(f"{code} {on}")
+        return row.value
+
+    @classmethod
+    def number(cls, code: str, *, on) -> int:
+        return int(cls.text(code, on=on))
+
+
+class Act(models.Model):
+    """A text of law: in force, or replaced by another."""
+
+    number = models.CharField(_("số, ký hiệu"), max_length=60, unique=True)
+    title = models.CharField(_("trích yếu"), max_length=400)
+    issuer = models.CharField(_("cơ quan ban hành"), max_length=200, blank=True)
+    signed_on = models.DateField(_("ngày ban hành"), null=True, blank=True)
+    in_force_from = models.DateField(_("hiệu lực từ"), null=True, blank=True)
+    in_force_to = models.DateField(_("hiệu lực đến"), null=True, blank=True)
+    replaced_by = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="replaces", verbose_name=_("thay thế bởi")
+    )
+    confidence = models.CharField(_("độ tin cậy"), max_length=20, choices=Confidence, default=Confidence.UNVERIFIED)
+    note = models.TextField(_("ghi chú"), blank=True)
+    folded = FoldedField(sources=("number", "title_vi"))
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name = _("văn bản pháp luật")
+        verbose_name_plural = _("văn bản pháp luật")
+
+    def __str__(self):
+        return self.number
+
+    def is_in_force(self, on):
+        return self.in_force_to is None or self.in_force_to >= on
+
+
+class StatedFigure(models.Model):
+    """What the board has said about itself on a date, in its own words; never computed, never mixed with computed."""
+
+    indicator = models.SlugField(_("chỉ tiêu"), max_length=40)
+    value = models.DecimalField(_("giá trị"), max_digits=24, decimal_places=4)
+    as_of = models.DateField(_("tính đến"))
+    period = models.CharField(_("kỳ"), max_length=20, blank=True)
+    is_at_least = models.BooleanField(_("nguồn ghi “trên”"), default=False)
+    is_derived = models.BooleanField(_("tính từ số liệu khác"), default=False)
+    source = models.CharField(_("nguồn"), max_length=500)
+    note = models.TextField(_("ghi chú"), blank=True)
+
+    class Meta:
+        ordering = ["as_of", "indicator"]
+        verbose_name = _("số liệu đã công bố")
+        verbose_name_plural = _("số liệu đã công bố")
+        constraints = [
+            models.UniqueConstraint(fields=["indicator", "as_of", "period"], name="stated_figure_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.indicator} {self.as_of:%d/%m/%Y}"
+
+
+class StoredFile(Sampled):
+    """A private file with what was found in it; read only through `documents.serve`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    file = models.FileField(_("tệp"), storage=private_storage, max_length=200, editable=False)
+    name = models.CharField(_("tên tệp"), max_length=200)
+    mime = models.CharField(_("loại"), max_length=100)
+    size = models.PositiveBigIntegerField(_("cỡ, byte"))
+    pages = models.PositiveIntegerField(_("số trang"), null=True, blank=True)
+    sha256 = models.CharField(_("SHA-256"), max_length=64, db_index=True)
+    uploaded_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("người tải lên")
+    )
+    uploaded_at = models.DateTimeField(_("tải lên lúc"), default=timezone.now)
+
+    class Meta:
+        ordering = ["-uploaded_at"]
+        verbose_name = _("tệp đã lưu")
+        verbose_name_plural = _("tệp đã lưu")
+
+    def __str__(self):
+        return self.name
+
+
+class Notice(Sampled):
+    """A letter to one reader, written with the deed that causes it and sent once by the worker."""
+
+    key = models.CharField(_("khóa"), max_length=120, unique=True, editable=False)
+    kind = models.SlugField(_("loại"), max_length=60)
+    email = models.EmailField(_("gửi tới"))
+    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="notices")
+    language = models.CharField(_("ngôn ngữ"), max_length=2, default="vi")
+    subject = models.CharField(_("tiêu đề"), max_length=300)
+    body = models.TextField(_("nội dung"))
+    created_at = models.DateTimeField(_("viết lúc"), default=timezone.now)
+    sent_at = models.DateTimeField(_("gửi lúc"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        verbose_name = _("thư báo")
+        verbose_name_plural = _("thư báo")
+
+    def __str__(self):
+        return self.subject

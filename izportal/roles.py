@@ -1,0 +1,90 @@
+"""Who may do what: one table, read by people, turned into groups after each migration.
+
+A role is a group of the same code. What stands here is the right to open and keep records; which step of a dossier a
+role may take stands in `onestop/workflow.py`. Deeds of the register and of the land have no right of their own: they
+are done by steps.
+"""
+
+from dataclasses import dataclass
+from itertools import product
+
+from django.utils.translation import gettext_lazy as _
+
+READ, KEEP, ALL = ("view",), ("view", "change"), ("view", "add", "change", "delete")
+WRITE = ("view", "add", "change")
+
+LAND = ("zones.zone", "zones.phase", "zones.plot", "zones.document")
+LAND_HISTORY = ("zones.zonearea", "zones.availability")
+REGISTER = ("projects.project", "projects.enterprise", "projects.investor", "projects.contribution", "projects.mandate")
+REGISTER_HISTORY = ("projects.change", "projects.tenure")
+LISTS = ("projects.country", "projects.sector")
+COUNTER = (
+    "onestop.dossier", "onestop.paper", "onestop.supplement", "onestop.event", "onestop.promise", "onestop.slip",
+)  # fmt: skip
+CATALOGUE = (
+    "onestop.field", "onestop.procedure", "onestop.procedureversion", "onestop.procedurecase", "onestop.component",
+)  # fmt: skip
+LAW = ("izportal.calendarday", "izportal.rule", "izportal.act")
+STATED = ("izportal.statedfigure",)
+PEOPLE = ("izportal.user", "izportal.division", "auth.group")
+TRACES = ("izportal.notice", "izportal.storedfile", "admin.logentry", "onestop.series")
+EVERYTHING = (
+    *LAND, *LAND_HISTORY, *REGISTER, *REGISTER_HISTORY, *LISTS, *COUNTER, *CATALOGUE, *LAW, *STATED, *PEOPLE, *TRACES,
+)  # fmt: skip
+# Every person of the board reads the land, the register and the catalogue.
+COMMON = (*LAND, *LAND_HISTORY, *REGISTER, *REGISTER_HISTORY, *LISTS, *CATALOGUE, *LAW, *STATED)
+
+
+@dataclass(frozen=True)
+class Role:
+    code: str
+    label: str
+    grants: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+
+    @property
+    def permissions(self) -> set[str]:
+        """Full codenames, e.g. `zones.change_plot`."""
+        found = set()
+        for models, actions in self.grants:
+            for model, action in product(models, actions):
+                app, name = model.split(".")
+                found.add(f"{app}.{action}_{name}")
+        return found
+
+
+ROLES = (
+    Role("reception", _("Cán bộ tiếp nhận (Một cửa)"), ((COMMON, READ), (COUNTER, READ))),
+    Role("specialist", _("Chuyên viên thẩm định"), ((COMMON, READ), (COUNTER, READ))),
+    Role("head", _("Trưởng phòng"), ((COMMON, READ), (COUNTER, READ), (("projects.mandate",), WRITE))),
+    Role("leader", _("Lãnh đạo Ban"), ((COMMON, READ), (COUNTER, READ), (TRACES, READ))),
+    Role("clerk", _("Văn thư"), ((COMMON, READ), (COUNTER, READ))),
+    Role("register", _("Cán bộ sổ dự án"), ((COMMON, READ), (COUNTER, READ), (REGISTER, WRITE), (LISTS, WRITE))),
+    Role("land", _("Cán bộ quỹ đất"), ((COMMON, READ), (LAND, WRITE), (("zones.zonearea", "zones.availability"), ("view", "add")))),
+    Role("operator", _("Đơn vị vận hành khu"), (((*LAND, *LAND_HISTORY), READ), (("zones.plot", "zones.document"), WRITE))),
+    Role("editor", _("Biên tập viên"), ((COMMON, READ), (STATED, WRITE), (("zones.zone", "zones.document"), WRITE))),
+    Role("auditor", _("Kiểm tra, thanh tra"), ((EVERYTHING, READ),)),
+    Role(
+        "administrator", _("Quản trị hệ thống"),
+        ((EVERYTHING, READ), (PEOPLE, WRITE), (LAW, ALL), (CATALOGUE, WRITE), (("projects.mandate",), WRITE)),
+    ),
+)  # fmt: skip
+BY_CODE = {role.code: role for role in ROLES}
+
+
+def label(code: str) -> str:
+    """The name of a role; the applicant is no role of the board but stands in the same lines."""
+    return str(BY_CODE[code].label) if code in BY_CODE else str({"applicant": _("Người nộp hồ sơ"), "system": _("Hệ thống")}.get(code, code))
+
+
+def grant_after_migrate(sender, apps=None, using="default", **kwargs):
+    """Turn the table into groups; a right taken out of the table leaves the group too."""
+    from django.apps import apps as installed
+    from django.contrib.auth.management import create_permissions
+
+    for config in installed.get_app_configs():
+        create_permissions(config, verbosity=0, using=using)
+    Group, Permission = installed.get_model("auth", "Group"), installed.get_model("auth", "Permission")
+    by_name = {f"{p.content_type.app_label}.{p.codename}": p for p in Permission.objects.using(using).select_related("content_type")}
+    for role in ROLES:
+        group, _made = Group.objects.using(using).get_or_create(name=role.code)
+        group.permissions.set([by_name[name] for name in role.permissions if name in by_name])

@@ -1,0 +1,30 @@
+"""Which ground-floor fields are kept in Vietnamese and in English."""
+
+from modeltranslation.translator import TranslationOptions, register
+
+from izportal.models import Act, CalendarDay, Division, Rule, StatedFigure
+
+
+@register(Division)
+class DivisionTranslation(TranslationOptions):
+    fields = ("name",)
+
+
+@register(CalendarDay)
+class CalendarDayTranslation(TranslationOptions):
+    fields = ("name",)
+
+
+@register(Rule)
+class RuleTranslation(TranslationOptions):
+    fields = ("name", "note")
+
+
+@register(Act)
+class ActTranslation(TranslationOptions):
+    fields = ("title", "note")
+
+
+@register(StatedFigure)
+class StatedFigureTranslation(TranslationOptions):
+    fields = ("source", "note")

@@ -1,0 +1,37 @@
+"""The plan of the site: Vietnamese at the root, English under /en/; paths are translated, names are not."""
+
+from allauth.account import views as account
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
+
+from izportal import views
+from izportal.sitemaps import SITEMAPS
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("healthz", views.healthz, name="healthz"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+]
+
+urlpatterns += i18n_patterns(
+    path("", views.home, name="home"),
+    path(_("tim-kiem/"), views.search, name="search"),
+    path(_("thong-ke/"), views.statistics, name="statistics"),
+    path(_("dang-nhap/"), account.login, name="account_login"),
+    path(_("dang-xuat/"), account.logout, name="account_logout"),
+    path(_("sau-dang-nhap/"), views.after_sign_in, name="after_sign_in"),
+    path(_("tai-khoan/"), include("allauth.account.urls")),
+    path("", include("zones.urls")),
+    path("", include("projects.urls")),
+    path("", include("onestop.urls")),
+    prefix_default_language=False,
+)
+
+handler400 = "izportal.views.bad_request"
+handler403 = "izportal.views.forbidden"
+handler404 = "izportal.views.not_found"
+handler500 = "izportal.views.server_error"

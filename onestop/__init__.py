@@ -1,0 +1,1 @@
+"""The one-stop counter: procedures, dossiers, steps, time limits and papers."""

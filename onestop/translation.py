@@ -1,0 +1,36 @@
+"""Which fields of the catalogue are kept in Vietnamese and in English, and whose history is kept."""
+
+import simple_history
+from modeltranslation.translator import TranslationOptions, register
+
+from onestop.models import Component, Field, Procedure, ProcedureCase, ProcedureVersion
+
+
+@register(Field)
+class FieldTranslation(TranslationOptions):
+    fields = ("name",)
+
+
+@register(Procedure)
+class ProcedureTranslation(TranslationOptions):
+    fields = ("name",)
+
+
+@register(ProcedureVersion)
+class ProcedureVersionTranslation(TranslationOptions):
+    fields = ("clock_note", "fee_note", "result", "authority", "notes")
+
+
+@register(ProcedureCase)
+class ProcedureCaseTranslation(TranslationOptions):
+    fields = ("label",)
+
+
+@register(Component)
+class ComponentTranslation(TranslationOptions):
+    fields = ("name", "condition")
+
+
+# After translation, so that the history rows hold both languages.
+for model in (Procedure, ProcedureVersion, ProcedureCase, Component):
+    simple_history.register(model, app="onestop")

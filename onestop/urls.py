@@ -1,0 +1,26 @@
+"""Pages of the counter: the catalogue, filing and following a dossier, and looking one up."""
+
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from onestop import views
+
+app_name = "onestop"
+urlpatterns = [
+    path(_("thu-tuc/"), views.procedure_list, name="procedure_list"),
+    path(_("thu-tuc/<str:code>/"), views.procedure_detail, name="procedure_detail"),
+    path(_("ho-so/"), views.dossier_list, name="dossier_list"),
+    path(_("ho-so/moi/<str:code>/"), views.dossier_new, name="dossier_new"),
+    path(_("ho-so/<uuid:pk>/"), views.dossier_detail, name="dossier_detail"),
+    path(_("ho-so/<uuid:pk>/khai/<slug:section>/"), views.dossier_edit, name="dossier_edit"),
+    path(_("ho-so/<uuid:pk>/giay-to/"), views.dossier_papers, name="dossier_papers"),
+    path(_("ho-so/<uuid:pk>/kiem-tra/"), views.dossier_review, name="dossier_review"),
+    path(_("ho-so/<uuid:pk>/xoa-nhap/"), views.dossier_discard, name="dossier_discard"),
+    path(_("ho-so/<uuid:pk>/bo-sung/"), views.dossier_supplement, name="dossier_supplement"),
+    path(_("ho-so/<uuid:pk>/rut/"), views.dossier_withdraw, name="dossier_withdraw"),
+    path(_("ho-so/<uuid:pk>/giay-to/<int:paper>/"), views.paper_download, name="paper_download"),
+    path(_("ho-so/<uuid:pk>/phieu/<int:slip>/"), views.slip_detail, name="slip_detail"),
+    path(_("ho-so/<uuid:pk>/phieu/<int:slip>/pdf/"), views.slip_download, name="slip_download"),
+    path(_("ho-so/<uuid:pk>/ket-qua/"), views.result_download, name="result_download"),
+    path(_("tra-cuu/"), views.track, name="track"),
+]

@@ -1,0 +1,1 @@
+"""The register: investors, enterprises, projects, their capital and the land they hold."""

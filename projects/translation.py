@@ -1,0 +1,31 @@
+"""Which fields of the register are kept in Vietnamese and in English, and whose history is kept."""
+
+import simple_history
+from modeltranslation.translator import TranslationOptions, register
+
+from projects.models import Country, Enterprise, Investor, Mandate, Project, Sector
+
+
+@register(Country)
+class CountryTranslation(TranslationOptions):
+    fields = ("name",)
+
+
+@register(Sector)
+class SectorTranslation(TranslationOptions):
+    fields = ("name",)
+
+
+@register(Enterprise)
+class EnterpriseTranslation(TranslationOptions):
+    fields = ("name",)
+
+
+@register(Project)
+class ProjectTranslation(TranslationOptions):
+    fields = ("name", "objective")
+
+
+# After translation, so that the history rows hold both languages.
+for model in (Investor, Enterprise, Mandate, Project):
+    simple_history.register(model, app="projects")

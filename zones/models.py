@@ -1,0 +1,289 @@
+"""The land of the board: zones, phases, dated areas, plots and the dated availability of each plot."""
+
+import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from izportal.folding import FoldedField
+from izportal.models import Confidence, Recorded, RecordedQuerySet, Sampled, StoredFile
+
+
+class ZoneQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Zones are public; a zone operator keeps only their own, which `editable_by` narrows."""
+        return self
+
+    def editable_by(self, user):
+        return self.filter(code__in=user.zones) if user.zones else self
+
+
+class Zone(models.Model):
+    class Status(models.TextChoices):
+        OPERATING = "operating", _("Đang hoạt động")
+        DEVELOPING = "developing", _("Đang xây dựng hạ tầng")
+        PLANNED = "planned", _("Trong quy hoạch")
+        DROPPED = "dropped", _("Không còn trong quy hoạch")
+
+    slug = models.SlugField(_("đường dẫn"), unique=True)
+    code = models.CharField(_("mã khu"), max_length=10, unique=True, help_text=_("Mã dùng trong cổng; chưa có mã chính thức."))
+    name = models.CharField(_("tên khu công nghiệp"), max_length=200)
+    short_name = models.CharField(_("tên gọi ngắn"), max_length=100)
+    status = models.CharField(_("tình trạng"), max_length=20, choices=Status, default=Status.OPERATING)
+    status_note = models.TextField(_("ghi chú tình trạng"), blank=True)
+    location_old = models.CharField(_("địa điểm trước 01/7/2025"), max_length=300, blank=True)
+    location_new = models.CharField(_("địa điểm từ 01/7/2025"), max_length=300, blank=True)
+    location_new_confidence = models.CharField(max_length=20, choices=Confidence, default=Confidence.INFERRED)
+    developer = models.CharField(_("chủ đầu tư hạ tầng"), max_length=300, blank=True)
+    established_on = models.DateField(_("ngày thành lập"), null=True, blank=True)
+    established_by = models.CharField(_("quyết định thành lập"), max_length=200, blank=True)
+    term_until = models.PositiveSmallIntegerField(_("thời hạn đến năm"), null=True, blank=True)
+    sectors = models.JSONField(_("ngành nghề thu hút"), default=list, blank=True)
+    utilities = models.JSONField(_("hạ tầng kỹ thuật"), default=list, blank=True)
+    distances = models.JSONField(_("khoảng cách"), default=list, blank=True)
+    prices = models.JSONField(_("giá, phí đã công bố"), default=list, blank=True)
+    statements = models.JSONField(_("số liệu đã công bố về khu"), default=list, blank=True)
+    latitude = models.DecimalField(_("vĩ độ"), max_digits=8, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField(_("kinh độ"), max_digits=8, decimal_places=5, null=True, blank=True)
+    is_point_approximate = models.BooleanField(_("vị trí gần đúng"), default=True)
+    confidence = models.JSONField(_("độ tin cậy từng mục"), default=dict, blank=True)
+    sources = models.JSONField(_("nguồn"), default=list, blank=True)
+    position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
+    folded = FoldedField(sources=("name_vi", "name_en", "short_name_vi", "code", "location_old_vi", "location_new_vi"))
+
+    objects = ZoneQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "code"]
+        verbose_name = _("khu công nghiệp")
+        verbose_name_plural = _("khu công nghiệp")
+
+    def __str__(self):
+        return self.short_name
+
+    def get_absolute_url(self):
+        return reverse("zones:zone_detail", args=[self.slug])
+
+
+class Phase(models.Model):
+    zone = models.ForeignKey(Zone, models.PROTECT, related_name="phases", verbose_name=_("khu công nghiệp"))
+    slug = models.SlugField(_("mã"), max_length=40)
+    name = models.CharField(_("tên khu, giai đoạn"), max_length=200)
+    area_ha = models.DecimalField(_("diện tích, ha"), max_digits=9, decimal_places=2, null=True, blank=True)
+    industrial_land_ha = models.DecimalField(_("đất công nghiệp, ha"), max_digits=9, decimal_places=2, null=True, blank=True)
+    developer = models.CharField(_("chủ đầu tư hạ tầng"), max_length=300, blank=True)
+    decision = models.CharField(_("quyết định"), max_length=200, blank=True)
+    decided_on = models.DateField(_("ngày quyết định"), null=True, blank=True)
+    term_until = models.PositiveSmallIntegerField(_("thời hạn đến năm"), null=True, blank=True)
+    confidence = models.CharField(_("độ tin cậy"), max_length=20, choices=Confidence, default=Confidence.UNVERIFIED)
+    note = models.TextField(_("ghi chú"), blank=True)
+    position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
+
+    class Meta:
+        ordering = ["zone", "position", "slug"]
+        verbose_name = _("khu, giai đoạn")
+        verbose_name_plural = _("khu, giai đoạn")
+        constraints = [models.UniqueConstraint(fields=["zone", "slug"], name="phase_slug_once_per_zone")]
+
+    def __str__(self):
+        return f"{self.zone} · {self.name}"
+
+
+class ZoneArea(Recorded):
+    """The area of a zone from a date on, by a decision: a zone has a history of areas, never one bare number."""
+
+    zone = models.ForeignKey(Zone, models.PROTECT, related_name="areas", verbose_name=_("khu công nghiệp"))
+    area_ha = models.DecimalField(_("diện tích, ha"), max_digits=9, decimal_places=2)
+    effective_on = models.DateField(_("từ ngày"), null=True, blank=True)
+    decision = models.CharField(_("văn bản"), max_length=300, blank=True)
+    source = models.CharField(_("nguồn"), max_length=500, blank=True)
+    confidence = models.CharField(_("độ tin cậy"), max_length=20, choices=Confidence, default=Confidence.UNVERIFIED)
+    is_stated = models.BooleanField(_("thuộc danh mục 1.420 ha"), default=False)
+    note = models.TextField(_("ghi chú"), blank=True)
+
+    objects = RecordedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["zone", models.F("effective_on").asc(nulls_first=True), "id"]
+        verbose_name = _("diện tích khu qua các thời kỳ")
+        verbose_name_plural = _("diện tích khu qua các thời kỳ")
+        constraints = [models.CheckConstraint(condition=Q(area_ha__gt=0), name="zone_area_positive")]
+
+    def __str__(self):
+        return f"{self.zone} {self.area_ha} ha"
+
+
+class Document(models.Model):
+    """A public paper about a zone: a decision, a plan, a price notice."""
+
+    zone = models.ForeignKey(Zone, models.PROTECT, related_name="documents", verbose_name=_("khu công nghiệp"))
+    title = models.CharField(_("tên văn bản"), max_length=300)
+    number = models.CharField(_("số, ký hiệu"), max_length=100, blank=True)
+    issued_on = models.DateField(_("ngày ban hành"), null=True, blank=True)
+    stored = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, verbose_name=_("tệp"))
+    source = models.CharField(_("nguồn"), max_length=500, blank=True)
+    is_public = models.BooleanField(_("công khai"), default=True)
+
+    class Meta:
+        ordering = [models.F("issued_on").desc(nulls_last=True), "title"]
+        verbose_name = _("văn bản của khu")
+        verbose_name_plural = _("văn bản của khu")
+
+    def __str__(self):
+        return self.title
+
+
+class PlotQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Everyone sees published plots; staff see all, a zone operator those of their zones."""
+        if not (user.is_authenticated and user.is_staff):
+            return self.filter(is_published=True)
+        return self.filter(zone__code__in=user.zones) if user.zones else self
+
+    def with_status(self, *, on, known=None):
+        """Annotate `status` (an `Availability.Status`), `status_since` and `held_for`, true on a date."""
+        standing = (
+            Availability.objects.as_known(known)
+            .filter(plot=OuterRef("pk"), effective_on__lte=on)
+            .order_by("-effective_on", "-id")
+        )
+        return self.annotate(
+            status=Subquery(standing.values("status")[:1]),
+            status_since=Subquery(standing.values("effective_on")[:1]),
+            held_for=Subquery(standing.values("held_for")[:1]),
+        )
+
+    def free(self, *, on, known=None):
+        return self.with_status(on=on, known=known).filter(status__in=Availability.FREE)
+
+    def taken(self, *, on, known=None):
+        return self.with_status(on=on, known=known).filter(status__in=Availability.TAKEN)
+
+
+class Plot(Sampled):
+    class Kind(models.TextChoices):
+        LAND = "land", _("Đất công nghiệp")
+        FACTORY = "factory", _("Nhà xưởng xây sẵn")
+        WAREHOUSE = "warehouse", _("Kho")
+        SERVICE = "service", _("Đất dịch vụ")
+
+    class PriceBasis(models.TextChoices):
+        M2_YEAR = "m2_year", pgettext_lazy("price", "mỗi m² mỗi năm")
+        M2_MONTH = "m2_month", pgettext_lazy("price", "mỗi m² mỗi tháng")
+        M2_TERM = "m2_term", pgettext_lazy("price", "mỗi m² cả thời hạn")
+
+    zone = models.ForeignKey(Zone, models.PROTECT, related_name="plots", verbose_name=_("khu công nghiệp"))
+    phase = models.ForeignKey(
+        Phase, models.PROTECT, null=True, blank=True, related_name="plots", verbose_name=_("khu, giai đoạn")
+    )
+    number = models.CharField(_("số lô"), max_length=30, help_text=_("Như Ban ghi, ví dụ CN-05."))
+    code = models.CharField(_("mã lô"), max_length=50, unique=True, help_text=_("Ví dụ SC2-CN-05; dùng trong địa chỉ."))
+    kind = models.CharField(_("loại"), max_length=20, choices=Kind, default=Kind.LAND)
+    area_m2 = models.DecimalField(_("diện tích, m²"), max_digits=12, decimal_places=2)
+    outline = models.JSONField(
+        _("ranh giới"), default=list, blank=True, help_text=_("Các đỉnh [x, y] trên sơ đồ khu, đơn vị mét.")
+    )
+    price = models.DecimalField(_("giá"), max_digits=16, decimal_places=2, null=True, blank=True)
+    price_currency = models.CharField(_("đơn vị tiền"), max_length=3, choices=[("VND", "VND"), ("USD", "USD")], blank=True)
+    price_basis = models.CharField(_("cách tính giá"), max_length=10, choices=PriceBasis, blank=True)
+    price_on = models.DateField(_("giá tính đến ngày"), null=True, blank=True)
+    term_until = models.PositiveSmallIntegerField(_("thời hạn đất đến năm"), null=True, blank=True)
+    power_kva = models.DecimalField(_("điện tại hàng rào, kVA"), max_digits=10, decimal_places=1, null=True, blank=True)
+    water_m3_day = models.DecimalField(_("nước cấp, m³/ngày"), max_digits=10, decimal_places=1, null=True, blank=True)
+    wastewater_m3_day = models.DecimalField(_("nước thải, m³/ngày"), max_digits=10, decimal_places=1, null=True, blank=True)
+    floor_load_t_m2 = models.DecimalField(_("tải trọng nền, tấn/m²"), max_digits=6, decimal_places=2, null=True, blank=True)
+    clear_height_m = models.DecimalField(_("chiều cao thông thủy, m"), max_digits=6, decimal_places=2, null=True, blank=True)
+    building_coverage = models.DecimalField(_("mật độ xây dựng, %"), max_digits=5, decimal_places=2, null=True, blank=True)
+    description = models.TextField(_("mô tả"), blank=True)
+    is_published = models.BooleanField(_("công bố"), default=True)
+    confirmed_on = models.DateField(_("xác nhận ngày"), null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("người xác nhận")
+    )
+    folded = FoldedField(sources=("number", "code", "zone.name_vi", "zone.name_en", "zone.code", "description_vi"))
+
+    objects = PlotQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["zone__position", "number"]
+        verbose_name = _("lô đất, nhà xưởng")
+        verbose_name_plural = _("lô đất, nhà xưởng")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["zone", "number"], name="plot_number_once_per_zone",
+                violation_error_message=_("Số lô này đã có trong khu."),
+            ),
+            models.CheckConstraint(
+                condition=Q(area_m2__gt=0), name="plot_area_positive",
+                violation_error_message=_("Diện tích lô phải lớn hơn 0."),
+            ),
+            models.CheckConstraint(
+                condition=Q(price__isnull=True) | (Q(price__gte=0) & ~Q(price_currency="") & ~Q(price_basis="")),
+                name="plot_price_has_unit_and_basis",
+                violation_error_message=_("Giá phải có đơn vị tiền và cách tính."),
+            ),
+            models.CheckConstraint(
+                condition=Q(building_coverage__isnull=True) | Q(building_coverage__range=(0, 100)),
+                name="plot_coverage_is_a_share",
+                violation_error_message=_("Mật độ xây dựng nằm trong khoảng 0 đến 100%."),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"{self.number} · {self.zone}"
+
+    def get_absolute_url(self):
+        return reverse("zones:plot_detail", args=[self.code])
+
+    @property
+    def area_ha(self):
+        return self.area_m2 / 10000
+
+    def standing(self, *, on=None):
+        """The availability row true on a date (None: today), or None where nothing is recorded."""
+        rows = self.availabilities.as_known().filter(effective_on__lte=on or datetime.date.today())
+        return rows.order_by("-effective_on", "-id").first()
+
+
+class Availability(Sampled, Recorded):
+    """Whether a plot is taken, from a date on. Written only by `zones/allocation.py`."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("Trong quy hoạch")
+        CLEARING = "clearing", _("Đang giải phóng mặt bằng")
+        READY = "ready", _("Có mặt bằng sạch")
+        AVAILABLE = "available", _("Còn trống")
+        RESERVED = "reserved", _("Đang giữ chỗ")
+        LEASED = "leased", _("Đã cho thuê")
+        HANDED_BACK = "handed_back", _("Đã trả lại")
+
+    FREE = (Status.READY, Status.AVAILABLE, Status.HANDED_BACK)
+    TAKEN = (Status.RESERVED, Status.LEASED)
+
+    plot = models.ForeignKey(Plot, models.PROTECT, related_name="availabilities", verbose_name=_("lô"))
+    status = models.CharField(_("tình trạng"), max_length=20, choices=Status)
+    effective_on = models.DateField(_("từ ngày"))
+    held_for = models.CharField(_("giữ cho"), max_length=60, blank=True, help_text=_("Mã hồ sơ hoặc mã dự án."))
+    basis = models.CharField(_("căn cứ"), max_length=300, blank=True)
+
+    objects = RecordedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["plot", "effective_on", "id"]
+        verbose_name = _("tình trạng lô qua các thời kỳ")
+        verbose_name_plural = _("tình trạng lô qua các thời kỳ")
+        indexes = [models.Index(fields=["plot", "-effective_on", "-id"], name="availability_latest")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status__in=["reserved", "leased"]) | ~Q(held_for=""),
+                name="taken_plot_names_its_holder",
+                violation_error_message=_("Lô giữ chỗ hoặc đã cho thuê phải ghi giữ cho ai."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.plot}: {self.get_status_display()}"

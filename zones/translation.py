@@ -1,0 +1,36 @@
+"""Which fields of the land are kept in Vietnamese and in English, and whose history is kept."""
+
+import simple_history
+from modeltranslation.translator import TranslationOptions, register
+
+from zones.models import Document, Phase, Plot, Zone, ZoneArea
+
+
+@register(Zone)
+class ZoneTranslation(TranslationOptions):
+    fields = ("name", "short_name", "status_note", "location_old", "location_new", "developer")
+
+
+@register(Phase)
+class PhaseTranslation(TranslationOptions):
+    fields = ("name", "developer", "note")
+
+
+@register(ZoneArea)
+class ZoneAreaTranslation(TranslationOptions):
+    fields = ("note",)
+
+
+@register(Document)
+class DocumentTranslation(TranslationOptions):
+    fields = ("title",)
+
+
+@register(Plot)
+class PlotTranslation(TranslationOptions):
+    fields = ("description",)
+
+
+# After translation, so that the history rows hold both languages.
+for model in (Zone, Phase, Plot):
+    simple_history.register(model, app="zones")

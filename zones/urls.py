@@ -1,0 +1,14 @@
+"""Public pages of the land."""
+
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from zones import views
+
+app_name = "zones"
+urlpatterns = [
+    path(_("khu-cong-nghiep/"), views.zone_list, name="zone_list"),
+    path(_("khu-cong-nghiep/<slug:slug>/"), views.zone_detail, name="zone_detail"),
+    path(_("quy-dat/"), views.plot_list, name="plot_list"),
+    path(_("quy-dat/<str:code>/"), views.plot_detail, name="plot_detail"),
+]
