@@ -125,9 +125,7 @@ def draw_columns(rows, frame) -> dict:
     lines = int(-(-max(a + b for _label, a, b in rows) // step)) or 1
     scale = (frame["base"] - TOP) / float(step * lines)
     pitch = (frame["x1"] - frame["x0"]) / len(rows)
-    bars = [
-        _bar(frame, pitch * n + frame["x0"], pitch, scale, row, odd=n % 2 == 1) for n, row in enumerate(rows)
-    ]
+    bars = [_bar(frame, pitch * n + frame["x0"], pitch, scale, row, odd=n % 2 == 1) for n, row in enumerate(rows)]
     grid = [{"y": _at(frame["base"] - scale * float(step) * n), "text": grouped(step * n)} for n in range(lines + 1)]
     return {**{k: str(v) for k, v in frame.items()}, "bars": bars, "grid": grid, "label_y": _at(frame["base"] + 20)}
 
@@ -165,5 +163,3 @@ def _grid_step(largest: Decimal) -> Decimal:
             if largest <= step * times * 5:
                 return step * times
         step *= 10
-
-

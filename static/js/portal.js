@@ -38,8 +38,6 @@
     if (event.defaultPrevented || form.method !== "post") return;
     if (form.dataset.sending) event.preventDefault();
     form.dataset.sending = "yes";
-  });
-  window.addEventListener("pageshow", () => {
-    document.querySelectorAll("form[data-sending]").forEach((form) => delete form.dataset.sending);
+    setTimeout(() => delete form.dataset.sending, 5000);
   });
 })();
