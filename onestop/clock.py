@@ -46,7 +46,7 @@ REASONS = {
     "make_up": gettext_lazy("Ngày làm việc: %(name)s"),
     "calendar": gettext_lazy("Ngày theo lịch"),
     "calendar_off": gettext_lazy("Ngày theo lịch, tính cả ngày nghỉ: %(name)s"),
-    "hours": gettext_lazy("Tính %(hours)s giờ làm việc"),
+    "hours": gettext_lazy("Tính %(hours)s giờ %(minutes)s phút làm việc"),
     "weekend": gettext_lazy("Ngày nghỉ hằng tuần: %(name)s"),
     "holiday": gettext_lazy("Ngày nghỉ: %(name)s"),
     "outside": gettext_lazy("Ngoài giờ làm việc, tính từ giờ làm việc kế tiếp"),
@@ -73,7 +73,10 @@ class Limit:
     def __post_init__(self):
         object.__setattr__(self, "value", _decimal(self.value))
         if self.unit not in UNITS:
-            raise ClockRefused(_("Đơn vị thời hạn “%(unit)s” không có trong danh mục.") % {"unit": self.unit})
+            raise ClockRefused(
+                _("Đơn vị thời hạn “%(unit)s” không hợp lệ; chỉ nhận %(known)s.")
+                % {"unit": self.unit, "known": ", ".join(UNITS)}
+            )
         if not 0 < self.value <= LONGEST:
             raise ClockRefused(_("Thời hạn phải lớn hơn 0 và không quá %(most)s.") % {"most": LONGEST})
         if self.unit == DAY and self.value % 1:
@@ -127,8 +130,8 @@ class Day:
 
     @property
     def reason(self) -> str:
-        hours = f"{self.hours:f}".replace(".", ",") if self.hours is not None else ""
-        return str(REASONS[self.kind]) % {"name": self.name, "hours": hours}
+        hours, minutes = divmod(round((self.hours or 0) * 60), 60)
+        return str(REASONS[self.kind]) % {"name": self.name, "hours": hours, "minutes": f"{minutes:02d}"}
 
 
 @dataclass(frozen=True)
@@ -143,6 +146,7 @@ class Run:
     due: datetime
     phase: int = 1
     void: bool = False
+    capped: bool = False
 
 
 @dataclass(frozen=True)
@@ -166,6 +170,7 @@ class Deadline:
     announced: bool
     clock_start: datetime
     paused_since: datetime | None
+    is_capped: bool
     facts: Facts = field(repr=False)
 
     @property
@@ -390,7 +395,7 @@ def ruler(deadline: Deadline, at: datetime, soon: int = 3) -> Ruler:
         weeks=tuple(_weeks(first, due_at.date(), cells)),
         done=sum(day <= at.date() for day in counted),
         left=sum(day > at.date() for day in counted),
-        held=sum(lines[day].kind in ("paused", "resumed") and day <= at.date() for day in cells),
+        held=sum("hold" in cell.states and cell.day <= at.date() for cell in cells.values()),
         due_at=due_at,
         is_projected=deadline.is_paused,
     )
@@ -441,6 +446,7 @@ def _reckon(facts: Facts) -> Deadline:
         announced=all(facts.calendar.is_announced(line.date) for line in days if line.date >= started.date()),
         clock_start=started,
         paused_since=facts.pauses[-1].since if due_at is None else None,
+        is_capped=due_at is not None and runs[-1].capped,
         facts=facts,
     )
 
@@ -491,10 +497,9 @@ def _two_phases(facts: Facts) -> tuple[list[Run], datetime | None]:
 
 
 def _run(start: datetime, balance: int | timedelta, limit: Limit, calendar: Calendar, cap: Limit | None = None) -> Run:
-    due = _end(start, balance, limit, calendar)
-    if cap:
-        due = min(due, _end(start, cap.balance(calendar), cap, calendar))
-    return Run(start, due, balance, limit, due)
+    uncapped = _end(start, balance, limit, calendar)
+    due = min(uncapped, _end(start, cap.balance(calendar), cap, calendar)) if cap else uncapped
+    return Run(start, due, balance, limit, due, capped=due < uncapped)
 
 
 def _end(start: datetime, balance: int | timedelta, limit: Limit, calendar: Calendar) -> datetime:
@@ -626,7 +631,10 @@ def _ordered(pauses: Iterable[Pause], received_at: datetime, calendar: Calendar)
 
 def _check_mode(facts: Facts) -> None:
     if facts.mode not in MODES:
-        raise ClockRefused(_("Cơ chế tính thời hạn “%(mode)s” không có trong danh mục.") % {"mode": facts.mode})
+        raise ClockRefused(
+            _("Cơ chế tính thời hạn “%(mode)s” không hợp lệ; chỉ nhận %(known)s.")
+            % {"mode": facts.mode, "known": ", ".join(MODES)}
+        )
     if facts.mode == NONE and facts.pauses:
         raise ClockRefused(_("Cần nêu cơ chế tính thời hạn khi có tạm dừng."))
     if facts.mode == SECTOR_APPRAISAL and len(facts.pauses) > 1:
