@@ -1,0 +1,188 @@
+"""Papers that go out (PDF, QR) and files that are kept: private, under random names, served so that they run nothing.
+What a file may be is told by `uploads`; what a paper says and who may open it, by the rooms that call."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
+from pathlib import Path, PurePosixPath
+from typing import IO, Any
+from urllib.parse import quote
+
+import segno
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.files import File
+from django.core.files.storage import Storage
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.http import content_disposition_header
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from izportal.models import StoredFile, User, private_storage
+from izportal.uploads import ACCEPT, MIME, Inspection, UploadRefused, clean_name, inspect, scan
+
+__all__ = [
+    "ACCEPT", "Inspection", "PdfUnavailable", "UploadRefused", "clean_name", "inspect", "pdf_from_html",
+    "private_storage", "qr_data_uri", "qr_svg", "render_pdf", "scan", "serve", "store", "sweep",
+]  # fmt: skip
+
+SHOWN_INLINE = {MIME["pdf"], MIME["png"], MIME["jpeg"]}
+
+
+# Keeping and serving ------------------------------------------------------------------------------
+def store(
+    upload: IO[bytes] | File,
+    *,
+    by: User | None,
+    at: datetime,
+    max_bytes: int,
+    is_sample: bool = False,
+) -> StoredFile:
+    """Check, scan and keep a file under a random name; the user's name lives only in the row.
+
+    Raises `UploadRefused`. Where the caller's transaction fails afterwards, `sweep` removes the file.
+    """
+    found = inspect(upload, max_bytes=max_bytes)
+    scan(upload)
+    stored = StoredFile(
+        name=found.name, mime=found.mime, size=found.size, pages=found.pages, sha256=found.sha256,
+        uploaded_by=by, uploaded_at=at, is_sample=is_sample,
+    )  # fmt: skip
+    content = upload if isinstance(upload, File) else File(upload)
+    stored.file.save(f"{stored.pk.hex[:2]}/{stored.pk.hex}{found.extension}", content, save=False)
+    try:
+        stored.save(force_insert=True)
+    except Exception:
+        stored.file.delete(save=False)
+        raise
+    return stored
+
+
+def serve(stored: StoredFile, *, as_attachment: bool = True) -> HttpResponseBase:
+    """The file as an answer that runs nothing; the caller has asked who is reading. `Http404` where it is gone."""
+    as_attachment = as_attachment or stored.mime not in SHOWN_INLINE
+    path = str(stored.file.name)
+    if settings.X_ACCEL_PREFIX:
+        response: HttpResponseBase = HttpResponse(content_type=stored.mime)
+        response["X-Accel-Redirect"] = settings.X_ACCEL_PREFIX.rstrip("/") + "/" + quote(path)
+        response["Content-Disposition"] = content_disposition_header(as_attachment, stored.name) or "inline"
+    else:
+        try:
+            content = stored.file.storage.open(path, "rb")
+        except FileNotFoundError as error:
+            raise Http404 from error
+        response = FileResponse(content, as_attachment, stored.name, content_type=stored.mime)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def sweep(*, before: datetime) -> int:
+    """Remove private files older than `before` that no row names: what a failed transaction left behind."""
+    storage = private_storage()
+    known = set(StoredFile.objects.values_list("file", flat=True))
+    orphans = [path for path in _stored_paths(storage) if path not in known]
+    old = [path for path in orphans if storage.get_modified_time(path) < before]
+    for path in old:
+        storage.delete(path)
+    return len(old)
+
+
+def _stored_paths(storage: Storage, folder: str = "") -> Iterator[str]:
+    if folder and not storage.exists(folder):
+        return
+    folders, files = storage.listdir(folder)
+    yield from (f"{folder}/{name}".lstrip("/") for name in files)
+    for name in folders:
+        yield from _stored_paths(storage, f"{folder}/{name}".lstrip("/"))
+
+
+# Papers -------------------------------------------------------------------------------------------
+FONT_FACES = """
+@font-face { font-family: "Tinos"; src: url(paper-font:tinos-regular.ttf); }
+@font-face { font-family: "Tinos"; font-weight: 700; src: url(paper-font:tinos-bold.ttf); }
+@font-face { font-family: "Tinos"; font-style: italic; src: url(paper-font:tinos-italic.ttf); }
+html { font-family: "Tinos", serif; }
+"""
+
+
+class PdfUnavailable(Exception):
+    """WeasyPrint or the Pango library is missing on this machine; the print page still works."""
+
+    def __init__(self) -> None:
+        super().__init__(self.sentence)
+
+    @property
+    def sentence(self) -> str:
+        return str(_("Máy chủ chưa có thư viện Pango nên chưa tạo được tệp PDF. Hãy in từ trang này."))
+
+
+def render_pdf(template_name: str, context: dict[str, Any], *, language: str) -> bytes:
+    """A paper from its template, in one language, as tagged PDF; raises `PdfUnavailable`."""
+    with translation.override(language):
+        return pdf_from_html(render_to_string(template_name, context))
+
+
+def pdf_from_html(html: str, *, base_css: str | None = None) -> bytes:
+    """Tagged PDF (PDF/UA-1) of a whole page, dressed by `css/paper.css` unless other CSS is given.
+
+    Nothing is fetched: only `data:` addresses and the vendored fonts are read. The same page gives the same bytes.
+    """
+    css = _static_bytes("css/paper.css").decode() if base_css is None else base_css
+    weasyprint = _weasyprint()
+    fetcher = _fetcher_class()(allowed_protocols=("data",), allow_redirects=False)
+    fonts = weasyprint.text.fonts.FontConfiguration()
+    sheet = weasyprint.CSS(string=FONT_FACES + css, font_config=fonts, url_fetcher=fetcher)
+    return weasyprint.HTML(string=html, url_fetcher=fetcher).write_pdf(
+        stylesheets=[sheet],
+        font_config=fonts,
+        pdf_variant="pdf/ua-1",
+        pdf_identifier=hashlib.sha256(html.encode()).hexdigest()[:32].encode(),
+    )
+
+
+def _weasyprint() -> Any:
+    """Imported only when a paper is made: it needs Pango, which a machine that only runs the site may lack."""
+    try:
+        import weasyprint
+        import weasyprint.text.fonts
+    except (ImportError, OSError) as error:
+        raise PdfUnavailable from error
+    return weasyprint
+
+
+@cache
+def _fetcher_class() -> Any:
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class PaperFetcher(URLFetcher):
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+            if url.startswith("paper-font:"):
+                font = PurePosixPath(url.removeprefix("paper-font:")).name
+                return URLFetcherResponse(url, _static_bytes(f"vendor/tinos/{font}"), {"Content-Type": "font/ttf"})
+            return super().fetch(url, headers)
+
+    return PaperFetcher
+
+
+@cache
+def _static_bytes(path: str) -> bytes:
+    found = finders.find(path)
+    if not found:
+        raise FileNotFoundError(path)
+    return Path(found).read_bytes()
+
+
+def qr_data_uri(text: str) -> str:
+    """A QR code as the address of an SVG picture, black on white with the quiet zone that readers need."""
+    return segno.make(text, error="m", micro=False).svg_data_uri(scale=4, border=4, light="white")
+
+
+def qr_svg(text: str, *, alt: str) -> SafeString:
+    return format_html('<img class="qr" src="{}" alt="{}">', qr_data_uri(text), alt)
