@@ -1,11 +1,387 @@
-"""The admin site and its base classes: scoped rows, a save that never overwrites a colleague's, export."""
+"""The admin site and its base classes: scoped rows, search without diacritics, a save that never overwrites a
+colleague's, deeds on pages of their own, history to read. What a single model shows stands in its app's `admin`."""
 
-from django.contrib import admin
-from django.utils.translation import gettext_lazy as _
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import partial, reduce
+from operator import and_, or_
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.options import get_content_type_for_model
+from django.contrib.admin.utils import unquote
+from django.contrib.auth.views import LogoutView, redirect_to_login
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import formats, timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from simple_history.admin import SimpleHistoryAdmin
+
+from izportal.folding import LONGEST_QUERY, MOST_WORDS, FoldedField, matches
+from izportal.templatetags.badge import flag_sample
+
+TOKEN = "as_loaded"
 
 
 class BackOffice(admin.AdminSite):
-    site_header = _("Ban Quản lý các khu công nghiệp tỉnh Thái Nguyên")
-    site_title = _("Quản trị cổng thông tin")
-    index_title = _("Bàn làm việc")
+    site_header = gettext_lazy("Ban Quản lý các khu công nghiệp tỉnh Thái Nguyên")
+    site_title = gettext_lazy("Quản trị cổng thông tin")
+    index_title = gettext_lazy("Bàn làm việc")
     enable_nav_sidebar = True
+
+    def login(self, request, extra_context=None):
+        """There is one place to sign in; whoever has signed in without being staff is told so, not sent round."""
+        if self.has_permission(request):
+            return redirect("admin:index")
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+    def logout(self, request, extra_context=None):
+        return LogoutView.as_view(next_page=reverse("home"))(request)
+
+
+# Search -------------------------------------------------------------------------------------------
+def _spellings() -> dict[str, str]:
+    """For each plain letter every marked form of it, in both cases: {"d": "dDđĐ", …}."""
+    found = {"d": "đĐ"}
+    for code in [*range(0xC0, 0x1B5), *range(0x1EA0, 0x1EFA)]:
+        base = unicodedata.normalize("NFD", chr(code))[0].lower()
+        found[base] = found.get(base, "") + chr(code)
+    return {letter: letter + letter.upper() + marked for letter, marked in found.items()}
+
+
+_SPELLINGS = _spellings()
+_MARKS = "[\u0300-\u036f]*"
+
+
+def unmarked(text: str, columns: tuple[str, ...]) -> Q:
+    """Rows in which every word of `text` stands in one of the columns, whatever its marks; for columns that have no
+    folded twin."""
+    decomposed = unicodedata.normalize("NFD", text[:LONGEST_QUERY].replace("đ", "d").replace("Đ", "D"))
+    plain = "".join(c for c in decomposed if unicodedata.category(c)[0] not in "MC")
+    words = [_pattern(word) for word in plain.split()[:MOST_WORDS]]
+    return reduce(and_, (reduce(or_, (Q(**{f"{c}__iregex": word}) for c in columns)) for word in words), Q())
+
+
+def _pattern(word: str) -> str:
+    return "".join(f"[{_SPELLINGS[c]}]{_MARKS}" if c in _SPELLINGS else re.escape(c) for c in word.lower())
+
+
+# Two people at one record -------------------------------------------------------------------------
+def stamp(row: Any, ignored: tuple[str, ...] = ()) -> str:
+    """A mark of each stored value of a row, so that a later look can tell which of them have changed."""
+    values = {field.attname: field.value_from_object(row) for field in _compared(row, ignored)}
+    for field in row._meta.many_to_many:
+        if field.remote_field.through._meta.auto_created:
+            values[field.name] = sorted(getattr(row, field.name).values_list("pk", flat=True))
+    return " ".join(f"{name}:{_digest(value)}" for name, value in values.items())
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(repr(value).encode()).hexdigest()[:10]
+
+
+def _compared(row: Any, ignored: tuple[str, ...]) -> list[Any]:
+    fields = row._meta.concrete_fields
+    return [f for f in fields if not isinstance(f, FoldedField) and f.name not in ignored]
+
+
+def last_saved(row: Any) -> tuple[str, Any]:
+    """Who saved a row last, and when, as far as its history or the admin's log knows."""
+    if hasattr(row, "history"):
+        entry = row.history.select_related("history_user").first()
+        found = (entry.history_user, entry.history_date) if entry else (None, None)
+    else:
+        entry = LogEntry.objects.filter(content_type=get_content_type_for_model(row), object_id=row.pk)
+        entry = entry.select_related("user").order_by("-action_time").first()
+        found = (entry.user, entry.action_time) if entry else (None, None)
+    return str(found[0] or _("người khác")), found[1]
+
+
+class SafeForm(forms.ModelForm):
+    """Refuses to save over what somebody else has saved since the page was opened; what was typed stays on screen."""
+
+    ignored_in_conflicts: tuple[str, ...] = ()
+    as_loaded = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and not self.instance._state.adding:
+            self.initial[TOKEN] = stamp(self.instance, self.ignored_in_conflicts)
+
+    def clean(self):
+        cleaned = super().clean()
+        now = self.initial.get(TOKEN)
+        if now and self.data.get(self.add_prefix(TOKEN)) != now:
+            self.add_error(None, forms.ValidationError(self._conflict(now), code="conflict"))
+        return cleaned
+
+    def _conflict(self, now: str) -> str:
+        who, when = last_saved(self.instance)
+        return _(
+            "Chưa lưu: bản ghi này đã được %(who)s sửa lúc %(when)s, sau khi bạn mở trang (%(fields)s). Những gì "
+            "bạn gõ còn nguyên bên dưới. Hãy mở lại trang trong thẻ khác, đối chiếu rồi sửa trên bản mới nhất."
+        ) % {
+            "who": who,
+            "when": formats.date_format(timezone.localtime(when), "DATETIME_FORMAT") if when else _("lúc không rõ"),
+            "fields": get_text_list(self._changed_since(now), _("và")) or _("không rõ mục nào"),
+        }
+
+    def _changed_since(self, now: str) -> list[str]:
+        before = set(self.data.get(self.add_prefix(TOKEN), "").split())
+        names = [mark.partition(":")[0] for mark in now.split() if before and mark not in before]
+        names = [name.removesuffix("_id") for name in names]
+        return [str(self.instance._meta.get_field(name).verbose_name) for name in names]
+
+
+# Deeds --------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Deed:
+    """Something done to one record on a page of its own, at `<record>/<slug>/`.
+
+    `form` takes the data and `row=`; `do(row, by=, at=, **cleaned)` answers a sentence for the doer and may raise one
+    of `refusals`, whose text is shown. `is_due` says whether it makes sense now, `may` who is allowed.
+    """
+
+    slug: str
+    label: Any
+    form: type[forms.Form]
+    may: Callable[[Any], bool]
+    do: Callable[..., str]
+    explanation: Any = ""
+    refusals: tuple[type[Exception], ...] = ()
+    is_due: Callable[[Any], bool] = lambda row: True
+
+
+class DeedForm(forms.Form):
+    """Asks nothing by itself: the press of the button is the deed."""
+
+    def __init__(self, *args, row, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.row = row
+
+
+# Base classes -------------------------------------------------------------------------------------
+class PortalAdmin(admin.ModelAdmin):
+    """What every list and form of the back office keeps to. Stands before TranslationAdmin in the bases."""
+
+    form = SafeForm
+    list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
+    # Path from a row to its zone ("zone", "plot__zone"), by which somebody's zones narrow the rows; "": no zone.
+    zone_path = ""
+    deeds: tuple[Deed, ...] = ()
+
+    # Rows
+
+    def get_queryset(self, request):
+        return self._within(super().get_queryset(request), request.user)
+
+    def _within(self, rows, user):
+        if hasattr(rows, "visible_to"):
+            rows = rows.visible_to(user)
+        if self.zone_path and user.zones:
+            rows = rows.filter(**{f"{self.zone_path}__code__in": user.zones})
+        return rows
+
+    def choices_for(self, request):
+        """The rows that a form of another model may point at."""
+        return self.get_queryset(request)
+
+    def get_object(self, request, object_id, from_field=None):
+        """A row about to be written is locked first and read after, so that the form compares with what stands."""
+        row = super().get_object(request, object_id, from_field)
+        if row is not None and request.method == "POST" and connection.in_atomic_block:
+            list(self.model._base_manager.select_for_update().filter(pk=row.pk).values_list("pk"))
+            row = super().get_object(request, object_id, from_field)
+        return row
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        raise Http404
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        target = self.admin_site._registry.get(db_field.remote_field.model)
+        if isinstance(target, PortalAdmin) and "queryset" not in kwargs:
+            kwargs["queryset"] = target.choices_for(request)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    # Search
+
+    def get_search_results(self, request, queryset, search_term):
+        """Through the folded columns where there are some; other columns are compared letter by letter."""
+        columns = self.get_search_fields(request)
+        folded = tuple(name for name in columns if name.endswith("folded"))
+        plain = tuple(name for name in columns if name not in folded)
+        if not search_term.strip() or not columns:
+            return queryset, False
+        if not plain:
+            return matches(queryset, search_term, folded), False
+        found = unmarked(search_term, plain)
+        if folded:
+            found |= Q(pk__in=matches(self.model._base_manager.all(), search_term, folded).values("pk"))
+        return queryset.filter(found), False
+
+    # Lists and forms
+
+    def get_list_display(self, request):
+        shown: Any = super().get_list_display(request)
+        return (*shown, "sample_mark") if _has_field(self.model, "is_sample") else shown
+
+    @admin.display(description=gettext_lazy("Dữ liệu mẫu"), ordering="is_sample")
+    def sample_mark(self, row):
+        return flag_sample(row)
+
+    def get_fieldsets(self, request, obj=None):
+        """The version token rides in the first group of a form that may be saved, and nowhere else."""
+        declared = super().get_fieldsets(request, obj)
+        groups = [(name, {**options, "fields": _without(options["fields"], TOKEN)}) for name, options in declared]
+        if obj is not None and groups and self.has_change_permission(request, obj):
+            groups[0][1]["fields"] = [*groups[0][1]["fields"], TOKEN]
+        return groups
+
+    # Deeds
+
+    def get_urls(self):
+        pages = []
+        for deed in self.deeds:
+            view = self.admin_site.admin_view(partial(self.deed_view, deed=deed))
+            name = self._page(deed.slug).removeprefix("admin:")
+            pages.append(path(f"<path:object_id>/{deed.slug}/", view, name=name))
+        return [*pages, *super().get_urls()]
+
+    def _page(self, name: str) -> str:
+        return f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}"
+
+    def deed_view(self, request, object_id, *, deed):
+        is_post = request.method == "POST"
+        with transaction.atomic() if is_post else nullcontext():
+            row = self._row_for(request, object_id, deed)
+            form = deed.form(request.POST if is_post else None, row=row)
+            if is_post and form.is_valid() and (sentence := self._done(request, row, form, deed)):
+                messages.success(request, sentence)
+                return redirect(self._page("change"), row.pk)
+        context = {
+            **self.admin_site.each_context(request), "title": deed.label, "deed": deed, "form": form, "original": row,
+            "opts": self.opts, "media": self.media + form.media,
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/deed.html", context)
+
+    def _row_for(self, request, object_id, deed):
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            raise Http404
+        if not (self.has_view_permission(request, row) and deed.may(request.user)):
+            raise PermissionDenied
+        return row
+
+    def _done(self, request, row, form, deed):
+        """The sentence of the deed, or None where it was refused and the form says why."""
+        if not deed.is_due(row):
+            form.add_error(None, _("Việc này đã được làm hoặc không còn cần nữa. Hãy mở lại trang của bản ghi."))
+            return None
+        try:
+            sentence = deed.do(row, by=request.user, at=timezone.now(), **form.cleaned_data)
+        except deed.refusals as refusal:
+            form.add_error(None, str(refusal))
+            return None
+        self.log_change(request, row, sentence)
+        return sentence
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        offered = [deed for deed in self.deeds if obj is not None and deed.may(request.user) and deed.is_due(obj)]
+        context["deeds"] = [(deed.label, reverse(self._page(deed.slug), args=[obj.pk])) for deed in offered]
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def _has_field(model, name: str) -> bool:
+    try:
+        model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return False
+    return True
+
+
+def _without(fields, name: str) -> list:
+    return [field for field in fields if field != name]
+
+
+class ReadOnlyAdmin(PortalAdmin):
+    """Rows that are written elsewhere, for everyone, superuser included."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class RecordedAdmin(ReadOnlyAdmin):
+    """Dated facts: superseded by another row, never changed; the list says which rows still stand."""
+
+    def get_queryset(self, request):
+        newer = self.model._base_manager.filter(supersedes=OuterRef("pk"))
+        return super().get_queryset(request).annotate(is_superseded=Exists(newer))
+
+    def get_list_display(self, request):
+        shown: Any = super().get_list_display(request)
+        return (*shown, "recorded_at", "recorded_by", "stands")
+
+    def get_list_select_related(self, request):
+        chosen = super().get_list_select_related(request)
+        return [*(chosen or []), "recorded_by"]
+
+    @admin.display(description=gettext_lazy("còn giá trị"), boolean=True, ordering="is_superseded")
+    def stands(self, row):
+        return not row.is_superseded
+
+
+class ReadOnlyInline(admin.TabularInline):
+    """Rows of another model under a record: to read; they are written on their own pages."""
+
+    extra = max_num = 0
+    can_delete = False
+    show_change_link = True
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+class HistoryAdmin(SimpleHistoryAdmin):
+    """The past of a record, to read. Nothing is turned back from there: it would overwrite what came after."""
+
+    object_history_template = "admin/history.html"
+
+    def history_view(self, request, object_id, extra_context=None):
+        # The library shows the history of rows that this reader may not see, as if they had been deleted.
+        if self.get_object(request, unquote(object_id)) is None:
+            raise Http404
+        return super().history_view(request, object_id, extra_context)
+
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_history", object_id)
+
+    def history_view_title(self, request, obj):
+        return _("Lịch sử thay đổi: %(name)s") % {"name": obj}
+
+    def revert_disabled(self, request, obj=None):
+        return True
