@@ -64,7 +64,7 @@ def templates_named_in(function):
     return {
         node.value
         for node in ast.walk(function)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.endswith(".html")
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"[\w/]+\.html", node.value)
     }
 
 

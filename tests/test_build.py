@@ -154,3 +154,11 @@ def test_start_stops_both_when_it_is_told_to(staged, stays):
     assert process.communicate(timeout=30)[0].strip() == "Stopping the portal."
     assert process.returncode == 143
     assert running(stays) == 0
+
+
+def test_every_setting_from_the_environment_is_in_the_readme():
+    settings = (TOP / "izportal" / "settings.py").read_text(encoding="utf-8")
+    read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', settings))
+    stated = set(re.findall(r"^\| `([A-Z_]+)` \|", (TOP / "README.md").read_text(encoding="utf-8"), re.MULTILINE))
+    assert {"PORT", "DATABASE_URL"} <= read
+    assert read - stated == set()

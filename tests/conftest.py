@@ -1,0 +1,113 @@
+"""What every test may ask for: people of each role, land, a register and the two procedures filed here."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.conf import settings as project_settings
+from django.core.cache import cache
+from django.db import connection
+
+from izportal import appendonly
+from tests import factories
+
+APPEND_ONLY = ("projects_change", "onestop_event", "onestop_promise")
+
+
+def pytest_configure():
+    """Plain files and quick hashes: the suite tests the portal, not the hasher or the manifest."""
+    project_settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    project_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    project_settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    project_settings.MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
+
+
+@pytest.fixture(autouse=True)
+def private_files(settings, tmp_path):
+    """Papers of a test lie in its own folder."""
+    private = {**settings.STORAGES["private"], "OPTIONS": {**settings.STORAGES["private"]["OPTIONS"], "location": tmp_path / "private"}}
+    settings.STORAGES = {**settings.STORAGES, "private": private}
+    settings.PRIVATE_ROOT = tmp_path / "private"
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def append_only_guards(request):
+    """SQLite empties tables by deleting rows after a transactional test; the guards are lifted for that alone."""
+    marker = request.node.get_closest_marker("django_db")
+    is_transactional = "transactional_db" in request.fixturenames or "live_server" in request.fixturenames
+    if connection.vendor != "sqlite" or not (is_transactional or (marker and marker.kwargs.get("transaction"))):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    _run(appendonly.removal, appendonly.statements)
+    yield
+    _run(appendonly.removal)
+
+
+def _run(*makers):
+    with connection.cursor() as cursor:
+        for maker in makers:
+            for table in APPEND_ONLY:
+                for statement in maker(table, "sqlite"):
+                    cursor.execute(statement)
+
+
+@pytest.fixture
+def moment():
+    """Tuesday 3 March 2026, 09:15: an ordinary working moment."""
+    return datetime(2026, 3, 3, 9, 15, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+
+
+@pytest.fixture
+def staff(db):
+    """`staff("specialist")`: a board person holding that role."""
+    return factories.make_staff
+
+
+@pytest.fixture
+def enterprise(db):
+    return factories.make_enterprise()
+
+
+@pytest.fixture
+def enterprise_user(enterprise):
+    """Somebody who may sign for `enterprise`."""
+    return factories.make_user("ke-toan@thep.example", mandate_of=enterprise)
+
+
+@pytest.fixture
+def stranger(db):
+    """Somebody who may sign for another enterprise."""
+    other = factories.make_enterprise(name="Công ty TNHH Khác", tax_code="4600000099")
+    return factories.make_user("nguoi-la@khac.example", mandate_of=other)
+
+
+@pytest.fixture
+def zone(db):
+    return factories.make_zone()
+
+
+@pytest.fixture
+def make_plot(db):
+    return factories.make_plot
+
+
+@pytest.fixture
+def make_project(db):
+    return factories.make_project
+
+
+@pytest.fixture
+def catalogue(db):
+    """The two procedures filed here, with the rules of the counter; returns {code: Procedure}."""
+    return factories.make_catalogue()
+
+
+@pytest.fixture
+def make_dossier(catalogue):
+    return factories.make_dossier
