@@ -76,7 +76,7 @@ def serve(stored: StoredFile, *, as_attachment: bool = True) -> HttpResponseBase
             content = stored.file.storage.open(path, "rb")
         except FileNotFoundError as error:
             raise Http404 from error
-        response = FileResponse(content, as_attachment, stored.name, content_type=stored.mime)
+        response = FileResponse(content, as_attachment=as_attachment, filename=stored.name, content_type=stored.mime)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"
@@ -85,7 +85,7 @@ def serve(stored: StoredFile, *, as_attachment: bool = True) -> HttpResponseBase
 
 def sweep(*, before: datetime) -> int:
     """Remove private files older than `before` that no row names: what a failed transaction left behind."""
-    storage = private_storage()
+    storage = StoredFile.file.field.storage
     known = set(StoredFile.objects.values_list("file", flat=True))
     orphans = [path for path in _stored_paths(storage) if path not in known]
     old = [path for path in orphans if storage.get_modified_time(path) < before]
@@ -95,7 +95,7 @@ def sweep(*, before: datetime) -> int:
 
 
 def _stored_paths(storage: Storage, folder: str = "") -> Iterator[str]:
-    if folder and not storage.exists(folder):
+    if not storage.exists(folder):
         return
     folders, files = storage.listdir(folder)
     yield from (f"{folder}/{name}".lstrip("/") for name in files)
