@@ -1,0 +1,204 @@
+"""The papers of a dossier: what is asked for, what was given, and giving one (what a file may be: `documents`).
+
+Nothing given is deleted: a later paper takes the place of the earlier one. Only an unfiled draft may be thrown away.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.files import File
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.db import transaction
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from izportal import documents
+from izportal.models import Rule, StoredFile, User
+from onestop.models import Component, Dossier, Paper, Supplement
+from onestop.questions import NOT_DUE
+
+MEGABYTE = 1024 * 1024
+
+
+class PaperRefused(Exception):
+    """The dossier takes no paper now; the text is a sentence for the applicant."""
+
+
+@dataclass(frozen=True)
+class Demand:
+    """One paper that a case asks for, and where it stands. `must` is False where the condition is the applicant's."""
+
+    component: Component
+    paper: Paper | None
+    must: bool
+    is_not_due: bool = False
+
+    @property
+    def anchor(self) -> str:
+        return f"paper-{self.component.pk}"
+
+    @property
+    def may_be_not_due(self) -> bool:
+        return self.component.required == Component.Required.CONDITIONAL
+
+    @property
+    def is_missing(self) -> bool:
+        """A compulsory paper not given, or a conditional one about which nothing was said."""
+        if self.paper or self.is_not_due:
+            return False
+        return self.must or self.may_be_not_due
+
+
+def limit_bytes(on) -> int:
+    """The largest file that may be sent, by the rule valid on a date."""
+    return Rule.number("upload_max_mb", on=on) * MEGABYTE
+
+
+def demands(dossier: Dossier) -> list[Demand]:
+    """Every component of the dossier's case, in order, with its current paper."""
+    given = {paper.component_id: paper for paper in current(dossier)}
+    not_due = set(dossier.answers.get(NOT_DUE, ()))
+    return [
+        Demand(
+            component=component,
+            paper=given.get(component.pk),
+            must=component.required == Component.Required.ALWAYS,
+            is_not_due=component.key in not_due and component.pk not in given,
+        )
+        for component in dossier.version.components.all()
+        if component.applies_to(dossier.case.key)
+    ]
+
+
+def current(dossier: Dossier) -> list[Paper]:
+    """Papers that stand, the replaced ones left out."""
+    rows = dossier.papers.filter(replaced_at__isnull=True)
+    return list(rows.select_related("stored", "component").order_by("component__position", "given_at"))
+
+
+def astray(dossier: Dossier) -> list[Paper]:
+    """Papers given for a component that the case chosen since does not ask for."""
+    asked = {demand.component.pk for demand in demands(dossier)}
+    return [paper for paper in current(dossier) if paper.component_id and paper.component_id not in asked]
+
+
+def missing(dossier: Dossier) -> list[Component]:
+    """What still has to be given, or declared not to be due, before the dossier can be filed."""
+    return [demand.component for demand in demands(dossier) if demand.is_missing]
+
+
+@transaction.atomic
+def give(
+    *, dossier: Dossier, upload: File, by: User, at: datetime, component: Component | None = None, title: str = ""
+) -> Paper:
+    """Keep a file as the answer to `component`, or to an item in words; it takes the place of the one before.
+
+    Raises `documents.UploadRefused` and `PaperRefused`.
+    """
+    row = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
+    if not (row.is_draft or row.awaits_applicant):
+        raise PaperRefused(_("Hồ sơ đã nộp; lúc này không thêm được giấy tờ."))
+    limit = limit_bytes(timezone.localdate(at))
+    stored = documents.store(upload, by=by, at=at, max_bytes=limit, is_sample=row.enterprise.is_sample)
+    before = row.papers.filter(replaced_at__isnull=True, component=component)
+    (before if component else before.filter(title=title)).update(replaced_at=at)
+    return Paper.objects.create(
+        dossier=row, component=component, title=title, stored=stored, given_at=at, given_by=by,
+        is_sample=row.enterprise.is_sample,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def take_back(*, dossier: Dossier, paper: Paper, at: datetime) -> None:
+    """Take a paper out of a dossier that is not filed yet, or an answer that is not sent yet."""
+    row = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
+    asked = open_supplement(row)
+    if not row.is_draft and not (asked and paper.given_at > asked.asked_at):
+        raise PaperRefused(_("Giấy tờ đã nộp thì không rút ra được."))
+    row.papers.filter(pk=paper.pk, replaced_at__isnull=True).update(replaced_at=at)
+
+
+def declare_not_due(dossier: Dossier, keys: Iterable[str]) -> None:
+    """Keep which conditional papers the applicant says are not due; the draft is not saved otherwise."""
+    with transaction.atomic():
+        row = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
+        if not row.is_draft:
+            raise PaperRefused(_("Hồ sơ đã nộp; lúc này không sửa được tờ khai."))
+        answers = {**row.answers, NOT_DUE: sorted(set(keys))}
+        if not answers[NOT_DUE]:
+            del answers[NOT_DUE]
+        Dossier.objects.filter(pk=row.pk).update(answers=answers)
+    dossier.answers = answers
+
+
+@transaction.atomic
+def discard(dossier: Dossier) -> None:
+    """Throw an unfiled draft away, its papers and their files included."""
+    row = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
+    if not row.is_draft:
+        raise PaperRefused(_("Hồ sơ đã nộp không xóa được; bạn có thể rút hồ sơ."))
+    files = list(StoredFile.objects.filter(papers__dossier=row).distinct())
+    row.papers.all().delete()
+    row.delete()
+    for stored in files:
+        stored.delete()
+        transaction.on_commit(lambda name=stored.file: name.delete(save=False))
+
+
+# Answering a request ------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Item:
+    """One thing that a request asks for, the component it means where the words name one, and the answer so far."""
+
+    number: int
+    text: str
+    component: Component | None
+    paper: Paper | None
+
+    @property
+    def anchor(self) -> str:
+        return f"item-{self.number}"
+
+
+def open_supplement(dossier: Dossier) -> Supplement | None:
+    """The request that waits for the applicant's answer."""
+    return dossier.supplements.filter(accepted_at__isnull=True).order_by("asked_at").last()
+
+
+def items(dossier: Dossier, supplement: Supplement) -> list[Item]:
+    by_name = {name: c for c in dossier.version.components.all() for name in (c.name_vi, c.name_en) if name}
+    since = [paper for paper in current(dossier) if paper.given_at > supplement.asked_at]
+    return [_item(number, str(text), by_name, since) for number, text in enumerate(supplement.items, start=1)]
+
+
+def _item(number: int, text: str, by_name: dict[str, Component], since: list[Paper]) -> Item:
+    # An officer picks a component and may add what is wrong with it: "Đề xuất dự án đầu tư: thiếu trang 4".
+    component = next((c for name, c in by_name.items() if text == name or text.startswith(f"{name}:")), None)
+    title = "" if component else text[:600]
+    paper = next((p for p in since if p.component == component and (component or p.title == title)), None)
+    return Item(number, text, component, paper)
+
+
+# Reading uploads off the wire ---------------------------------------------------------------------
+class SizeGuard(FileUploadHandler):
+    """Stops keeping a file where it passes the limit; the other files of the same form go on as usual.
+
+    Stands before the handlers that keep, so that nobody fills the disk. `too_big` names the inputs that were cut.
+    """
+
+    def __init__(self, request, *, most: int):
+        super().__init__(request)
+        self.most = most
+        self.too_big: dict[str, str] = {}
+
+    def receive_data_chunk(self, raw_data, start):
+        if start + len(raw_data) > self.most:
+            sentence = _("Tệp vượt mức cho phép %(limit)s. Hãy giảm dung lượng hoặc chia thành nhiều tệp.")
+            self.too_big[self.field_name] = sentence % {"limit": filesizeformat(self.most)}
+            raise SkipFile
+        return raw_data
+
+    def file_complete(self, file_size):
+        return None

@@ -1,0 +1,387 @@
+"""The forms that applicants fill in, read from `data/forms/<code>.json`: sections, questions, conditions and checks.
+
+A definition becomes one Django form per section; answers lie in `Dossier.answers` as JSON-safe values and are written
+out again for the reader of a review, an officer's page or a paper. How one answer is typed stands in `entries`.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.utils import timezone, translation
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from onestop import entries
+from onestop.models import Dossier
+from onestop.plausibility import CHECKS, Doubt, Matter
+from projects import ledger
+from projects.models import Enterprise, Project
+
+FORMS = Path(__file__).parent / "data" / "forms"
+# These answers are columns of the dossier; all others are kept in `answers`.
+COLUMNS = ("enterprise", "case", "plot", "project", "contact_name", "contact_email", "contact_phone")
+# Reserved key of `answers`: papers that the applicant declares not to be due.
+NOT_DUE = "papers_not_due"
+
+Text = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question. `required` is true, false, or the condition under which it is; `when` says whether it is asked.
+
+    A condition maps keys to the answers that meet it: {"origin": ["fdi"]}. Besides answers it may name `case` and
+    `project_origin`. `prefill` and `now` are paths ("dossier.plot.area_m2"): what the field starts with, and what
+    stands in the register today, told in the hint.
+    """
+
+    key: str
+    type: str
+    label: Text
+    hint: Text = field(default_factory=dict)
+    required: bool | Mapping[str, list] = False
+    when: Mapping[str, list] = field(default_factory=dict)
+    choices: tuple[Mapping[str, Any], ...] = ()
+    unit: str | Text = ""
+    least: Any = None
+    most: Any = None
+    places: int | None = None
+    rows: int = 0
+    is_past: bool = False
+    width: str = ""
+    prefill: str = ""
+    now: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    key: str
+    title: Text
+    questions: tuple[Question, ...]
+    hint: Text = field(default_factory=dict)
+    checks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Definition:
+    """`closed_cases` are filed elsewhere: their grant has no effect that this portal can carry out."""
+
+    code: str
+    sections: tuple[Section, ...]
+    closed_cases: tuple[str, ...] = ()
+    note: Text = field(default_factory=dict)
+
+    def section(self, key: str) -> Section | None:
+        return next((section for section in self.sections if section.key == key), None)
+
+    def after(self, key: str) -> Section | None:
+        keys = [section.key for section in self.sections]
+        place = keys.index(key) + 1
+        return self.sections[place] if place < len(keys) else None
+
+    def before(self, key: str) -> Section | None:
+        place = [section.key for section in self.sections].index(key)
+        return self.sections[place - 1] if place else None
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something to mend before filing: in which section, at which field, in a sentence."""
+
+    section: str
+    anchor: str
+    label: str
+    sentence: str
+    blocks: bool = True
+
+
+# Definitions --------------------------------------------------------------------------------------
+@cache
+def definition(code: str) -> Definition | None:
+    """The form of a procedure, or None where none is filed here."""
+    path = FORMS / f"{code}.json"
+    if path.name not in {file.name for file in FORMS.glob("[0-9]*.json")}:
+        return None
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    applicant = json.loads((FORMS / "_applicant.json").read_text(encoding="utf-8"))
+    first, *rest = raw["sections"]
+    first = {**applicant, **first, "questions": [*applicant["questions"], *first["questions"]]}
+    sections = tuple(_section(section) for section in (first, *rest))
+    return Definition(code, sections, tuple(raw.get("closed_cases", ())), raw.get("note", {}))
+
+
+def _section(raw: dict) -> Section:
+    questions = tuple(_question(row) for row in raw["questions"])
+    return Section(**{**raw, "questions": questions, "checks": tuple(raw.get("checks", ()))})
+
+
+def _question(raw: dict) -> Question:
+    if raw["type"] not in TYPES:
+        raise ValueError(f"{raw['key']}: no type {raw['type']}")
+    return Question(**{**raw, "choices": tuple(raw.get("choices", ()))})
+
+
+def say(text: Text) -> str:
+    """A text of a definition in the reader's language."""
+    return text.get((get_language() or "vi")[:2]) or text.get("vi", "")
+
+
+# From question to form field ----------------------------------------------------------------------
+@dataclass(frozen=True)
+class Setting:
+    """What a field needs to know of its surroundings."""
+
+    dossier: Dossier
+    enterprises: Any
+    on: date
+    closed_cases: tuple[str, ...] = ()
+
+
+def _choices(question: Question) -> list[tuple[str, str]]:
+    return [(choice["value"], say(choice["label"])) for choice in question.choices]
+
+
+def _given(question: Question, *names: str) -> dict[str, Any]:
+    found = {name: getattr(question, name) for name in names if getattr(question, name) not in (None, "")}
+    return {name: value if isinstance(value, str | int | float) else say(value) for name, value in found.items()}
+
+
+def _number(places: int, unit: str = "", most: str = "9999999999999") -> Callable:
+    def build(question: Question, setting: Setting, common: dict) -> forms.Field:
+        bounds = {"places": places, "unit": unit, "most": most, **_given(question, "places", "least", "most", "unit")}
+        return entries.NumberEntry(**bounds, **common)
+
+    return build
+
+
+def _text(rows: int = 0) -> Callable:
+    def build(question: Question, setting: Setting, common: dict) -> forms.Field:
+        limit = {"max_length": question.most} if question.most else {}
+        return entries.TextEntry(rows=question.rows or rows, **limit, **common)
+
+    return build
+
+
+TYPES: dict[str, Callable[[Question, Setting, dict], forms.Field]] = {
+    "text": _text(),
+    "textarea": _text(rows=4),
+    "integer": lambda q, s, common: entries.IntegerEntry(**_given(q, "least", "most", "unit"), **common),
+    "decimal": _number(places=2),
+    "percent": _number(places=2, unit="%", most="100"),
+    "money_usd": _number(places=2, unit="USD"),
+    "money_vnd": _number(places=0, unit="VND", most="99999999999999999"),
+    "area": _number(places=2, unit="m²", most="99999999"),
+    "date": lambda q, s, common: entries.DateEntry(is_past=q.is_past, **common),
+    "choice": lambda q, s, common: entries.ChoiceEntry(choices=_choices(q), **common),
+    "yes_no": lambda q, s, common: entries.YesNoEntry(**common),
+    "email": lambda q, s, common: entries.EmailEntry(**common),
+    "phone": lambda q, s, common: entries.PhoneEntry(**common),
+    "tax_code": lambda q, s, common: entries.TaxCodeEntry(**common),
+    "country": lambda q, s, common: entries.CountryEntry(**common),
+    "vsic": lambda q, s, common: entries.SectorEntry(**common),
+    "enterprise": lambda q, s, common: entries.EnterpriseEntry(enterprises=s.enterprises, **common),
+    "case": lambda q, s, common: entries.CaseEntry(version=s.dossier.version, closed=s.closed_cases, **common),
+    "plot": lambda q, s, common: entries.PlotEntry(on=s.on, **common),
+    "project": lambda q, s, common: entries.ProjectEntry(enterprises=s.enterprises, on=s.on, **common),
+}
+
+
+def build(question: Question, setting: Setting) -> forms.Field:
+    """The form field of one question, in the reader's language; requiredness is decided by the form."""
+    common = {
+        "label": say(question.label), "help_text": say(question.hint), "required": question.required is True,
+        "error_messages": {"required": _("Mục này cần được điền.")},
+    }  # fmt: skip
+    made = TYPES[question.type](question, setting, common)
+    now = _reach(question.now, {"dossier": setting.dossier}) if question.now else None
+    if now:
+        told = _("Hiện đang ghi: %(value)s.") % {"value": made.words(str(now))}
+        made.help_text = f"{made.help_text} {told}".strip()
+    made.width = question.width
+    if question.when:
+        made.widget.attrs["data-when"] = json.dumps(question.when)
+    return made
+
+
+class SectionForm(forms.Form):
+    """One section of one dossier. `apply` puts sound answers on the dossier; nothing is written to the database."""
+
+    use_required_attribute = False
+
+    def __init__(
+        self, data=None, *, dossier: Dossier, section: Section, enterprises=None, user=None, on: date | None = None
+    ):
+        super().__init__(data, auto_id="f-%s")
+        self.dossier, self.section, self.user = dossier, section, user
+        self.on = on or timezone.localdate()
+        self.doubts: list[Doubt] = []
+        shape = definition(dossier.procedure.code)
+        setting = Setting(dossier, self._enterprises(enterprises), self.on, shape.closed_cases if shape else ())
+        known = {**facts_of(dossier), **self._own_facts()}
+        self.questions = tuple(q for q in section.questions if self._is_put(q, known))
+        self.fields = {question.key: build(question, setting) for question in self.questions}
+        for question in self.questions:
+            self._demand(question, known)
+            self.initial[question.key] = self._initial(question)
+
+    def _enterprises(self, enterprises: Any) -> Any:
+        if self.dossier._state.adding:
+            return Enterprise.objects.none() if enterprises is None else enterprises
+        return Enterprise.objects.filter(pk=self.dossier.enterprise_id)
+
+    def _own_facts(self) -> dict:
+        """What was just typed: conditions inside a section hang on it, not on what was kept before."""
+        own = {question.key for question in self.section.questions}.difference(COLUMNS)
+        return {key: self.data.get(key) for key in own if key in self.data}
+
+    def _is_put(self, question: Question, known: dict) -> bool:
+        """Whose dossier it is cannot change any more; a question whose condition lies elsewhere is asked or not."""
+        if question.key == "enterprise":
+            return self.dossier._state.adding and self.dossier.enterprise_id is None
+        own = {q.key for q in self.section.questions}
+        elsewhere = {key: wanted for key, wanted in question.when.items() if key not in own}
+        return meets(elsewhere, known)
+
+    def _demand(self, question: Question, known: dict) -> None:
+        is_asked = meets(question.when, known)
+        wanted = question.required if isinstance(question.required, bool) else meets(question.required, known)
+        self.fields[question.key].required = wanted and is_asked
+
+    def _initial(self, question: Question) -> Any:
+        kept = kept_of(self.dossier, question)
+        if kept in (None, "") and question.prefill:
+            kept = _reach(question.prefill, {"user": self.user, "dossier": self.dossier})
+            kept = str(kept) if isinstance(kept, Decimal) else kept
+        return kept if question.key in COLUMNS or kept is None else self.fields[question.key].recall(kept)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.errors:
+            return cleaned
+        whole = {**self.dossier.answers, **{q.key: self._kept(q, cleaned) for q in self.questions}}
+        for name in self.section.checks:
+            self.doubts += CHECKS[name](whole, Matter(self.dossier, cleaned))
+        for doubt in self.doubts:
+            if doubt.blocks:
+                self.add_error(doubt.key if doubt.key in self.fields else None, doubt.sentence)
+        return cleaned
+
+    def _kept(self, question: Question, cleaned: dict) -> Any:
+        """The value to keep; an answer to a question that is not asked any more is let go."""
+        if not meets(question.when, {**facts_of(self.dossier), **self._own_facts()}):
+            return None
+        return self.fields[question.key].keep(cleaned.get(question.key))
+
+    def apply(self) -> Dossier:
+        """Put the cleaned answers on the dossier and hand it back, unsaved."""
+        answers = dict(self.dossier.answers)
+        for question in self.section.questions:
+            if question.key in COLUMNS:
+                if question.key in self.cleaned_data:
+                    setattr(self.dossier, question.key, self.cleaned_data[question.key])
+                continue
+            value = self._kept(question, self.cleaned_data) if question.key in self.fields else None
+            answers.pop(question.key, None)
+            if value not in (None, ""):
+                answers[question.key] = value
+        self.dossier.answers = answers
+        return self.dossier
+
+
+def facts_of(dossier: Dossier) -> dict[str, Any]:
+    """What conditions may hang on: the answers, the case and the origin of the project adjusted."""
+    facts = dict(dossier.answers)
+    if dossier.case_id:
+        facts["case"] = dossier.case.key
+    if dossier.project_id:
+        facts["project_origin"] = dossier.project.origin
+    return facts
+
+
+def kept_of(dossier: Dossier, question: Question) -> Any:
+    """The answer on the dossier, None where there is none; a draft not yet saved may lack its case or enterprise."""
+    return getattr(dossier, question.key, None) if question.key in COLUMNS else dossier.answers.get(question.key)
+
+
+def meets(condition: Mapping[str, list], facts: Mapping[str, Any]) -> bool:
+    """A yes or no is kept as true or false but typed as a word."""
+    spoken = {True: "yes", False: "no"}
+    return all(spoken.get(facts.get(key), facts.get(key)) in wanted for key, wanted in condition.items())
+
+
+def _reach(path: str, roots: dict[str, Any]) -> Any:
+    """Follow a dotted path of a definition ("dossier.plot.area_m2"); None where something on the way is missing."""
+    name, *rest = path.split(".")
+    value = roots.get(name)
+    for step in rest:
+        value = _AMOUNTS[step](value) if step in _AMOUNTS and value is not None else getattr(value, step, None)
+    return value
+
+
+_AMOUNTS: dict[str, Callable[[Project], Decimal | None]] = {
+    "registered_usd": lambda project: ledger.position(project).usd or None,
+    "registered_vnd": lambda project: ledger.position(project).vnd or None,
+}
+
+
+# Reading a dossier back ---------------------------------------------------------------------------
+def typed(dossier: Dossier, section: Section) -> dict[str, Any]:
+    """The kept answers of a section as if they had just been typed, for the checks to run again."""
+    form = SectionForm(dossier=dossier, section=section)
+    return {
+        question.key: _as_typed(form.initial[question.key]) for question in form.questions if _has(dossier, question)
+    }
+
+
+def _has(dossier: Dossier, question: Question) -> bool:
+    """A prefilled answer counts only once it was saved."""
+    return kept_of(dossier, question) not in (None, "")
+
+
+def _as_typed(value: Any) -> Any:
+    return getattr(value, "pk", value)
+
+
+def faults(dossier: Dossier, *, on: date | None = None) -> list[Fault]:
+    """What keeps the answers from being filed, and what is only worth a second look; [] when all is sound."""
+    shape = definition(dossier.procedure.code)
+    found: list[Fault] = []
+    for section in shape.sections if shape else ():
+        form = SectionForm(typed(dossier, section), dossier=dossier, section=section, on=on)
+        for key, sentences in form.errors.items():
+            label = str(form.fields[key].label) if key in form.fields else say(section.title)
+            found += [Fault(section.key, f"f-{key}", label, str(sentence)) for sentence in sentences]
+        mild = [doubt for doubt in form.doubts if not doubt.blocks]
+        found += [
+            Fault(section.key, f"f-{d.key}", str(form.fields[d.key].label), d.sentence, blocks=False) for d in mild
+        ]
+    return found
+
+
+def render(dossier: Dossier, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The filled form as text: sections of (label, value), unanswered questions left out."""
+    shape = definition(dossier.procedure.code)
+    with translation.override(language):
+        return [(say(section.title), list(_lines(dossier, section))) for section in (shape.sections if shape else ())]
+
+
+def _lines(dossier: Dossier, section: Section) -> Iterator[tuple[str, str]]:
+    setting = Setting(dossier, Enterprise.objects.filter(pk=dossier.enterprise_id), timezone.localdate())
+    known = facts_of(dossier)
+    for question in section.questions:
+        if not _has(dossier, question) or not meets(question.when, known):
+            continue
+        made = build(question, setting)
+        if question.key in COLUMNS:
+            value = getattr(dossier, question.key)
+            text = made.label_from_instance(value) if isinstance(made, entries.RowEntry) else str(value)
+        else:
+            text = made.words(dossier.answers[question.key])
+        yield say(question.label), text
