@@ -203,10 +203,8 @@ class Component(models.Model):
         return not self.cases or case_key in self.cases
 
     def is_demanded_in(self, case_key):
-        """Must the applicant give it, whatever else: always, or because the case alone calls for it?"""
-        if self.required == self.Required.ALWAYS:
-            return True
-        return self.required == self.Required.CONDITIONAL and bool(self.cases) and case_key in self.cases
+        """Must the applicant give it in this case, whatever else is true? A condition beyond the case is theirs to tell."""
+        return self.required == self.Required.ALWAYS and self.applies_to(case_key)
 
 
 class DossierQuerySet(models.QuerySet):

@@ -143,7 +143,7 @@ def make_catalogue():
     issue = make_procedure(
         "1.009664", "Thủ tục cấp Giấy chứng nhận đăng ký đầu tư", effect="register_project",
         cases=(("th1", 10), ("th2", 5)),
-        components=(("de-nghi", "always", ()), ("tai-chinh", "conditional", ("th1",)), ("cong-nghe", "conditional", ())),
+        components=(("de-nghi", "always", ()), ("tai-chinh", "always", ("th1",)), ("cong-nghe", "conditional", ())),
     )  # fmt: skip
     adjust = make_procedure(
         "1.009647", "Thủ tục điều chỉnh Giấy chứng nhận đăng ký đầu tư", effect="adjust_capital",

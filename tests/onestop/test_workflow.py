@@ -286,7 +286,7 @@ def test_extension_is_once_and_before_expiry(people):
 def test_whole_way_ends_delivered_and_archived(people):
     dossier = advance(factories.make_dossier(), "archived", people=people)
     assert [event.step for event in dossier.events.all()] == [step for step, _role, _details in factories.path(people, "")]
-    assert Notice.objects.count() == 7
+    assert Notice.objects.count() == 6
 
 
 def test_sample_dossier_draws_from_series_of_its_own(people):

@@ -1,0 +1,201 @@
+"""What a grant does to the register: the one place that maps a procedure's declared effect to a verb of the ledger.
+
+`preview` says what would change, old and new, and `apply` does it, in the transaction of the grant.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from izportal.models import User
+from onestop.models import Dossier, Procedure
+from projects import ledger
+from projects.models import Change, Investor, Project, Sector
+from zones.models import Availability
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One line of a preview. `kind` says how the values are written: text, usd, vnd, m2 or count."""
+
+    label: str
+    old: Any
+    new: Any
+    kind: str = "text"
+
+
+def apply(dossier: Dossier, *, by: User, at: datetime) -> Change | None:
+    """Do what the procedure's effect says, on the basis of the decision already drawn. None: nothing to enter."""
+    verb = _VERBS.get(dossier.procedure.effect)
+    return verb(dossier, by, at) if verb else None
+
+
+def preview(dossier: Dossier, *, on: date) -> list[Difference]:
+    """What a grant would change in the register and in the totals, read now; nothing is written."""
+    lines = _PREVIEWS.get(dossier.procedure.effect)
+    return lines(dossier, on) if lines else []
+
+
+def _basis(dossier: Dossier) -> ledger.Basis:
+    return ledger.Basis(dossier.decision_number or "", dossier.decided_on or date.max)
+
+
+def _capital(answers: dict, prefix: str = "") -> ledger.Capital:
+    rate = _amount(answers, "exchange_rate") or None
+    return ledger.Capital(
+        usd=_amount(answers, f"{prefix}capital_usd"), vnd=_amount(answers, f"{prefix}capital_vnd"), rate=rate,
+        rate_on=_day(answers, "rate_on") if rate else None, rate_source=str(answers.get("rate_source") or "") if rate else "",
+    )  # fmt: skip
+
+
+def _amount(answers: dict, key: str) -> Decimal:
+    return Decimal(str(answers.get(key) or 0))
+
+
+def _day(answers: dict, key: str) -> date | None:
+    return date.fromisoformat(answers[key]) if answers.get(key) else None
+
+
+def _term_until(dossier: Dossier) -> date | None:
+    years, start = int(dossier.answers.get("term_years") or 0), dossier.decided_on
+    if not (years and start):
+        return None
+    # 29 February has no anniversary in most years.
+    return start.replace(year=start.year + years, day=min(start.day, 28) if start.month == 2 else start.day)
+
+
+def _register(dossier: Dossier, by: User, at: datetime) -> Change:
+    answers, plot = dossier.answers, dossier.plot
+    if plot is None:
+        raise ledger.LedgerRefused(_("Hồ sơ chưa chọn lô đất."))
+    what = ledger.Particulars(
+        code=dossier.project_code, name=answers["project_name"], name_en=answers.get("project_name_en") or "",
+        origin=answers["origin"], kind=answers.get("kind") or Project.Kind.PRODUCTION, zone=plot.zone,
+        sector=Sector.objects.get(code=answers["sector"]), enterprise=dossier.enterprise,
+        certificate_number=dossier.decision_number or "", objective=answers.get("objective") or "",
+        term_until=_term_until(dossier),
+    )  # fmt: skip
+    capital = _capital(answers)
+    change = ledger.register(
+        what=what, capital=capital, shares=[ledger.Share(_investor(dossier), capital.usd or None, capital.vnd or None)],
+        basis=_basis(dossier), by=by, at=at, plot=plot, area_m2=_amount(answers, "area_m2") or plot.area_m2,
+        reserved_for=dossier.hold_key, is_sample=dossier.is_sample,
+    )  # fmt: skip
+    dossier.project = change.project
+    return change
+
+
+def _investor(dossier: Dossier) -> Investor:
+    """The same investor is not entered twice: name and country decide."""
+    answers = dossier.answers
+    investor, _new = Investor.objects.get_or_create(
+        name=answers["investor_name"], country_id=answers["investor_country"], is_sample=dossier.is_sample,
+        defaults={
+            "kind": answers.get("investor_kind") or Investor.Kind.ORGANISATION,
+            "identifier": answers.get("investor_identifier") or "",
+        },
+    )  # fmt: skip
+    return investor
+
+
+def _adjust(dossier: Dossier, by: User, at: datetime) -> Change:
+    if dossier.project is None:
+        raise ledger.LedgerRefused(_("Hồ sơ chưa chọn dự án."))
+    note = str(dossier.answers.get("reason") or "")
+    to = _capital(dossier.answers, "new_")
+    return ledger.adjust_capital(project=dossier.project, to=to, basis=_basis(dossier), by=by, at=at, note=note)
+
+
+def _terminate(dossier: Dossier, by: User, at: datetime) -> Change:
+    if dossier.project is None:
+        raise ledger.LedgerRefused(_("Hồ sơ chưa chọn dự án."))
+    return ledger.terminate(project=dossier.project, basis=_basis(dossier), by=by, at=at)
+
+
+_VERBS: dict[str, Callable[[Dossier, User, datetime], Change]] = {
+    Procedure.Effect.REGISTER: _register,
+    Procedure.Effect.ADJUST: _adjust,
+    Procedure.Effect.TERMINATE: _terminate,
+}
+
+
+def _totals(origin: str, on: date) -> tuple[int, Decimal]:
+    """Projects in force of one origin and their registered capital in the currency they are counted in."""
+    rows = Project.objects.countable().filter(origin=origin).in_force(on=on).with_position(on=on)
+    field = "registered_usd" if origin == Project.Origin.FDI else "registered_vnd"
+    values = [getattr(row, field) for row in rows.only("pk")]
+    return len(values), sum(values, ZERO)
+
+
+def _total_lines(dossier: Dossier, origin: str, count: int, amount: Decimal, on: date) -> list[Difference]:
+    """The public totals before and after; a sample dossier beside real projects moves no figure."""
+    is_counted = dossier.is_sample != Project.objects.filter(is_sample=False).exists()
+    if not is_counted:
+        return []
+    number, capital = _totals(origin, on)
+    name, unit = (_("Vốn FDI đăng ký"), "usd") if origin == Project.Origin.FDI else (_("Vốn DDI đăng ký"), "vnd")
+    lines = [Difference(name, capital, capital + amount, unit)]
+    return [Difference(_("Số dự án còn hiệu lực"), number, number + count, "count"), *lines] if count else lines
+
+
+def _preview_register(dossier: Dossier, on: date) -> list[Difference]:
+    answers, plot = dossier.answers, dossier.plot
+    capital, origin = _capital(answers), answers.get("origin") or ""
+    lines = [Difference(_("Dự án"), None, answers.get("project_name")), Difference(_("Mã số dự án"), None, dossier.project_code)]
+    if plot is not None:
+        now = plot.standing(on=on)
+        area = _amount(answers, "area_m2") or plot.area_m2
+        status = now.get_status_display() if now else None
+        lines += [
+            Difference(_("Lô %(plot)s") % {"plot": plot.code}, status, Availability.Status.LEASED.label),
+            Difference(_("Diện tích thuê"), ZERO, area, "m2"),
+        ]
+    lines += _capital_lines(ledger.Position(ZERO, ZERO, ZERO), capital)
+    return lines + _total_lines(dossier, origin, 1, capital.usd if origin == Project.Origin.FDI else capital.vnd, on)
+
+
+def _preview_adjust(dossier: Dossier, on: date) -> list[Difference]:
+    project = dossier.project
+    if project is None:
+        return []
+    now, to = ledger.position(project), _capital(dossier.answers, "new_")
+    moved = to.usd - now.usd if project.origin == Project.Origin.FDI else to.vnd - now.vnd
+    return [*_capital_lines(now, to), *_total_lines(dossier, project.origin, 0, moved, on)]
+
+
+def _preview_terminate(dossier: Dossier, on: date) -> list[Difference]:
+    project = dossier.project
+    if project is None:
+        return []
+    now = ledger.position(project)
+    lost = now.usd if project.origin == Project.Origin.FDI else now.vnd
+    return [
+        Difference(_("Tình trạng dự án"), Project.Status.IN_FORCE.label, Project.Status.TERMINATED.label),
+        Difference(_("Diện tích thuê"), now.area_m2, ZERO, "m2"),
+        *_capital_lines(now, ledger.Capital()),
+        *_total_lines(dossier, project.origin, -1, -lost, on),
+    ]
+
+
+def _capital_lines(now: ledger.Position, to: ledger.Capital) -> list[Difference]:
+    lines = []
+    if now.usd or to.usd:
+        lines.append(Difference(_("Vốn đăng ký, USD"), now.usd, to.usd, "usd"))
+    if now.vnd or to.vnd:
+        lines.append(Difference(_("Vốn đăng ký, VND"), now.vnd, to.vnd, "vnd"))
+    return lines
+
+
+_PREVIEWS: dict[str, Callable[[Dossier, date], list[Difference]]] = {
+    Procedure.Effect.REGISTER: _preview_register,
+    Procedure.Effect.ADJUST: _preview_adjust,
+    Procedure.Effect.TERMINATE: _preview_terminate,
+}
+
+

@@ -1,0 +1,83 @@
+"""What the applicant is told at each step, in the language of the dossier; sent by the worker after the commit."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from izportal import outbox
+from onestop.models import Dossier, Event
+
+# One sentence per step; steps that are not here are told by their label alone.
+SENTENCES = {
+    "submit": gettext_lazy("Ban đã nhận được hồ sơ nộp trực tuyến. Cán bộ trả lời trước %(answer_by)s."),
+    "receive": gettext_lazy("Hồ sơ đã được tiếp nhận, mã hồ sơ %(code)s, hẹn trả kết quả %(due_at)s."),
+    "ask_intake_supplement": gettext_lazy("Hồ sơ cần bổ sung trước khi tiếp nhận. Hãy nộp bổ sung trước %(reply_by)s."),
+    "answer_supplement": gettext_lazy("Ban đã nhận được hồ sơ bổ sung."),
+    "refuse_intake": gettext_lazy("Hồ sơ không được tiếp nhận."),
+    "demand_fee": gettext_lazy("Hồ sơ chờ nộp phí, lệ phí."),
+    "confirm_fee": gettext_lazy("Đã ghi nhận phí, lệ phí."),
+    "open_review": gettext_lazy("Hồ sơ đang được thẩm định."),
+    "ask_opinion": gettext_lazy("Ban đang lấy ý kiến cơ quan phối hợp."),
+    "close_opinion": gettext_lazy("Đã kết thúc lấy ý kiến, hồ sơ tiếp tục được thẩm định."),
+    "ask_supplement": gettext_lazy("Hồ sơ cần bổ sung; thời hạn tạm dừng cho đến khi bạn nộp. Hãy nộp trước %(reply_by)s."),
+    "accept_supplement": gettext_lazy("Hồ sơ bổ sung đã đủ; hẹn trả kết quả %(due_at)s."),
+    "grant": gettext_lazy("Lãnh đạo Ban đã ký cấp theo quyết định số %(decision)s."),
+    "refuse": gettext_lazy("Ban từ chối giải quyết hồ sơ theo văn bản số %(decision)s."),
+    "seal": gettext_lazy("Kết quả đã có; bạn có thể tải bản điện tử hoặc nhận tại Một cửa."),
+    "deliver": gettext_lazy("Kết quả đã được trả."),
+    "extend": gettext_lazy("Ban xin lỗi vì chưa trả kết quả đúng hẹn; ngày hẹn mới %(due_at)s."),
+    "withdraw": gettext_lazy("Hồ sơ đã được rút theo đề nghị của bạn."),
+    "stop": gettext_lazy("Ban dừng giải quyết hồ sơ."),
+}
+
+
+def tell_applicant(event: Event) -> None:
+    """Write the letter of one event; nothing where the dossier has no address to write to."""
+    dossier = event.dossier
+    email = dossier.contact_email or dossier.created_by.email
+    with translation.override(dossier.language):
+        name = dossier.code or dossier.reference
+        subject = _("[%(name)s] %(status)s") % {"name": name, "status": dossier.get_status_display()}
+        body = render_to_string("onestop/mail/step.txt", _context(event))
+    outbox.write(
+        key=f"event:{event.pk}", kind=event.step.replace("_", "-"), email=email, subject=subject, body=body,
+        language=dossier.language, user=dossier.created_by, is_sample=dossier.is_sample,
+    )  # fmt: skip
+
+
+def sentence(event: Event) -> str:
+    """What happened, in one sentence; also used on the applicant's page."""
+    dossier = event.dossier
+    supplement = dossier.supplements.last() if "reply_by" in str(SENTENCES.get(event.step, "")) else None
+    facts = {
+        "code": dossier.code, "decision": dossier.decision_number, "answer_by": _moment(dossier.answer_by),
+        "due_at": _moment(_promised(event)), "reply_by": _moment(supplement.reply_by if supplement else None),
+    }  # fmt: skip
+    return str(SENTENCES.get(event.step, "")) % facts
+
+
+def _promised(event: Event) -> datetime | None:
+    """The date that this event promised: later events may have moved the dossier's own."""
+    said = event.data.get("due_at")
+    return datetime.fromisoformat(said) if said else event.dossier.due_at
+
+
+def _moment(moment: datetime | None) -> str:
+    return f"{timezone.localtime(moment):%H:%M %d/%m/%Y}" if moment else ""
+
+
+def _context(event: Event) -> dict:
+    dossier: Dossier = event.dossier
+    return {
+        "event": event,
+        "dossier": dossier,
+        "sentence": sentence(event),
+        "items": dossier.supplements.last().items if event.to_status.endswith("supplement") and event.step.startswith("ask") else [],
+        "address": settings.SITE_URL + reverse("onestop:dossier_detail", args=[dossier.pk]),
+        "track": settings.SITE_URL + reverse("onestop:track"),
+    }

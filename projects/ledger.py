@@ -1,0 +1,235 @@
+"""The deeds of the register: register, adjust capital, terminate, correct. It knows decisions, never dossiers.
+
+Amounts are whole units of the currency as printed (USD, VND), areas square metres. FDI is counted in USD and DDI in
+VND; both may be printed on one certificate, then with the rate, its date and its source. Every deed appends one
+`Change` under a lock on the project and raises `LedgerRefused` with a sentence where a rule of the register forbids it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from izportal.models import User
+from projects.models import Change, Contribution, Enterprise, Investor, Project, Sector, Tenure
+from zones import allocation
+from zones.models import Plot, Zone
+
+ZERO = Decimal(0)
+
+
+class LedgerRefused(Exception):
+    """A rule of the register forbids the deed; the text says which."""
+
+
+@dataclass(frozen=True)
+class Basis:
+    """The decision that a deed rests on."""
+
+    number: str
+    on: date
+
+
+@dataclass(frozen=True)
+class Capital:
+    """Registered capital as printed; the rate is VND for one USD."""
+
+    usd: Decimal = ZERO
+    vnd: Decimal = ZERO
+    rate: Decimal | None = None
+    rate_on: date | None = None
+    rate_source: str = ""
+
+
+@dataclass(frozen=True)
+class Share:
+    """One investor's contribution."""
+
+    investor: Investor
+    usd: Decimal | None = None
+    vnd: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What the certificate says of a project besides capital and land."""
+
+    code: str
+    name: str
+    origin: str
+    sector: Sector
+    zone: Zone
+    enterprise: Enterprise | None
+    certificate_number: str
+    name_en: str = ""
+    kind: str = Project.Kind.PRODUCTION
+    objective: str = ""
+    term_until: date | None = None
+
+
+@dataclass(frozen=True)
+class Position:
+    """A project's standing sums on a date."""
+
+    usd: Decimal
+    vnd: Decimal
+    area_m2: Decimal
+
+
+@transaction.atomic
+def register(
+    *, what: Particulars, capital: Capital, shares: Sequence[Share], basis: Basis, by: User, at: datetime,
+    plot: Plot | None = None, area_m2: Decimal = ZERO, reserved_for: str = "", is_sample: bool = False,
+) -> Change:  # fmt: skip
+    """Enter a certificate: project, contributions, tenure of the plot and the first change. Raises `PlotTaken` too."""
+    _check_first_entry(what, capital, is_sample)
+    project = Project(
+        code=what.code, name_vi=what.name, name_en=what.name_en or None, origin=what.origin, kind=what.kind,
+        objective_vi=what.objective, sector=what.sector, zone=what.zone, enterprise=what.enterprise,
+        certificate_number=what.certificate_number, certificate_on=basis.on, term_until=what.term_until,
+        is_sample=is_sample,
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            project.save()
+    except IntegrityError as error:
+        raise LedgerRefused(_("Mã số dự án %(code)s đã có trong sổ.") % {"code": what.code}) from error
+    for share in shares:
+        Contribution.objects.create(
+            project=project, investor=share.investor, capital_usd=share.usd, capital_vnd=share.vnd, is_sample=is_sample
+        )
+    if plot is not None:
+        _take_land(project, plot, area_m2, basis, reserved_for, by, at)
+    return _append(project, Change.Kind.ISSUED, basis, by, at, capital=capital, area_m2=area_m2 if plot else ZERO)
+
+
+@transaction.atomic
+def adjust_capital(*, project: Project, to: Capital, basis: Basis, by: User, at: datetime, note: str = "") -> Change:
+    """Set the registered capital to new totals; the change keeps the difference."""
+    now = _locked(project, basis.on)
+    if to.usd < 0 or to.vnd < 0:
+        raise LedgerRefused(_("Vốn đăng ký không được âm."))
+    _check_counted(project.origin, to)
+    difference = Capital(to.usd - now.usd, to.vnd - now.vnd, to.rate, to.rate_on, to.rate_source)
+    if not (difference.usd or difference.vnd):
+        raise LedgerRefused(_("Vốn mới bằng vốn hiện tại, không có gì để điều chỉnh."))
+    return _append(project, Change.Kind.CAPITAL, basis, by, at, capital=difference, note=note)
+
+
+@transaction.atomic
+def terminate(*, project: Project, basis: Basis, by: User, at: datetime, is_revoked: bool = False, note: str = "") -> Change:
+    """End a project: its capital and land leave the totals, its plots are handed back."""
+    now = _locked(project, basis.on)
+    for tenure in project.tenures.filter(is_current=True, ended_on__isnull=True).select_related("plot"):
+        _end_tenure(tenure, basis, by, at)
+    kind = Change.Kind.REVOKED if is_revoked else Change.Kind.TERMINATED
+    return _append(project, kind, basis, by, at, capital=Capital(-now.usd, -now.vnd), area_m2=-now.area_m2, note=note)
+
+
+@transaction.atomic
+def correct(
+    *, change: Change, basis: Basis, by: User, at: datetime, note: str, capital: Capital | None = None,
+    area_m2: Decimal | None = None, effective_on: date | None = None,
+) -> Change:  # fmt: skip
+    """Put a right row in the place of a wrong one; the wrong one stays readable. A reason is demanded."""
+    Project.objects.select_for_update().get(pk=change.project_id)
+    if Change.objects.filter(supersedes=change).exists():
+        raise LedgerRefused(_("Dòng này đã được hiệu đính; hãy hiệu đính dòng mới nhất."))
+    if not note.strip():
+        raise LedgerRefused(_("Hiệu đính phải ghi rõ lý do."))
+    right = capital or Capital(change.capital_usd, change.capital_vnd, change.exchange_rate, change.rate_on, change.rate_source)
+    row = _append(
+        change.project, Change.Kind.CORRECTION, basis, by, at, capital=right, note=note, supersedes=change,
+        area_m2=change.area_m2 if area_m2 is None else area_m2, effective_on=effective_on or change.effective_on,
+    )  # fmt: skip
+    after = position(change.project)
+    if after.usd < 0 or after.vnd < 0 or after.area_m2 < 0:
+        raise LedgerRefused(_("Sau hiệu đính, vốn hoặc diện tích của dự án sẽ âm."))
+    return row
+
+
+def position(project: Project, *, on: date | None = None, known: datetime | None = None) -> Position:
+    """The sums of a project's standing changes on a date (None: all of them)."""
+    rows = Change.objects.standing(on=on or date.max, known=known).filter(project=project).order_by()
+    sums = rows.aggregate(usd=Sum("capital_usd"), vnd=Sum("capital_vnd"), area_m2=Sum("area_m2"))
+    return Position(**{name: value or ZERO for name, value in sums.items()})
+
+
+def _locked(project: Project, on: date) -> Position:
+    """Take the project's row and make sure that it is alive and that the decision is not older than its last one."""
+    Project.objects.select_for_update().get(pk=project.pk)
+    rows = Change.objects.as_known().filter(project=project)
+    ended = rows.filter(stands_as__in=Change.ENDING).first()
+    if ended is not None:
+        raise LedgerRefused(
+            _("Dự án %(code)s đã chấm dứt hoặc bị thu hồi theo %(number)s.") % {"code": project.code, "number": ended.decision_number}
+        )
+    if on < project.certificate_on:
+        raise LedgerRefused(_("Ngày quyết định trước ngày cấp giấy chứng nhận lần đầu."))
+    return position(project)
+
+
+def _check_first_entry(what: Particulars, capital: Capital, is_sample: bool) -> None:
+    if not what.code.strip():
+        raise LedgerRefused(_("Chưa có mã số dự án."))
+    if what.code.upper().startswith("MAU") != is_sample:
+        raise LedgerRefused(_("Mã bắt đầu bằng MAU chỉ dùng cho dự án mẫu, và dự án mẫu phải có mã như vậy."))
+    if capital.usd < 0 or capital.vnd < 0:
+        raise LedgerRefused(_("Vốn đăng ký không được âm."))
+    _check_counted(what.origin, capital)
+
+
+def _check_counted(origin: str, capital: Capital) -> None:
+    """Each origin is counted in one currency, so that currency must be printed."""
+    if origin == Project.Origin.FDI and not capital.usd:
+        raise LedgerRefused(_("Dự án vốn nước ngoài phải ghi vốn đăng ký bằng USD."))
+    if origin == Project.Origin.DDI and not capital.vnd:
+        raise LedgerRefused(_("Dự án vốn trong nước phải ghi vốn đăng ký bằng VND."))
+
+
+def _take_land(
+    project: Project, plot: Plot, area_m2: Decimal, basis: Basis, reserved_for: str, by: User, at: datetime
+) -> None:
+    if plot.zone_id != project.zone_id:
+        raise LedgerRefused(_("Lô %(plot)s không thuộc khu công nghiệp của dự án.") % {"plot": plot.code})
+    if not 0 < area_m2 <= plot.area_m2:
+        raise LedgerRefused(_("Diện tích thuê phải lớn hơn 0 và không quá diện tích lô %(plot)s.") % {"plot": plot.code})
+    allocation.occupy(plot=plot, held_for=project.code, basis=basis.number, by=by, at=at, reserved_for=reserved_for)
+    Tenure.objects.create(
+        project=project, plot=plot, area_m2=area_m2, starts_on=basis.on, basis=basis.number, recorded_by=by, recorded_at=at,
+        is_sample=project.is_sample,
+    )  # fmt: skip
+
+
+def _end_tenure(tenure: Tenure, basis: Basis, by: User, at: datetime) -> None:
+    """The open row is superseded by one with an end; the flag moves first, for one open tenure per plot."""
+    Tenure.objects.filter(pk=tenure.pk).update(is_current=False)
+    Tenure.objects.create(
+        project=tenure.project, plot=tenure.plot, area_m2=tenure.area_m2, starts_on=tenure.starts_on,
+        ended_on=max(basis.on, tenure.starts_on), basis=basis.number, recorded_by=by, recorded_at=at, supersedes=tenure,
+        is_sample=tenure.is_sample,
+    )  # fmt: skip
+    allocation.release(plot=tenure.plot, held_for=tenure.project.code, basis=basis.number, by=by, at=at)
+
+
+def _append(
+    project: Project, kind: str, basis: Basis, by: User, at: datetime, *, capital: Capital, area_m2: Decimal = ZERO,
+    note: str = "", supersedes: Change | None = None, effective_on: date | None = None,
+) -> Change:  # fmt: skip
+    if basis.on > timezone.localdate(at):
+        raise LedgerRefused(_("Ngày quyết định không được ở tương lai."))
+    has_rate = capital.rate is not None
+    if has_rate and not (capital.rate_on and capital.rate_source):
+        raise LedgerRefused(_("Tỷ giá phải có ngày và nguồn."))
+    return Change.objects.create(
+        project=project, kind=kind, stands_as=supersedes.stands_as if supersedes else kind,
+        effective_on=effective_on or basis.on, decision_number=basis.number, decision_on=basis.on,
+        capital_usd=capital.usd, capital_vnd=capital.vnd, area_m2=area_m2, note=note, supersedes=supersedes,
+        exchange_rate=capital.rate, rate_on=capital.rate_on if has_rate else None,
+        rate_source=capital.rate_source if has_rate else "", recorded_by=by, recorded_at=at, is_sample=project.is_sample,
+    )  # fmt: skip
