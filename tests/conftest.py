@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.conf import settings as project_settings
 from django.core.cache import cache
+from django.core.files.storage import storages
 from django.db import connection
 
 from izportal import appendonly
+from izportal.models import StoredFile
 from tests import factories
 
 APPEND_ONLY = ("projects_change", "onestop_event", "onestop_promise")
@@ -23,11 +25,12 @@ def pytest_configure():
 
 
 @pytest.fixture(autouse=True)
-def private_files(settings, tmp_path):
+def private_files(settings, tmp_path, monkeypatch):
     """Papers of a test lie in its own folder."""
     private = {**settings.STORAGES["private"], "OPTIONS": {**settings.STORAGES["private"]["OPTIONS"], "location": tmp_path / "private"}}
     settings.STORAGES = {**settings.STORAGES, "private": private}
     settings.PRIVATE_ROOT = tmp_path / "private"
+    monkeypatch.setattr(StoredFile._meta.get_field("file"), "storage", storages["private"])
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ from onestop.models import Component, Dossier, Field, Paper, Procedure, Procedur
 from projects import ledger
 from projects.models import Country, Enterprise, Investor, Mandate, Sector
 from tests import uploads
+from zones import allocation
 from zones.models import Availability, Plot, Zone
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -230,3 +231,9 @@ def advance(dossier, to, *, people=None, start=None, project_code=None):
         dossier = workflow.take(dossier, step, by=people[role] if role else dossier.created_by, at=moment, **details)
     assert dossier.status == to
     return dossier
+
+
+def free(plot, moment):
+    """Take whatever reservation stands off a plot."""
+    row = plot.standing(on=moment.date())
+    allocation.release(plot=plot, held_for=row.held_for, basis="thử", by=None, at=moment)
