@@ -112,7 +112,9 @@ class User(Sampled, AbstractBaseUser, PermissionsMixin):
         Division, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("phòng, đơn vị")
     )
     zones = models.JSONField(_("phạm vi khu"), default=list, blank=True, help_text=_("Mã khu; để trống là mọi khu."))
-    language = models.CharField(_("ngôn ngữ thư"), max_length=2, choices=[("vi", "Tiếng Việt"), ("en", "English")], default="vi")
+    language = models.CharField(
+        _("ngôn ngữ thư"), max_length=2, choices=[("vi", "Tiếng Việt"), ("en", "English")], default="vi"
+    )
     is_staff = models.BooleanField(_("cán bộ của Ban"), default=False)
     is_active = models.BooleanField(_("đang hoạt động"), default=True)
     date_joined = models.DateTimeField(_("ngày tạo"), default=timezone.now, editable=False)

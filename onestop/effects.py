@@ -49,9 +49,12 @@ def _basis(dossier: Dossier) -> ledger.Basis:
 def _capital(answers: dict, prefix: str = "") -> ledger.Capital:
     rate = _amount(answers, "exchange_rate") or None
     return ledger.Capital(
-        usd=_amount(answers, f"{prefix}capital_usd"), vnd=_amount(answers, f"{prefix}capital_vnd"), rate=rate,
-        rate_on=_day(answers, "rate_on") if rate else None, rate_source=str(answers.get("rate_source") or "") if rate else "",
-    )  # fmt: skip
+        usd=_amount(answers, f"{prefix}capital_usd"),
+        vnd=_amount(answers, f"{prefix}capital_vnd"),
+        rate=rate,
+        rate_on=_day(answers, "rate_on") if rate else None,
+        rate_source=str(answers.get("rate_source") or "") if rate else "",
+    )
 
 
 def _amount(answers: dict, key: str) -> Decimal:
@@ -83,10 +86,17 @@ def _register(dossier: Dossier, by: User, at: datetime) -> Change:
     )  # fmt: skip
     capital = _capital(answers)
     change = ledger.register(
-        what=what, capital=capital, shares=[ledger.Share(_investor(dossier), capital.usd or None, capital.vnd or None)],
-        basis=_basis(dossier), by=by, at=at, plot=plot, area_m2=_amount(answers, "area_m2") or plot.area_m2,
-        reserved_for=dossier.hold_key, is_sample=dossier.is_sample,
-    )  # fmt: skip
+        what=what,
+        capital=capital,
+        shares=[ledger.Share(_investor(dossier), capital.usd or None, capital.vnd or None)],
+        basis=_basis(dossier),
+        by=by,
+        at=at,
+        plot=plot,
+        area_m2=_amount(answers, "area_m2") or plot.area_m2,
+        reserved_for=dossier.hold_key,
+        is_sample=dossier.is_sample,
+    )
     dossier.project = change.project
     return change
 
@@ -147,7 +157,10 @@ def _total_lines(dossier: Dossier, origin: str, count: int, amount: Decimal, on:
 def _preview_register(dossier: Dossier, on: date) -> list[Difference]:
     answers, plot = dossier.answers, dossier.plot
     capital, origin = _capital(answers), answers.get("origin") or ""
-    lines = [Difference(_("Dự án"), None, answers.get("project_name")), Difference(_("Mã số dự án"), None, dossier.project_code)]
+    lines = [
+        Difference(_("Dự án"), None, answers.get("project_name")),
+        Difference(_("Mã số dự án"), None, dossier.project_code),
+    ]
     if plot is not None:
         now = plot.standing(on=on)
         area = _amount(answers, "area_m2") or plot.area_m2
@@ -197,5 +210,3 @@ _PREVIEWS: dict[str, Callable[[Dossier, date], list[Difference]]] = {
     Procedure.Effect.ADJUST: _preview_adjust,
     Procedure.Effect.TERMINATE: _preview_terminate,
 }
-
-

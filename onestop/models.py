@@ -121,7 +121,8 @@ class ProcedureVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["procedure", "valid_from"], name="procedure_version_once_per_day"),
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")), name="procedure_version_dates_in_order"
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
+                name="procedure_version_dates_in_order",
             ),
         ]
 
@@ -151,7 +152,9 @@ class ProcedureCase(models.Model):
     label = models.CharField(_("trường hợp"), max_length=500, blank=True)
     value = models.DecimalField(_("thời hạn"), max_digits=6, decimal_places=1)
     unit = models.CharField(_("đơn vị"), max_length=20, choices=Unit)
-    second_value = models.DecimalField(_("thời hạn giai đoạn hai"), max_digits=6, decimal_places=1, null=True, blank=True)
+    second_value = models.DecimalField(
+        _("thời hạn giai đoạn hai"), max_digits=6, decimal_places=1, null=True, blank=True
+    )
     cap = models.DecimalField(_("tối đa sau khi đủ hồ sơ"), max_digits=6, decimal_places=1, null=True, blank=True)
     counted_from = models.CharField(_("tính từ"), max_length=40, choices=CountedFrom, default=CountedFrom.FULL_DOSSIER)
     is_default = models.BooleanField(_("mặc định"), default=False)
@@ -178,7 +181,9 @@ class Component(models.Model):
         CONDITIONAL = "conditional", _("Khi thuộc trường hợp")
         OPTIONAL = "optional", _("Nếu có")
 
-    version = models.ForeignKey(ProcedureVersion, models.PROTECT, related_name="components", verbose_name=_("phiên bản"))
+    version = models.ForeignKey(
+        ProcedureVersion, models.PROTECT, related_name="components", verbose_name=_("phiên bản")
+    )
     key = models.SlugField(_("khóa"), max_length=60)
     name = models.CharField(_("thành phần hồ sơ"), max_length=600)
     form_code = models.CharField(_("mẫu"), max_length=60, blank=True)
@@ -186,7 +191,9 @@ class Component(models.Model):
     copies = models.PositiveSmallIntegerField(_("bản sao"), null=True, blank=True)
     required = models.CharField(_("yêu cầu"), max_length=20, choices=Required, default=Required.ALWAYS)
     condition = models.CharField(_("điều kiện"), max_length=500, blank=True)
-    cases = models.JSONField(_("các trường hợp"), default=list, blank=True, help_text=_("Khóa của trường hợp; để trống là mọi trường hợp."))
+    cases = models.JSONField(
+        _("các trường hợp"), default=list, blank=True, help_text=_("Khóa của trường hợp; để trống là mọi trường hợp.")
+    )
     is_verified = models.BooleanField(_("đã đối chiếu"), default=False)
     position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
 
@@ -203,7 +210,7 @@ class Component(models.Model):
         return not self.cases or case_key in self.cases
 
     def is_demanded_in(self, case_key):
-        """Must the applicant give it in this case, whatever else is true? A condition beyond the case is theirs to tell."""
+        """Must the applicant give it in this case, whatever else is true? A condition beyond it is theirs to tell."""
         return self.required == self.Required.ALWAYS and self.applies_to(case_key)
 
 
@@ -213,7 +220,11 @@ class DossierQuerySet(models.QuerySet):
         if not user.is_authenticated:
             return self.none()
         if user.is_staff:
-            return self.exclude(status=Dossier.Status.DRAFT) if user.is_superuser or user.role_codes & READERS else self.none()
+            return (
+                self.exclude(status=Dossier.Status.DRAFT)
+                if user.is_superuser or user.role_codes & READERS
+                else self.none()
+            )
         return self.filter(enterprise__in=Enterprise.objects.visible_to(user))
 
     def with_names(self):
@@ -295,23 +306,35 @@ class Dossier(Sampled):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="dossiers", verbose_name=_("thủ tục"))
-    version = models.ForeignKey(ProcedureVersion, models.PROTECT, related_name="dossiers", verbose_name=_("phiên bản thủ tục"))
+    version = models.ForeignKey(
+        ProcedureVersion, models.PROTECT, related_name="dossiers", verbose_name=_("phiên bản thủ tục")
+    )
     case = models.ForeignKey(ProcedureCase, models.PROTECT, related_name="dossiers", verbose_name=_("trường hợp"))
-    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="dossiers", verbose_name=_("tổ chức kinh tế"))
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="dossiers", verbose_name=_("người lập"))
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, related_name="dossiers", verbose_name=_("tổ chức kinh tế")
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="dossiers", verbose_name=_("người lập")
+    )
     channel = models.CharField(_("cách nộp"), max_length=10, choices=Channel, default=Channel.HERE)
     language = models.CharField(_("ngôn ngữ thư"), max_length=2, default="vi")
     contact_name = models.CharField(_("người liên hệ"), max_length=200, blank=True)
     contact_email = models.EmailField(_("thư điện tử liên hệ"), blank=True)
     contact_phone = models.CharField(_("điện thoại liên hệ"), max_length=30, blank=True)
     answers = models.JSONField(_("nội dung tờ khai"), default=dict, blank=True)
-    plot = models.ForeignKey(Plot, models.PROTECT, null=True, blank=True, related_name="dossiers", verbose_name=_("lô đất"))
+    plot = models.ForeignKey(
+        Plot, models.PROTECT, null=True, blank=True, related_name="dossiers", verbose_name=_("lô đất")
+    )
     project = models.ForeignKey(
         Project, models.PROTECT, null=True, blank=True, related_name="dossiers", verbose_name=_("dự án")
     )
     # Stamps and numbers below are written only by `onestop/workflow.py`.
-    status = models.CharField(_("trạng thái"), max_length=20, choices=Status, default=Status.DRAFT, editable=False, db_index=True)
-    decision = models.CharField(_("quyết định"), max_length=10, choices=Decision, blank=True, default="", editable=False)
+    status = models.CharField(
+        _("trạng thái"), max_length=20, choices=Status, default=Status.DRAFT, editable=False, db_index=True
+    )
+    decision = models.CharField(
+        _("quyết định"), max_length=10, choices=Decision, blank=True, default="", editable=False
+    )
     reference = models.CharField(_("số biên nhận"), max_length=40, unique=True, null=True, blank=True, editable=False)
     code = models.CharField(_("mã hồ sơ"), max_length=40, unique=True, null=True, blank=True, editable=False)
     lookup = models.CharField(_("mã tra cứu"), max_length=8, default=lookup_code, editable=False)
@@ -323,31 +346,60 @@ class Dossier(Sampled):
     received_at = models.DateTimeField(_("tiếp nhận lúc"), null=True, blank=True, editable=False)
     due_at = models.DateTimeField(_("hạn giải quyết"), null=True, blank=True, editable=False, db_index=True)
     assigned_to = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="assigned_dossiers", editable=False,
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assigned_dossiers",
+        editable=False,
         verbose_name=_("cán bộ thụ lý"),
-    )  # fmt: skip
-    division = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("phòng thụ lý"))
-    project_code = models.CharField(
-        _("mã số dự án"), max_length=40, blank=True, editable=False, help_text=_("Lấy từ Hệ thống thông tin quốc gia về đầu tư.")
     )
-    proposal = models.CharField(_("đề xuất của chuyên viên"), max_length=10, choices=Decision, blank=True, default="", editable=False)
+    division = models.ForeignKey(
+        Division, models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("phòng thụ lý")
+    )
+    project_code = models.CharField(
+        _("mã số dự án"),
+        max_length=40,
+        blank=True,
+        editable=False,
+        help_text=_("Lấy từ Hệ thống thông tin quốc gia về đầu tư."),
+    )
+    proposal = models.CharField(
+        _("đề xuất của chuyên viên"), max_length=10, choices=Decision, blank=True, default="", editable=False
+    )
     proposal_note = models.TextField(_("nội dung đề xuất"), blank=True, editable=False)
-    decision_number = models.CharField(_("số quyết định"), max_length=60, unique=True, null=True, blank=True, editable=False)
+    decision_number = models.CharField(
+        _("số quyết định"), max_length=60, unique=True, null=True, blank=True, editable=False
+    )
     decided_on = models.DateField(_("ngày quyết định"), null=True, blank=True, editable=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False,
         verbose_name=_("người ký"),
     )  # fmt: skip
     outcome = models.OneToOneField(
-        Change, models.PROTECT, null=True, blank=True, related_name="dossier", editable=False, verbose_name=_("thay đổi đã ghi")
+        Change,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="dossier",
+        editable=False,
+        verbose_name=_("thay đổi đã ghi"),
     )
     result_file = models.ForeignKey(
-        StoredFile, models.PROTECT, null=True, blank=True, related_name="+", editable=False, verbose_name=_("bản điện tử kết quả")
+        StoredFile,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("bản điện tử kết quả"),
     )
     completed_at = models.DateTimeField(_("có kết quả lúc"), null=True, blank=True, editable=False)
     delivered_at = models.DateTimeField(_("trả kết quả lúc"), null=True, blank=True, editable=False)
     ended_at = models.DateTimeField(_("kết thúc lúc"), null=True, blank=True, editable=False)
-    folded = FoldedField(sources=("code", "reference", "enterprise.name_vi", "enterprise.tax_code", "procedure.name_vi"))
+    folded = FoldedField(
+        sources=("code", "reference", "enterprise.name_vi", "enterprise.tax_code", "procedure.name_vi")
+    )
 
     objects = DossierQuerySet.as_manager()
 
@@ -357,15 +409,27 @@ class Dossier(Sampled):
         verbose_name_plural = _("hồ sơ")
         constraints = [
             models.CheckConstraint(
-                condition=Q(status="draft") | Q(submitted_at__isnull=False, reference__isnull=False), name="filed_dossier_has_reference"
+                condition=Q(status="draft") | Q(submitted_at__isnull=False, reference__isnull=False),
+                name="filed_dossier_has_reference",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=["received", "assigned", "in_review", "consulting", "head_check", "leader_sign", "numbering"])
+                condition=~Q(
+                    status__in=[
+                        "received",
+                        "assigned",
+                        "in_review",
+                        "consulting",
+                        "head_check",
+                        "leader_sign",
+                        "numbering",
+                    ]
+                )
                 | Q(code__isnull=False, received_at__isnull=False, due_at__isnull=False),
                 name="running_dossier_has_code_and_due_date",
             ),
             models.CheckConstraint(
-                condition=Q(decision="") | Q(decision_number__isnull=False, decided_on__isnull=False, decided_by__isnull=False),
+                condition=Q(decision="")
+                | Q(decision_number__isnull=False, decided_on__isnull=False, decided_by__isnull=False),
                 name="decision_has_number_date_and_signer",
             ),
         ]
@@ -416,7 +480,9 @@ class Paper(Sampled):
     title = models.CharField(_("tên giấy tờ"), max_length=600, blank=True)
     stored = models.ForeignKey(StoredFile, models.PROTECT, related_name="papers", verbose_name=_("tệp"))
     given_at = models.DateTimeField(_("nộp lúc"), default=timezone.now)
-    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người nộp"))
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người nộp")
+    )
     replaced_at = models.DateTimeField(_("được thay lúc"), null=True, blank=True)
 
     class Meta:
@@ -441,7 +507,9 @@ class Supplement(Sampled):
     items = models.JSONField(_("nội dung cần bổ sung"), default=list)
     reason = models.TextField(_("lý do"))
     asked_at = models.DateTimeField(_("yêu cầu lúc"))
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người yêu cầu"))
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người yêu cầu")
+    )
     reply_by = models.DateTimeField(_("trả lời trước"), null=True, blank=True)
     answered_at = models.DateTimeField(_("nộp bổ sung lúc"), null=True, blank=True)
     answer = models.TextField(_("giải trình"), blank=True)
@@ -471,7 +539,12 @@ class Event(Sampled):
     to_status = models.CharField(_("đến"), max_length=20, choices=Dossier.Status)
     at = models.DateTimeField(_("lúc"), db_index=True)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("người thực hiện")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("người thực hiện"),
     )
     role = models.CharField(_("vai trò"), max_length=40, blank=True)
     note = models.TextField(_("ghi chú"), blank=True)
@@ -526,9 +599,13 @@ class Slip(Sampled):
     number = models.CharField(_("số"), max_length=60, unique=True)
     language = models.CharField(_("ngôn ngữ"), max_length=2, default="vi")
     issued_at = models.DateTimeField(_("cấp lúc"))
-    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("người cấp"))
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("người cấp")
+    )
     facts = models.JSONField(_("nội dung đã in"), default=dict)
-    stored = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="slips", verbose_name=_("bản PDF"))
+    stored = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, blank=True, related_name="slips", verbose_name=_("bản PDF")
+    )
 
     class Meta:
         ordering = ["dossier", "issued_at", "id"]

@@ -16,7 +16,9 @@ from onestop.models import Dossier, Event
 SENTENCES = {
     "submit": gettext_lazy("Ban đã nhận được hồ sơ nộp trực tuyến. Cán bộ trả lời trước %(answer_by)s."),
     "receive": gettext_lazy("Hồ sơ đã được tiếp nhận, mã hồ sơ %(code)s, hẹn trả kết quả %(due_at)s."),
-    "ask_intake_supplement": gettext_lazy("Hồ sơ cần bổ sung trước khi tiếp nhận. Hãy nộp bổ sung trước %(reply_by)s."),
+    "ask_intake_supplement": gettext_lazy(
+        "Hồ sơ cần bổ sung trước khi tiếp nhận. Hãy nộp bổ sung trước %(reply_by)s."
+    ),
     "answer_supplement": gettext_lazy("Ban đã nhận được hồ sơ bổ sung."),
     "refuse_intake": gettext_lazy("Hồ sơ không được tiếp nhận."),
     "demand_fee": gettext_lazy("Hồ sơ chờ nộp phí, lệ phí."),
@@ -24,7 +26,9 @@ SENTENCES = {
     "open_review": gettext_lazy("Hồ sơ đang được thẩm định."),
     "ask_opinion": gettext_lazy("Ban đang lấy ý kiến cơ quan phối hợp."),
     "close_opinion": gettext_lazy("Đã kết thúc lấy ý kiến, hồ sơ tiếp tục được thẩm định."),
-    "ask_supplement": gettext_lazy("Hồ sơ cần bổ sung; thời hạn tạm dừng cho đến khi bạn nộp. Hãy nộp trước %(reply_by)s."),
+    "ask_supplement": gettext_lazy(
+        "Hồ sơ cần bổ sung; thời hạn tạm dừng cho đến khi bạn nộp. Hãy nộp trước %(reply_by)s."
+    ),
     "accept_supplement": gettext_lazy("Hồ sơ bổ sung đã đủ; hẹn trả kết quả %(due_at)s."),
     "grant": gettext_lazy("Lãnh đạo Ban đã ký cấp theo quyết định số %(decision)s."),
     "refuse": gettext_lazy("Ban từ chối giải quyết hồ sơ theo văn bản số %(decision)s."),
@@ -73,11 +77,12 @@ def _moment(moment: datetime | None) -> str:
 
 def _context(event: Event) -> dict:
     dossier: Dossier = event.dossier
+    supplement = dossier.supplements.last()
     return {
         "event": event,
         "dossier": dossier,
         "sentence": sentence(event),
-        "items": dossier.supplements.last().items if event.to_status.endswith("supplement") and event.step.startswith("ask") else [],
+        "items": supplement.items if supplement and event.step.startswith("ask_") else [],
         "address": settings.SITE_URL + reverse("onestop:dossier_detail", args=[dossier.pk]),
         "track": settings.SITE_URL + reverse("onestop:track"),
     }

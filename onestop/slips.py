@@ -1,4 +1,4 @@
-"""Which papers the counter issues and what each says: numbered and frozen when issued (how a PDF is made: `documents`).
+"""Which papers the counter issues and what each says: numbered and frozen when issued (`documents` makes the PDF).
 
 The facts of a slip are copied as plain values when it is issued, in the transaction of the step. The PDF is made from
 them by the worker right after the commit, or by the first reader, once; nothing that changes later changes a slip.
@@ -40,7 +40,9 @@ def freeze(slip_id: int) -> StoredFile:
     slip = Slip.objects.select_for_update(of=("self",)).get(pk=slip_id)
     if slip.stored is None:
         content = documents.render_pdf("onestop/slips/pdf.html", context(slip), language=slip.language)
-        slip.stored = _keep(content, f"{slip.number.replace('/', '-')}.pdf", slip.issued_by, slip.issued_at, slip.is_sample)
+        slip.stored = _keep(
+            content, f"{slip.number.replace('/', '-')}.pdf", slip.issued_by, slip.issued_at, slip.is_sample
+        )
         slip.save(update_fields=["stored"])
     return slip.stored
 
@@ -100,9 +102,13 @@ def _facts(dossier: Dossier, supplement: Supplement | None, said: dict[str, Any]
 def _part(paper) -> dict[str, Any]:
     component, stored = paper.component, paper.stored
     return {
-        "vi": component.name_vi if component else paper.title, "en": (component.name_en if component else "") or paper.title,
-        "file": stored.name, "size": stored.size, "pages": stored.pages, "sha256": stored.sha256,
-    }  # fmt: skip
+        "vi": component.name_vi if component else paper.title,
+        "en": (component.name_en if component else "") or paper.title,
+        "file": stored.name,
+        "size": stored.size,
+        "pages": stored.pages,
+        "sha256": stored.sha256,
+    }
 
 
 def _iso(moment: datetime | None) -> str | None:

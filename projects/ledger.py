@@ -2,7 +2,7 @@
 
 Amounts are whole units of the currency as printed (USD, VND), areas square metres. FDI is counted in USD and DDI in
 VND; both may be printed on one certificate, then with the rate, its date and its source. Every deed appends one
-`Change` under a lock on the project and raises `LedgerRefused` with a sentence where a rule of the register forbids it.
+`Change` under a lock on the project and raises `LedgerRefused` with a sentence where a rule of the register forbids.
 """
 
 from collections.abc import Sequence
@@ -122,7 +122,9 @@ def adjust_capital(*, project: Project, to: Capital, basis: Basis, by: User, at:
 
 
 @transaction.atomic
-def terminate(*, project: Project, basis: Basis, by: User, at: datetime, is_revoked: bool = False, note: str = "") -> Change:
+def terminate(
+    *, project: Project, basis: Basis, by: User, at: datetime, is_revoked: bool = False, note: str = ""
+) -> Change:
     """End a project: its capital and land leave the totals, its plots are handed back."""
     now = _locked(project, basis.on)
     for tenure in project.tenures.filter(is_current=True, ended_on__isnull=True).select_related("plot"):
@@ -142,7 +144,9 @@ def correct(
         raise LedgerRefused(_("Dòng này đã được hiệu đính; hãy hiệu đính dòng mới nhất."))
     if not note.strip():
         raise LedgerRefused(_("Hiệu đính phải ghi rõ lý do."))
-    right = capital or Capital(change.capital_usd, change.capital_vnd, change.exchange_rate, change.rate_on, change.rate_source)
+    right = capital or Capital(
+        change.capital_usd, change.capital_vnd, change.exchange_rate, change.rate_on, change.rate_source
+    )
     row = _append(
         change.project, Change.Kind.CORRECTION, basis, by, at, capital=right, note=note, supersedes=change,
         area_m2=change.area_m2 if area_m2 is None else area_m2, effective_on=effective_on or change.effective_on,
@@ -167,7 +171,8 @@ def _locked(project: Project, on: date) -> Position:
     ended = rows.filter(stands_as__in=Change.ENDING).first()
     if ended is not None:
         raise LedgerRefused(
-            _("Dự án %(code)s đã chấm dứt hoặc bị thu hồi theo %(number)s.") % {"code": project.code, "number": ended.decision_number}
+            _("Dự án %(code)s đã chấm dứt hoặc bị thu hồi theo %(number)s.")
+            % {"code": project.code, "number": ended.decision_number}
         )
     if on < project.certificate_on:
         raise LedgerRefused(_("Ngày quyết định trước ngày cấp giấy chứng nhận lần đầu."))
@@ -198,22 +203,37 @@ def _take_land(
     if plot.zone_id != project.zone_id:
         raise LedgerRefused(_("Lô %(plot)s không thuộc khu công nghiệp của dự án.") % {"plot": plot.code})
     if not 0 < area_m2 <= plot.area_m2:
-        raise LedgerRefused(_("Diện tích thuê phải lớn hơn 0 và không quá diện tích lô %(plot)s.") % {"plot": plot.code})
+        raise LedgerRefused(
+            _("Diện tích thuê phải lớn hơn 0 và không quá diện tích lô %(plot)s.") % {"plot": plot.code}
+        )
     allocation.occupy(plot=plot, held_for=project.code, basis=basis.number, by=by, at=at, reserved_for=reserved_for)
     Tenure.objects.create(
-        project=project, plot=plot, area_m2=area_m2, starts_on=basis.on, basis=basis.number, recorded_by=by, recorded_at=at,
+        project=project,
+        plot=plot,
+        area_m2=area_m2,
+        starts_on=basis.on,
+        basis=basis.number,
+        recorded_by=by,
+        recorded_at=at,
         is_sample=project.is_sample,
-    )  # fmt: skip
+    )
 
 
 def _end_tenure(tenure: Tenure, basis: Basis, by: User, at: datetime) -> None:
     """The open row is superseded by one with an end; the flag moves first, for one open tenure per plot."""
     Tenure.objects.filter(pk=tenure.pk).update(is_current=False)
     Tenure.objects.create(
-        project=tenure.project, plot=tenure.plot, area_m2=tenure.area_m2, starts_on=tenure.starts_on,
-        ended_on=max(basis.on, tenure.starts_on), basis=basis.number, recorded_by=by, recorded_at=at, supersedes=tenure,
+        project=tenure.project,
+        plot=tenure.plot,
+        area_m2=tenure.area_m2,
+        starts_on=tenure.starts_on,
+        ended_on=max(basis.on, tenure.starts_on),
+        basis=basis.number,
+        recorded_by=by,
+        recorded_at=at,
+        supersedes=tenure,
         is_sample=tenure.is_sample,
-    )  # fmt: skip
+    )
     allocation.release(plot=tenure.plot, held_for=tenure.project.code, basis=basis.number, by=by, at=at)
 
 
@@ -227,9 +247,21 @@ def _append(
     if has_rate and not (capital.rate_on and capital.rate_source):
         raise LedgerRefused(_("Tỷ giá phải có ngày và nguồn."))
     return Change.objects.create(
-        project=project, kind=kind, stands_as=supersedes.stands_as if supersedes else kind,
-        effective_on=effective_on or basis.on, decision_number=basis.number, decision_on=basis.on,
-        capital_usd=capital.usd, capital_vnd=capital.vnd, area_m2=area_m2, note=note, supersedes=supersedes,
-        exchange_rate=capital.rate, rate_on=capital.rate_on if has_rate else None,
-        rate_source=capital.rate_source if has_rate else "", recorded_by=by, recorded_at=at, is_sample=project.is_sample,
-    )  # fmt: skip
+        project=project,
+        kind=kind,
+        stands_as=supersedes.stands_as if supersedes else kind,
+        effective_on=effective_on or basis.on,
+        decision_number=basis.number,
+        decision_on=basis.on,
+        capital_usd=capital.usd,
+        capital_vnd=capital.vnd,
+        area_m2=area_m2,
+        note=note,
+        supersedes=supersedes,
+        exchange_rate=capital.rate,
+        rate_on=capital.rate_on if has_rate else None,
+        rate_source=capital.rate_source if has_rate else "",
+        recorded_by=by,
+        recorded_at=at,
+        is_sample=project.is_sample,
+    )

@@ -33,7 +33,9 @@ class Sector(models.Model):
 
     code = models.CharField(_("mã ngành"), max_length=5, primary_key=True)
     name = models.CharField(_("tên ngành"), max_length=300)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("ngành cấp trên"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("ngành cấp trên")
+    )
     level = models.PositiveSmallIntegerField(_("cấp"), default=2)
     folded = FoldedField(sources=("code", "name_vi", "name_en"))
 
@@ -79,9 +81,15 @@ class EnterpriseQuerySet(models.QuerySet):
 class Enterprise(Sampled):
     name = models.CharField(_("tên tổ chức kinh tế"), max_length=300)
     tax_code = models.CharField(
-        _("mã số thuế"), max_length=14, unique=True,
-        validators=[RegexValidator(r"^\d{10}(-\d{3})?$", _("Mã số thuế gồm 10 chữ số, hoặc 10 chữ số, gạch ngang và 3 chữ số."))],
-    )  # fmt: skip
+        _("mã số thuế"),
+        max_length=14,
+        unique=True,
+        validators=[
+            RegexValidator(
+                r"^\d{10}(-\d{3})?$", _("Mã số thuế gồm 10 chữ số, hoặc 10 chữ số, gạch ngang và 3 chữ số.")
+            )
+        ],
+    )
     address = models.CharField(_("địa chỉ trụ sở"), max_length=400, blank=True)
     representative = models.CharField(_("người đại diện theo pháp luật"), max_length=200, blank=True)
     email = models.EmailField(_("thư điện tử"), blank=True)
@@ -113,13 +121,22 @@ class Mandate(Sampled):
         PREPARE = "prepare", _("Chuẩn bị hồ sơ")
         SIGN = "sign", _("Ký và nộp hồ sơ")
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="mandates", verbose_name=_("người được ủy quyền"))
-    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="mandates", verbose_name=_("tổ chức kinh tế"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="mandates", verbose_name=_("người được ủy quyền")
+    )
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, related_name="mandates", verbose_name=_("tổ chức kinh tế")
+    )
     capacity = models.CharField(_("quyền"), max_length=10, choices=Capacity, default=Capacity.VIEW)
     until = models.DateField(_("đến ngày"), null=True, blank=True)
     approved_at = models.DateTimeField(_("duyệt lúc"), null=True, blank=True)
     approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("người duyệt")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("người duyệt"),
     )
 
     objects = MandateQuerySet.as_manager()
@@ -128,7 +145,9 @@ class Mandate(Sampled):
         ordering = ["enterprise", "user"]
         verbose_name = _("ủy quyền")
         verbose_name_plural = _("ủy quyền")
-        constraints = [models.UniqueConstraint(fields=["user", "enterprise"], name="one_mandate_per_person_and_enterprise")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "enterprise"], name="one_mandate_per_person_and_enterprise")
+        ]
 
     def __str__(self):
         return f"{self.user} · {self.enterprise}"
@@ -146,7 +165,7 @@ class ProjectQuerySet(models.QuerySet):
         return self
 
     def with_position(self, *, on, known=None):
-        """Annotate `status`, `registered_usd`, `registered_vnd` and `land_m2`, true on a date, as known at a moment."""
+        """Annotate `status`, `registered_usd`, `registered_vnd`, `land_m2`, true on a date, as known at a moment."""
         rows = Change.objects.standing(on=on, known=known).filter(project=OuterRef("pk"))
         totals = rows.order_by().values("project")
 
@@ -158,7 +177,10 @@ class ProjectQuerySet(models.QuerySet):
             status=Subquery(
                 last_status.annotate(
                     s=models.Case(
-                        *[models.When(stands_as=kind, then=models.Value(state)) for kind, state in Project.STATUS_OF.items()],
+                        *[
+                            models.When(stands_as=kind, then=models.Value(state))
+                            for kind, state in Project.STATUS_OF.items()
+                        ],
                         output_field=models.CharField(),
                     )
                 ).values("s")[:1]
@@ -207,11 +229,15 @@ class Project(Sampled):
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, null=True, blank=True, related_name="projects", verbose_name=_("tổ chức kinh tế")
     )
-    investors = models.ManyToManyField(Investor, through="Contribution", related_name="projects", verbose_name=_("nhà đầu tư"))
+    investors = models.ManyToManyField(
+        Investor, through="Contribution", related_name="projects", verbose_name=_("nhà đầu tư")
+    )
     certificate_number = models.CharField(_("số giấy chứng nhận"), max_length=60, blank=True)
     certificate_on = models.DateField(_("cấp lần đầu ngày"))
     term_until = models.DateField(_("thời hạn đến ngày"), null=True, blank=True)
-    folded = FoldedField(sources=("code", "name_vi", "name_en", "certificate_number", "enterprise.name_vi", "zone.name_vi"))
+    folded = FoldedField(
+        sources=("code", "name_vi", "name_en", "certificate_number", "enterprise.name_vi", "zone.name_vi")
+    )
 
     objects = ProjectQuerySet.as_manager()
 
@@ -305,7 +331,8 @@ class Change(Sampled, Recorded):
         indexes = [models.Index(fields=["project", "-effective_on", "-id"], name="change_latest")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="correction", supersedes__isnull=False) | (~Q(kind="correction") & Q(supersedes__isnull=True)),
+                condition=Q(kind="correction", supersedes__isnull=False)
+                | (~Q(kind="correction") & Q(supersedes__isnull=True)),
                 name="only_a_correction_supersedes",
             ),
             models.CheckConstraint(

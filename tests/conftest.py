@@ -27,7 +27,10 @@ def pytest_configure():
 @pytest.fixture(autouse=True)
 def private_files(settings, tmp_path, monkeypatch):
     """Papers of a test lie in its own folder."""
-    private = {**settings.STORAGES["private"], "OPTIONS": {**settings.STORAGES["private"]["OPTIONS"], "location": tmp_path / "private"}}
+    private = {
+        **settings.STORAGES["private"],
+        "OPTIONS": {**settings.STORAGES["private"]["OPTIONS"], "location": tmp_path / "private"},
+    }
     settings.STORAGES = {**settings.STORAGES, "private": private}
     settings.PRIVATE_ROOT = tmp_path / "private"
     monkeypatch.setattr(StoredFile._meta.get_field("file"), "storage", storages["private"])

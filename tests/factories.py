@@ -23,10 +23,16 @@ HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 _numbers = itertools.count(1)
 
 RULES = {
-    "first_answer_hours": "8", "transfer_cutoff": "15:00", "supplement_notice_days": "3", "apology_before_days": "1",
-    "max_extensions": "1", "upload_max_mb": "20", "agency_code": "H55", "draft_kept_days": "30",
+    "first_answer_hours": "8",
+    "transfer_cutoff": "15:00",
+    "supplement_notice_days": "3",
+    "apology_before_days": "1",
+    "max_extensions": "1",
+    "upload_max_mb": "20",
+    "agency_code": "H55",
+    "draft_kept_days": "30",
     "supplement_reply_days": "30",
-}  # fmt: skip
+}
 
 
 def at(text: str) -> datetime:
@@ -36,20 +42,26 @@ def at(text: str) -> datetime:
 
 def make_user(email=None, *, mandate_of=None, capacity="sign", **fields):
     email = email or f"nguoi{next(_numbers)}@mau.example"
-    user = User.objects.create_user(email, "mat-khau-thu", full_name=fields.pop("full_name", "Nguyễn Văn Thử"), **fields)
+    user = User.objects.create_user(
+        email, "mat-khau-thu", full_name=fields.pop("full_name", "Nguyễn Văn Thử"), **fields
+    )
     if mandate_of:
         Mandate.objects.create(user=user, enterprise=mandate_of, capacity=capacity, approved_at=timezone.now())
     return user
 
 
 def make_staff(role, **fields):
-    user = make_user(fields.pop("email", f"{role}{next(_numbers)}@ban.example"), is_staff=True, full_name=f"Cán bộ {role}", **fields)
+    user = make_user(
+        fields.pop("email", f"{role}{next(_numbers)}@ban.example"), is_staff=True, full_name=f"Cán bộ {role}", **fields
+    )
     user.groups.add(Group.objects.get(name=role))
     return user
 
 
 def make_division(code="dau-tu"):
-    return Division.objects.get_or_create(code=code, defaults={"name_vi": "Phòng Quản lý đầu tư", "name_en": "Investment division"})[0]
+    return Division.objects.get_or_create(
+        code=code, defaults={"name_vi": "Phòng Quản lý đầu tư", "name_en": "Investment division"}
+    )[0]
 
 
 def make_enterprise(name="Công ty TNHH Thép Thử", tax_code=None, **fields):
@@ -58,18 +70,28 @@ def make_enterprise(name="Công ty TNHH Thép Thử", tax_code=None, **fields):
 
 def make_zone(slug="song-cong-2", code="SC2", name="Sông Công II", **fields):
     defaults = {
-        "code": code, "name_vi": f"Khu công nghiệp {name}", "name_en": f"{name} Industrial Park", "short_name_vi": name,
+        "code": code,
+        "name_vi": f"Khu công nghiệp {name}",
+        "name_en": f"{name} Industrial Park",
+        "short_name_vi": name,
         **fields,
-    }  # fmt: skip
+    }
     return Zone.objects.get_or_create(slug=slug, defaults=defaults)[0]
 
 
-def make_plot(number="CN-05", *, zone=None, status=Availability.Status.AVAILABLE, held_for="", on=date(2020, 1, 1), **fields):
+def make_plot(
+    number="CN-05", *, zone=None, status=Availability.Status.AVAILABLE, held_for="", on=date(2020, 1, 1), **fields
+):
     zone = zone or make_zone()
     fields.setdefault("area_m2", Decimal("65000"))
     plot = Plot.objects.create(zone=zone, number=number, code=f"{zone.code}-{number}", **fields)
     Availability.objects.create(
-        plot=plot, status=status, held_for=held_for, effective_on=on, recorded_at=at("2020-01-01 08:00"), is_sample=plot.is_sample
+        plot=plot,
+        status=status,
+        held_for=held_for,
+        effective_on=on,
+        recorded_at=at("2020-01-01 08:00"),
+        is_sample=plot.is_sample,
     )
     return plot
 
@@ -90,22 +112,45 @@ def make_investor(name="Nhà đầu tư Thử", country="KR", **fields):
 
 
 def make_project(
-    code=None, *, zone=None, plot=None, origin="fdi", usd="12500000", vnd="0", on=date(2021, 5, 10), by=None, is_sample=False, **what
+    code=None,
+    *,
+    zone=None,
+    plot=None,
+    origin="fdi",
+    usd="12500000",
+    vnd="0",
+    on=date(2021, 5, 10),
+    by=None,
+    is_sample=False,
+    **what,
 ):
     """A project entered through the ledger; returns the Project."""
     number = next(_numbers)
     zone = zone or (plot.zone if plot else make_zone())
     particulars = {
-        "code": code or f"{'MAU-' if is_sample else ''}98{number:08d}", "name": f"Nhà máy thử số {number}", "origin": origin,
-        "sector": make_sector(), "zone": zone, "enterprise": None, "certificate_number": f"GCN-{number}", **what,
-    }  # fmt: skip
+        "code": code or f"{'MAU-' if is_sample else ''}98{number:08d}",
+        "name": f"Nhà máy thử số {number}",
+        "origin": origin,
+        "sector": make_sector(),
+        "zone": zone,
+        "enterprise": None,
+        "certificate_number": f"GCN-{number}",
+        **what,
+    }
     change = ledger.register(
         what=ledger.Particulars(**particulars),
-        capital=ledger.Capital(Decimal(usd) if origin == "fdi" else Decimal(0), Decimal(vnd if origin == "fdi" or vnd != "0" else "250000000000")),
+        capital=ledger.Capital(
+            Decimal(usd) if origin == "fdi" else Decimal(0),
+            Decimal(vnd if origin == "fdi" or vnd != "0" else "250000000000"),
+        ),
         shares=[ledger.Share(make_investor(country="KR" if origin == "fdi" else "VN", is_sample=is_sample))],
-        basis=ledger.Basis(f"{number}/QĐ-BQL", on), by=by, at=datetime(on.year, on.month, on.day, 9, tzinfo=HANOI),
-        plot=plot, area_m2=plot.area_m2 if plot else Decimal(0), is_sample=is_sample,
-    )  # fmt: skip
+        basis=ledger.Basis(f"{number}/QĐ-BQL", on),
+        by=by,
+        at=datetime(on.year, on.month, on.day, 9, tzinfo=HANOI),
+        plot=plot,
+        area_m2=plot.area_m2 if plot else Decimal(0),
+        is_sample=is_sample,
+    )
     return change.project
 
 
@@ -114,42 +159,84 @@ def make_rules():
         Rule.objects.get_or_create(code=code, valid_from=date(2019, 1, 1), defaults={"value": value, "name_vi": code})
 
 
-def make_procedure(code, name, *, effect="", number=None, mode="suspend", cases=(("chung", 10),), components=(), is_filed_here=True, max_supplements=1):
+def make_procedure(
+    code,
+    name,
+    *,
+    effect="",
+    number=None,
+    mode="suspend",
+    cases=(("chung", 10),),
+    components=(),
+    is_filed_here=True,
+    max_supplements=1,
+):
     """A procedure with one version valid since 2019; `components` are (key, required, case keys)."""
-    field = Field.objects.get_or_create(code="dau-tu", defaults={"name_vi": "Đầu tư tại Việt Nam", "division": make_division()})[0]
+    field = Field.objects.get_or_create(
+        code="dau-tu", defaults={"name_vi": "Đầu tư tại Việt Nam", "division": make_division()}
+    )[0]
     procedure = Procedure.objects.create(
-        code=code, name_vi=name, name_en=f"Procedure {code}", field=field, number=number or next(_numbers) + 100, effect=effect,
+        code=code,
+        name_vi=name,
+        name_en=f"Procedure {code}",
+        field=field,
+        number=number or next(_numbers) + 100,
+        effect=effect,
         is_filed_here=is_filed_here,
-    )  # fmt: skip
+    )
     version = ProcedureVersion.objects.create(
-        procedure=procedure, valid_from=date(2019, 1, 1), clock_mode=mode, max_supplements=max_supplements,
-        result_vi="Giấy chứng nhận", result_en="Certificate", confidence="high", channels=["online", "post", "counter"], fee_vnd=0,
-    )  # fmt: skip
+        procedure=procedure,
+        valid_from=date(2019, 1, 1),
+        clock_mode=mode,
+        max_supplements=max_supplements,
+        result_vi="Giấy chứng nhận",
+        result_en="Certificate",
+        confidence="high",
+        channels=["online", "post", "counter"],
+        fee_vnd=0,
+    )
     version.acts.add(Act.objects.get_or_create(number="143/2025/QH15", defaults={"title_vi": "Luật Đầu tư"})[0])
     for place, (key, value) in enumerate(cases):
         ProcedureCase.objects.create(
-            version=version, key=key, label_vi=f"Trường hợp {key}", label_en=f"Case {key}", value=value, unit="working_day",
-            is_default=place == 0, position=place,
-        )  # fmt: skip
+            version=version,
+            key=key,
+            label_vi=f"Trường hợp {key}",
+            label_en=f"Case {key}",
+            value=value,
+            unit="working_day",
+            is_default=place == 0,
+            position=place,
+        )
     for place, (key, required, of_cases) in enumerate(components):
         Component.objects.create(
-            version=version, key=key, name_vi=f"Giấy tờ {key}", name_en=f"Paper {key}", required=required, cases=list(of_cases),
-            position=place, originals=1,
-        )  # fmt: skip
+            version=version,
+            key=key,
+            name_vi=f"Giấy tờ {key}",
+            name_en=f"Paper {key}",
+            required=required,
+            cases=list(of_cases),
+            position=place,
+            originals=1,
+        )
     return procedure
 
 
 def make_catalogue():
     make_rules()
     issue = make_procedure(
-        "1.009664", "Thủ tục cấp Giấy chứng nhận đăng ký đầu tư", effect="register_project",
+        "1.009664",
+        "Thủ tục cấp Giấy chứng nhận đăng ký đầu tư",
+        effect="register_project",
         cases=(("th1", 10), ("th2", 5)),
         components=(("de-nghi", "always", ()), ("tai-chinh", "always", ("th1",)), ("cong-nghe", "conditional", ())),
-    )  # fmt: skip
+    )
     adjust = make_procedure(
-        "1.009647", "Thủ tục điều chỉnh Giấy chứng nhận đăng ký đầu tư", effect="adjust_capital",
-        cases=(("th2", 7), ("th1", 3)), components=(("de-nghi", "always", ()),),
-    )  # fmt: skip
+        "1.009647",
+        "Thủ tục điều chỉnh Giấy chứng nhận đăng ký đầu tư",
+        effect="adjust_capital",
+        cases=(("th2", 7), ("th1", 3)),
+        components=(("de-nghi", "always", ()),),
+    )
     return {issue.code: issue, adjust.code: adjust}
 
 
@@ -159,21 +246,36 @@ def answers_for(code, **changed):
     make_sector("25")
     whole = {
         "1.009664": {
-            "project_name": "Nhà máy linh kiện cơ khí", "project_name_en": "Mechanical parts plant", "origin": "fdi",
-            "kind": "production", "sector": "25", "objective": "Sản xuất linh kiện cơ khí chính xác",
-            "investor_name": "Mau Precision Co.", "investor_country": "KR", "investor_kind": "organisation",
-            "investor_identifier": "123-45-67890", "capital_usd": "12500000", "capital_vnd": "328125000000",
-            "exchange_rate": "26250", "rate_on": "2026-03-02", "rate_source": "Ngân hàng Nhà nước", "term_years": 40,
+            "project_name": "Nhà máy linh kiện cơ khí",
+            "project_name_en": "Mechanical parts plant",
+            "origin": "fdi",
+            "kind": "production",
+            "sector": "25",
+            "objective": "Sản xuất linh kiện cơ khí chính xác",
+            "investor_name": "Mau Precision Co.",
+            "investor_country": "KR",
+            "investor_kind": "organisation",
+            "investor_identifier": "123-45-67890",
+            "capital_usd": "12500000",
+            "capital_vnd": "328125000000",
+            "exchange_rate": "26250",
+            "rate_on": "2026-03-02",
+            "rate_source": "Ngân hàng Nhà nước",
+            "term_years": 40,
             "area_m2": "65000",
         },
         "1.009647": {
-            "new_capital_usd": "20000000", "new_capital_vnd": "0", "reason": "Mở rộng dây chuyền thứ hai",
+            "new_capital_usd": "20000000",
+            "new_capital_vnd": "0",
+            "reason": "Mở rộng dây chuyền thứ hai",
         },
-    }[code]  # fmt: skip
+    }[code]
     return {**whole, **changed}
 
 
-def make_dossier(code="1.009664", *, by=None, enterprise=None, plot=None, project=None, case=None, papers=True, **fields):
+def make_dossier(
+    code="1.009664", *, by=None, enterprise=None, plot=None, project=None, case=None, papers=True, **fields
+):
     """A complete draft, ready to be submitted."""
     procedure = Procedure.objects.get(code=code)
     version = procedure.version_on(date(2026, 3, 3))
@@ -184,10 +286,19 @@ def make_dossier(code="1.009664", *, by=None, enterprise=None, plot=None, projec
     if code == "1.009647" and project is None:
         project = make_project(enterprise=enterprise)
     dossier = Dossier.objects.create(
-        procedure=procedure, version=version, case=version.cases.get(key=case) if case else version.default_case(),
-        enterprise=enterprise, created_by=by, contact_name=by.full_name, contact_email=by.email, contact_phone="0208 000 000",
-        answers=fields.pop("answers", None) or answers_for(code), plot=plot, project=project, **fields,
-    )  # fmt: skip
+        procedure=procedure,
+        version=version,
+        case=version.cases.get(key=case) if case else version.default_case(),
+        enterprise=enterprise,
+        created_by=by,
+        contact_name=by.full_name,
+        contact_email=by.email,
+        contact_phone="0208 000 000",
+        answers=fields.pop("answers", None) or answers_for(code),
+        plot=plot,
+        project=project,
+        **fields,
+    )
     if papers:
         add_papers(dossier, by)
     return dossier
@@ -196,7 +307,9 @@ def make_dossier(code="1.009664", *, by=None, enterprise=None, plot=None, projec
 def add_papers(dossier, by):
     for component in dossier.version.components.all():
         if component.is_demanded_in(dossier.case.key):
-            stored = documents.store(ContentFile(uploads.pdf(), f"{component.key}.pdf"), by=by, at=timezone.now(), max_bytes=20 * 2**20)
+            stored = documents.store(
+                ContentFile(uploads.pdf(), f"{component.key}.pdf"), by=by, at=timezone.now(), max_bytes=20 * 2**20
+            )
             Paper.objects.create(dossier=dossier, component=component, stored=stored, given_by=by)
 
 

@@ -58,9 +58,18 @@ def record(*, plot: Plot, status: str, effective_on: date, basis: str, by: User,
     if now is not None and now.status in Availability.TAKEN:
         raise PlotTaken(_why_not(plot, now))
     if now is not None and effective_on < now.effective_on:
-        raise PlotTaken(_("Ngày hiệu lực không được trước tình trạng hiện tại (%(day)s).") % {"day": f"{now.effective_on:%d/%m/%Y}"})
+        raise PlotTaken(
+            _("Ngày hiệu lực không được trước tình trạng hiện tại (%(day)s).")
+            % {"day": f"{now.effective_on:%d/%m/%Y}"}
+        )
     return Availability.objects.create(
-        plot=plot, status=status, effective_on=effective_on, basis=basis, is_sample=plot.is_sample, recorded_by=by, recorded_at=at
+        plot=plot,
+        status=status,
+        effective_on=effective_on,
+        basis=basis,
+        is_sample=plot.is_sample,
+        recorded_by=by,
+        recorded_at=at,
     )
 
 
@@ -83,9 +92,9 @@ def _write(plot: Plot, status: str, *, held_for: str, basis: str, by: User, at: 
 
 
 def _why_not(plot: Plot, now: Availability | None) -> str:
-    sentences = {
+    sentences: dict[str, str] = {
         Status.RESERVED: _("Lô %(plot)s đang được giữ chỗ cho hồ sơ khác."),
         Status.LEASED: _("Lô %(plot)s đã cho thuê."),
     }
-    text = sentences.get(now.status if now else "", _("Lô %(plot)s chưa sẵn sàng để giao."))
+    text = sentences.get(str(now.status) if now else "", _("Lô %(plot)s chưa sẵn sàng để giao."))
     return text % {"plot": plot.code}

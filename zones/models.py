@@ -1,11 +1,10 @@
 """The land of the board: zones, phases, dated areas, plots and the dated availability of each plot."""
 
-import datetime
-
 from django.conf import settings
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -30,7 +29,9 @@ class Zone(models.Model):
         DROPPED = "dropped", _("Không còn trong quy hoạch")
 
     slug = models.SlugField(_("đường dẫn"), unique=True)
-    code = models.CharField(_("mã khu"), max_length=10, unique=True, help_text=_("Mã dùng trong cổng; chưa có mã chính thức."))
+    code = models.CharField(
+        _("mã khu"), max_length=10, unique=True, help_text=_("Mã dùng trong cổng; chưa có mã chính thức.")
+    )
     name = models.CharField(_("tên khu công nghiệp"), max_length=200)
     short_name = models.CharField(_("tên gọi ngắn"), max_length=100)
     status = models.CharField(_("tình trạng"), max_length=20, choices=Status, default=Status.OPERATING)
@@ -74,7 +75,9 @@ class Phase(models.Model):
     slug = models.SlugField(_("mã"), max_length=40)
     name = models.CharField(_("tên khu, giai đoạn"), max_length=200)
     area_ha = models.DecimalField(_("diện tích, ha"), max_digits=9, decimal_places=2, null=True, blank=True)
-    industrial_land_ha = models.DecimalField(_("đất công nghiệp, ha"), max_digits=9, decimal_places=2, null=True, blank=True)
+    industrial_land_ha = models.DecimalField(
+        _("đất công nghiệp, ha"), max_digits=9, decimal_places=2, null=True, blank=True
+    )
     developer = models.CharField(_("chủ đầu tư hạ tầng"), max_length=300, blank=True)
     decision = models.CharField(_("quyết định"), max_length=200, blank=True)
     decided_on = models.DateField(_("ngày quyết định"), null=True, blank=True)
@@ -181,28 +184,47 @@ class Plot(Sampled):
         Phase, models.PROTECT, null=True, blank=True, related_name="plots", verbose_name=_("khu, giai đoạn")
     )
     number = models.CharField(_("số lô"), max_length=30, help_text=_("Như Ban ghi, ví dụ CN-05."))
-    code = models.CharField(_("mã lô"), max_length=50, unique=True, help_text=_("Ví dụ SC2-CN-05; dùng trong địa chỉ."))
+    code = models.CharField(
+        _("mã lô"), max_length=50, unique=True, help_text=_("Ví dụ SC2-CN-05; dùng trong địa chỉ.")
+    )
     kind = models.CharField(_("loại"), max_length=20, choices=Kind, default=Kind.LAND)
     area_m2 = models.DecimalField(_("diện tích, m²"), max_digits=12, decimal_places=2)
     outline = models.JSONField(
         _("ranh giới"), default=list, blank=True, help_text=_("Các đỉnh [x, y] trên sơ đồ khu, đơn vị mét.")
     )
     price = models.DecimalField(_("giá"), max_digits=16, decimal_places=2, null=True, blank=True)
-    price_currency = models.CharField(_("đơn vị tiền"), max_length=3, choices=[("VND", "VND"), ("USD", "USD")], blank=True)
+    price_currency = models.CharField(
+        _("đơn vị tiền"), max_length=3, choices=[("VND", "VND"), ("USD", "USD")], blank=True
+    )
     price_basis = models.CharField(_("cách tính giá"), max_length=10, choices=PriceBasis, blank=True)
     price_on = models.DateField(_("giá tính đến ngày"), null=True, blank=True)
     term_until = models.PositiveSmallIntegerField(_("thời hạn đất đến năm"), null=True, blank=True)
-    power_kva = models.DecimalField(_("điện tại hàng rào, kVA"), max_digits=10, decimal_places=1, null=True, blank=True)
+    power_kva = models.DecimalField(
+        _("điện tại hàng rào, kVA"), max_digits=10, decimal_places=1, null=True, blank=True
+    )
     water_m3_day = models.DecimalField(_("nước cấp, m³/ngày"), max_digits=10, decimal_places=1, null=True, blank=True)
-    wastewater_m3_day = models.DecimalField(_("nước thải, m³/ngày"), max_digits=10, decimal_places=1, null=True, blank=True)
-    floor_load_t_m2 = models.DecimalField(_("tải trọng nền, tấn/m²"), max_digits=6, decimal_places=2, null=True, blank=True)
-    clear_height_m = models.DecimalField(_("chiều cao thông thủy, m"), max_digits=6, decimal_places=2, null=True, blank=True)
-    building_coverage = models.DecimalField(_("mật độ xây dựng, %"), max_digits=5, decimal_places=2, null=True, blank=True)
+    wastewater_m3_day = models.DecimalField(
+        _("nước thải, m³/ngày"), max_digits=10, decimal_places=1, null=True, blank=True
+    )
+    floor_load_t_m2 = models.DecimalField(
+        _("tải trọng nền, tấn/m²"), max_digits=6, decimal_places=2, null=True, blank=True
+    )
+    clear_height_m = models.DecimalField(
+        _("chiều cao thông thủy, m"), max_digits=6, decimal_places=2, null=True, blank=True
+    )
+    building_coverage = models.DecimalField(
+        _("mật độ xây dựng, %"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
     description = models.TextField(_("mô tả"), blank=True)
     is_published = models.BooleanField(_("công bố"), default=True)
     confirmed_on = models.DateField(_("xác nhận ngày"), null=True, blank=True)
     confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("người xác nhận")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("người xác nhận"),
     )
     folded = FoldedField(sources=("number", "code", "zone.name_vi", "zone.name_en", "zone.code", "description_vi"))
 
@@ -245,7 +267,7 @@ class Plot(Sampled):
 
     def standing(self, *, on=None):
         """The availability row true on a date (None: today), or None where nothing is recorded."""
-        rows = self.availabilities.as_known().filter(effective_on__lte=on or datetime.date.today())
+        rows = self.availabilities.as_known().filter(effective_on__lte=on or timezone.localdate())
         return rows.order_by("-effective_on", "-id").first()
 
 

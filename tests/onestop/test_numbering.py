@@ -35,7 +35,11 @@ def test_draw_counts_from_one_and_a_rollback_gives_the_number_back():
 def test_code_serial_starts_anew_each_day_and_reference_each_year(catalogue):
     dossier = factories.make_dossier()
     with transaction.atomic():
-        days = [numbering.code(dossier, MOMENT), numbering.code(dossier, MOMENT), numbering.code(dossier, MOMENT + timedelta(days=1))]
+        days = [
+            numbering.code(dossier, MOMENT),
+            numbering.code(dossier, MOMENT),
+            numbering.code(dossier, MOMENT + timedelta(days=1)),
+        ]
         years = [numbering.reference(dossier, MOMENT), numbering.reference(dossier, MOMENT + timedelta(days=365))]
     assert days == ["H55-260303-0001", "H55-260303-0002", "H55-260304-0001"]
     assert years == ["XN26-000001", "XN27-000001"]
@@ -104,7 +108,9 @@ def test_ten_submits_of_one_draft_make_one_reference():
 def test_two_grants_racing_for_one_plot_have_one_winner():
     factories.make_catalogue()
     people, plot = factories.make_people(), factories.make_plot()
-    rivals = [factories.advance(factories.make_dossier(plot=plot), "leader_sign", people=people) for _number in range(4)]
+    rivals = [
+        factories.advance(factories.make_dossier(plot=plot), "leader_sign", people=people) for _number in range(4)
+    ]
     # Nobody holds a reservation: the race is for the plot itself.
     factories.free(plot, MOMENT)
     answers = at_once(lambda d: workflow.take(d, "grant", by=people["leader"], at=MOMENT).decision_number, rivals)

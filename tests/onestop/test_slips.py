@@ -27,7 +27,13 @@ def text_of(stored):
 
 def test_receipt_pdf_carries_code_names_and_dates(received):
     text = text_of(slips.freeze(received.slips.get(form=Slip.Form.RECEIPT).pk))
-    for wanted in ("GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ", received.code, received.lookup, "17:00 17/03/2026", "10 ngày làm việc"):
+    for wanted in (
+        "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ",
+        received.code,
+        received.lookup,
+        "17:00 17/03/2026",
+        "10 ngày làm việc",
+    ):
         assert wanted in text
 
 

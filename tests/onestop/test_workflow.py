@@ -6,8 +6,8 @@ from itertools import product
 import pytest
 from django.contrib.auth.models import Group
 
-from onestop import workflow
 from izportal.models import Notice
+from onestop import workflow
 from onestop.models import Dossier, Promise, Slip, Supplement
 from onestop.workflow import APPLICANT, STEPS, StepRefused
 from projects import ledger
@@ -16,7 +16,18 @@ from tests import factories
 from tests.factories import advance, at
 from zones.allocation import PlotTaken
 
-ROLES = ("reception", "specialist", "head", "leader", "clerk", "register", "land", "auditor", "administrator", APPLICANT)
+ROLES = (
+    "reception",
+    "specialist",
+    "head",
+    "leader",
+    "clerk",
+    "register",
+    "land",
+    "auditor",
+    "administrator",
+    APPLICANT,
+)
 STATUSES = [status.value for status in Dossier.Status]
 MOMENT = at("2026-03-03 09:15")
 
@@ -31,10 +42,16 @@ def people(catalogue):
 def details_for(step, people):
     """Details that satisfy the needs of any step."""
     return {
-        "reason": "Lý do", "note": "Nội dung", "answer": "Đã bổ sung", "items": ["Báo cáo tài chính"], "to": people["specialist"],
-        "proposal": "refused" if step == "refuse" else "granted", "project_code": "9800000001", "channel": "counter",
+        "reason": "Lý do",
+        "note": "Nội dung",
+        "answer": "Đã bổ sung",
+        "items": ["Báo cáo tài chính"],
+        "to": people["specialist"],
+        "proposal": "refused" if step == "refuse" else "granted",
+        "project_code": "9800000001",
+        "channel": "counter",
         "new_due_at": MOMENT + timedelta(days=60),
-    }  # fmt: skip
+    }
 
 
 def placed(status, people, step=""):
@@ -43,20 +60,33 @@ def placed(status, people, step=""):
     if status != "draft":
         facts = {"submitted_at": MOMENT, "reference": f"XN26-{dossier.pk.hex[:6]}", "answer_by": MOMENT}
         reached = dict.fromkeys(("code",), f"H55-260303-{dossier.pk.hex[:8]}") | {
-            "received_at": MOMENT, "due_at": MOMENT + timedelta(days=14), "assigned_to": people["specialist"],
-            "proposal": "refused" if step == "refuse" else "granted", "project_code": f"98{dossier.pk.int % 10**8:08d}",
-        }  # fmt: skip
+            "received_at": MOMENT,
+            "due_at": MOMENT + timedelta(days=14),
+            "assigned_to": people["specialist"],
+            "proposal": "refused" if step == "refuse" else "granted",
+            "project_code": f"98{dossier.pk.int % 10**8:08d}",
+        }
         Dossier.objects.filter(pk=dossier.pk).update(status=status, **facts, **reached)
     if status.endswith("_supplement"):
         stage = "intake" if status.startswith("intake") else "review"
         answered = None if step in ("stop", "answer_supplement") else MOMENT
         Supplement.objects.create(
-            dossier=dossier, stage=stage, cycle=1, items=["x"], reason="x", asked_at=MOMENT, asked_by=people["reception"],
-            answered_at=answered, reply_by=MOMENT - timedelta(days=1),
-        )  # fmt: skip
+            dossier=dossier,
+            stage=stage,
+            cycle=1,
+            items=["x"],
+            reason="x",
+            asked_at=MOMENT,
+            asked_by=people["reception"],
+            answered_at=answered,
+            reply_by=MOMENT - timedelta(days=1),
+        )
     if status in ("numbering", "result_ready", "delivered"):
         Dossier.objects.filter(pk=dossier.pk).update(
-            decision="granted", decision_number=f"{dossier.pk.hex[:6]}/QĐ", decided_on=MOMENT.date(), decided_by=people["leader"]
+            decision="granted",
+            decision_number=f"{dossier.pk.hex[:6]}/QĐ",
+            decided_on=MOMENT.date(),
+            decided_by=people["leader"],
         )
     return Dossier.objects.get(pk=dossier.pk)
 
@@ -83,13 +113,15 @@ def test_step_allowed_moves_and_writes_one_event(people, step, status, role):
 
 
 def test_every_other_status_step_and_role_is_refused(people):
-    persons = {role: None for role in ROLES}
+    persons = dict.fromkeys(ROLES)
     for status in STATUSES:
         dossier = placed(status, people)
         for step, role in product(STEPS, ROLES):
             if (step, status, role) in ALLOWED:
                 continue
-            persons[role] = person_of(role, dossier, people) if role == APPLICANT or persons[role] is None else persons[role]
+            persons[role] = (
+                person_of(role, dossier, people) if role == APPLICANT or persons[role] is None else persons[role]
+            )
             with pytest.raises(StepRefused):
                 workflow.take(dossier, step, by=persons[role], at=MOMENT, **details_for(step, people))
         dossier.refresh_from_db()
@@ -185,9 +217,17 @@ def test_grant_registers_project_occupies_plot_and_numbers_decision(people):
     project = Project.objects.get(code="9812345678")
     change = project.changes.get()
     assert (after.status, after.decision, after.decision_number) == ("numbering", "granted", "1/2026/QĐ-BQL")
-    assert (after.project, after.outcome, change.kind, change.decision_number) == (project, change, "issued", "1/2026/QĐ-BQL")
+    assert (after.project, after.outcome, change.kind, change.decision_number) == (
+        project,
+        change,
+        "issued",
+        "1/2026/QĐ-BQL",
+    )
     assert (change.capital_usd, change.exchange_rate, change.area_m2) == (12500000, 26250, 65000)
-    assert (after.plot.standing(on=MOMENT.date()).status, after.plot.standing(on=MOMENT.date()).held_for) == ("leased", "9812345678")
+    assert (after.plot.standing(on=MOMENT.date()).status, after.plot.standing(on=MOMENT.date()).held_for) == (
+        "leased",
+        "9812345678",
+    )
 
 
 def test_grant_adjusts_capital_by_the_difference(people):
@@ -204,7 +244,12 @@ def test_crash_between_decision_and_register_leaves_neither(people, monkeypatch)
     with pytest.raises(ZeroDivisionError):
         workflow.take(dossier, "grant", by=people["leader"], at=MOMENT)
     kept = Dossier.objects.get(pk=dossier.pk)
-    assert (kept.status, kept.decision_number, Project.objects.count(), Change.objects.count()) == ("leader_sign", None, 0, 0)
+    assert (kept.status, kept.decision_number, Project.objects.count(), Change.objects.count()) == (
+        "leader_sign",
+        None,
+        0,
+        0,
+    )
     assert kept.plot.standing(on=MOMENT.date()).status == "reserved"
 
 
@@ -234,14 +279,24 @@ def test_supplement_stops_the_clock_and_moves_the_promise(people):
     dossier = advance(factories.make_dossier(), "in_review", people=people)
     assert dossier.due_at == at("2026-03-17 17:00")
     dossier = workflow.take(
-        dossier, "ask_supplement", by=people["specialist"], at=at("2026-03-05 10:00"), items=["Báo cáo tài chính"], reason="Thiếu năm 2025"
+        dossier,
+        "ask_supplement",
+        by=people["specialist"],
+        at=at("2026-03-05 10:00"),
+        items=["Báo cáo tài chính"],
+        reason="Thiếu năm 2025",
     )
     assert dossier.is_paused
-    dossier = workflow.take(dossier, "answer_supplement", by=dossier.created_by, at=at("2026-03-12 15:00"), answer="Đã nộp")
+    dossier = workflow.take(
+        dossier, "answer_supplement", by=dossier.created_by, at=at("2026-03-12 15:00"), answer="Đã nộp"
+    )
     dossier = workflow.take(dossier, "accept_supplement", by=people["reception"], at=at("2026-03-13 09:00"))
     # Two days used (4 and 5 March); eight remain from the day after the answer, 13 March.
     assert (dossier.status, dossier.due_at) == ("in_review", at("2026-03-24 17:00"))
-    assert [promise.promised_at for promise in dossier.promises.all()] == [at("2026-03-17 17:00"), at("2026-03-24 17:00")]
+    assert [promise.promised_at for promise in dossier.promises.all()] == [
+        at("2026-03-17 17:00"),
+        at("2026-03-24 17:00"),
+    ]
 
 
 def test_second_review_supplement_is_refused(people):
@@ -256,7 +311,9 @@ def test_second_review_supplement_is_refused(people):
 
 def test_intake_supplement_gives_reception_its_hours_anew(people):
     dossier = advance(factories.make_dossier(), "submitted", people=people)
-    dossier = workflow.take(dossier, "ask_intake_supplement", by=people["reception"], at=MOMENT, items=["x"], reason="y")
+    dossier = workflow.take(
+        dossier, "ask_intake_supplement", by=people["reception"], at=MOMENT, items=["x"], reason="y"
+    )
     dossier = workflow.take(dossier, "answer_supplement", by=dossier.created_by, at=at("2026-03-05 10:00"), answer="z")
     assert (dossier.status, dossier.answer_by) == ("submitted", at("2026-03-06 10:00"))
     with pytest.raises(StepRefused, match="một lần"):
@@ -269,7 +326,10 @@ def test_stop_waits_until_the_answer_time_is_over(people):
     with pytest.raises(StepRefused, match="Chưa hết hạn"):
         workflow.take(dossier, "stop", by=people["head"], at=MOMENT + timedelta(days=1), reason="Không trả lời")
     after = workflow.take(dossier, "stop", by=people["head"], at=MOMENT + timedelta(days=60), reason="Không trả lời")
-    assert (after.status, after.plot.standing(on=(MOMENT + timedelta(days=60)).date()).status) == ("stopped", "available")
+    assert (after.status, after.plot.standing(on=(MOMENT + timedelta(days=60)).date()).status) == (
+        "stopped",
+        "available",
+    )
 
 
 def test_extension_is_once_and_before_expiry(people):
@@ -280,12 +340,21 @@ def test_extension_is_once_and_before_expiry(people):
     dossier = workflow.take(dossier, "extend", by=people["leader"], at=at("2026-03-16 09:00"), **new)
     assert [p.promised_at for p in dossier.promises.all()] == [at("2026-03-17 17:00"), at("2026-03-20 17:00")]
     with pytest.raises(StepRefused, match="một lần"):
-        workflow.take(dossier, "extend", by=people["leader"], at=at("2026-03-16 10:00"), reason="x", new_due_at=at("2026-03-27 17:00"))
+        workflow.take(
+            dossier,
+            "extend",
+            by=people["leader"],
+            at=at("2026-03-16 10:00"),
+            reason="x",
+            new_due_at=at("2026-03-27 17:00"),
+        )
 
 
 def test_whole_way_ends_delivered_and_archived(people):
     dossier = advance(factories.make_dossier(), "archived", people=people)
-    assert [event.step for event in dossier.events.all()] == [step for step, _role, _details in factories.path(people, "")]
+    assert [event.step for event in dossier.events.all()] == [
+        step for step, _role, _details in factories.path(people, "")
+    ]
     assert Notice.objects.count() == 6
 
 
@@ -293,6 +362,10 @@ def test_sample_dossier_draws_from_series_of_its_own(people):
     mau = factories.make_enterprise("Công ty Mẫu", is_sample=True)
     sample = advance(factories.make_dossier(enterprise=mau), "numbering", people=people, project_code="MAU-0001")
     real = advance(factories.make_dossier(), "numbering", people=people)
-    assert (sample.reference, sample.code, sample.decision_number) == ("MAU-XN26-000001", "H55.MAU-260303-0001", "MAU-1/2026/QĐ-BQL")
+    assert (sample.reference, sample.code, sample.decision_number) == (
+        "MAU-XN26-000001",
+        "H55.MAU-260303-0001",
+        "MAU-1/2026/QĐ-BQL",
+    )
     assert (real.reference, real.code, real.decision_number) == ("XN26-000001", "H55-260303-0001", "1/2026/QĐ-BQL")
     assert Promise.objects.filter(is_sample=True).count() == 1

@@ -36,7 +36,10 @@ def particulars(**changed):
     return ledger.Particulars(**{**whole, **changed})
 
 
-def register(deed, capital=Capital(usd=Decimal(100)), what=None, **more):
+HUNDRED = Capital(usd=Decimal(100))
+
+
+def register(deed, capital=HUNDRED, what=None, **more):
     return ledger.register(what=what or particulars(), capital=capital, shares=[], basis=basis(), **deed, **more)
 
 
@@ -100,7 +103,9 @@ def test_adjust_keeps_the_difference_and_the_sum_is_the_new_total(deed):
     assert (change.kind, change.capital_usd, ledger.position(project).usd) == ("capital", -30, 70)
 
 
-@pytest.mark.parametrize(("usd", "sentence"), [("-1", "không được âm"), ("100", "không có gì để điều chỉnh"), ("0", "bằng USD")])
+@pytest.mark.parametrize(
+    ("usd", "sentence"), [("-1", "không được âm"), ("100", "không có gì để điều chỉnh"), ("0", "bằng USD")]
+)
 def test_adjust_to_a_senseless_total_is_refused(deed, usd, sentence):
     project = factories.make_project(usd="100")
     with pytest.raises(LedgerRefused, match=sentence):
@@ -141,7 +146,12 @@ def test_correct_stands_in_the_place_of_the_wrong_row(deed):
     project = factories.make_project(usd="100")
     wrong = project.changes.get()
     right = ledger.correct(change=wrong, capital=Capital(usd=Decimal(1000)), basis=basis(), note="Thừa số 0", **deed)
-    assert (right.kind, right.stands_as, right.supersedes, right.effective_on) == ("correction", "issued", wrong, wrong.effective_on)
+    assert (right.kind, right.stands_as, right.supersedes, right.effective_on) == (
+        "correction",
+        "issued",
+        wrong,
+        wrong.effective_on,
+    )
     assert ledger.position(project).usd == 1000
     assert Project.objects.in_force(on=TODAY).get() == project
 
@@ -178,7 +188,11 @@ def test_project_before_its_certificate_is_not_in_force(deed):
 
 def test_database_refuses_to_edit_or_delete_a_change(deed):
     change = factories.make_project().changes.get()
-    for attempt in (lambda: Change.objects.update(note="khác"), lambda: Change.objects.filter(pk=change.pk).delete(), lambda: change.save()):
+    for attempt in (
+        lambda: Change.objects.update(note="khác"),
+        lambda: Change.objects.filter(pk=change.pk).delete(),
+        lambda: change.save(),
+    ):
         with pytest.raises(IntegrityError), transaction.atomic():
             attempt()
     assert Change.objects.get().note == ""

@@ -1,0 +1,356 @@
+"""What each step does besides moving the status: stamps, numbers, land, register, papers. Called only by `workflow`.
+
+A deed runs inside the transaction of its step with the dossier locked; it raises `StepRefused` (or a refusal of the
+land, the register or the clock) and then nothing of the step remains.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from izportal.models import CalendarDay, Rule, User
+from izportal.workdays import Calendar
+from onestop import clock, effects, numbering, slips
+from onestop.models import Component, Dossier, ProcedureCase, Promise, Slip, Supplement
+from zones import allocation
+from zones.allocation import PlotTaken
+
+
+class StepRefused(Exception):
+    """The step may not be taken; the text is a sentence for the person who tried."""
+
+
+@dataclass
+class Deed:
+    """A step being taken: the locked dossier, who, when, the details, and what the event will say."""
+
+    dossier: Dossier
+    by: User
+    at: datetime
+    details: dict[str, Any]
+    data: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def calendar(self):
+        return CalendarDay.calendar()
+
+    @cached_property
+    def today(self):
+        return timezone.localdate(self.at)
+
+    def text(self, name: str) -> str:
+        return str(self.details.get(name) or "").strip()
+
+    def rule(self, code: str) -> int:
+        return Rule.number(code, on=self.today)
+
+
+def missing_papers(dossier: Dossier) -> list[Component]:
+    """Components that the case demands and no current paper answers."""
+    given = set(dossier.papers.filter(replaced_at__isnull=True).values_list("component_id", flat=True))
+    wanted = dossier.version.components.all()
+    return [c for c in wanted if c.is_demanded_in(dossier.case.key) and c.pk not in given]
+
+
+def _submit(deed: Deed) -> None:
+    dossier = deed.dossier
+    missing = missing_papers(dossier)
+    if missing:
+        raise StepRefused(_("Còn thiếu giấy tờ: %(names)s.") % {"names": "; ".join(c.name for c in missing)})
+    dossier.is_sample = dossier.enterprise.is_sample
+    dossier.submitted_at = deed.at
+    dossier.answer_by = clock.reply_by(deed.at, deed.rule("first_answer_hours"), deed.calendar)
+    dossier.reference = numbering.reference(dossier, deed.at)
+    dossier.save()
+    slips.issue(dossier, Slip.Form.ACKNOWLEDGEMENT, by=deed.by, at=deed.at)
+
+
+def _receive(deed: Deed) -> None:
+    dossier = deed.dossier
+    rival = _reserve(deed)
+    dossier.received_at = deed.at
+    dossier.division = dossier.procedure.field.division
+    dossier.due_at = _due(deed)
+    dossier.code = numbering.code(dossier, deed.at)
+    dossier.save()
+    _promise(deed, dossier.due_at)
+    slips.issue(dossier, Slip.Form.RECEIPT, by=deed.by, at=deed.at)
+    deed.data = {"due_at": dossier.due_at.isoformat(), "rival": rival}
+
+
+def _reserve(deed: Deed) -> str:
+    """Reception of a new project holds its plot; a rival dossier is received all the same, and told so."""
+    dossier = deed.dossier
+    if dossier.plot is None or dossier.procedure.effect != dossier.procedure.Effect.REGISTER:
+        return ""
+    try:
+        with transaction.atomic():
+            basis = dossier.reference or ""
+            allocation.reserve(plot=dossier.plot, held_for=dossier.hold_key, basis=basis, by=deed.by, at=deed.at)
+    except PlotTaken as taken:
+        return str(taken)
+    return ""
+
+
+def _release(deed: Deed) -> None:
+    dossier = deed.dossier
+    if dossier.plot is not None:
+        basis = dossier.code or dossier.reference or ""
+        allocation.release(plot=dossier.plot, held_for=dossier.hold_key, basis=basis, by=deed.by, at=deed.at)
+
+
+def _ask(deed: Deed, stage: str) -> Supplement:
+    dossier = deed.dossier
+    cycle = dossier.supplements.filter(stage=stage).count() + 1
+    days = deed.rule("supplement_reply_days")
+    reply_by = deed.calendar.close_of(deed.calendar.working_day_from(deed.today + timedelta(days=days)))
+    return Supplement.objects.create(
+        dossier=dossier, stage=stage, cycle=cycle, items=[str(item) for item in deed.details["items"]],
+        reason=deed.text("reason"), asked_at=deed.at, asked_by=deed.by, reply_by=reply_by, is_sample=dossier.is_sample,
+    )  # fmt: skip
+
+
+def _ask_intake_supplement(deed: Deed) -> None:
+    if deed.dossier.supplements.filter(stage=Supplement.Stage.INTAKE).exists():
+        raise StepRefused(_("Chỉ được yêu cầu bổ sung một lần trước khi tiếp nhận; hãy tiếp nhận hoặc từ chối."))
+    supplement = _ask(deed, Supplement.Stage.INTAKE)
+    slips.issue(deed.dossier, Slip.Form.SUPPLEMENT, by=deed.by, at=deed.at, supplement=supplement)
+
+
+def _ask_supplement(deed: Deed) -> None:
+    dossier = deed.dossier
+    most = dossier.version.max_supplements
+    if most is not None and dossier.supplements.filter(stage=Supplement.Stage.REVIEW).count() >= most:
+        raise StepRefused(_("Thủ tục này chỉ cho yêu cầu bổ sung %(most)s lần.") % {"most": most})
+    supplement = _ask(deed, Supplement.Stage.REVIEW)
+    slips.issue(dossier, Slip.Form.SUPPLEMENT, by=deed.by, at=deed.at, supplement=supplement)
+
+
+def _open_supplement(deed: Deed) -> Supplement:
+    return deed.dossier.supplements.select_for_update().get(accepted_at__isnull=True)
+
+
+def _answer_supplement(deed: Deed) -> None:
+    dossier, supplement = deed.dossier, _open_supplement(deed)
+    supplement.answered_at, supplement.answer = deed.at, deed.text("answer")
+    if supplement.stage == Supplement.Stage.INTAKE:
+        # Back at the counter: reception has its working hours anew (rules of the counter, section 5.1).
+        supplement.accepted_at = deed.at
+        dossier.answer_by = clock.reply_by(deed.at, deed.rule("first_answer_hours"), deed.calendar)
+    supplement.save()
+
+
+def _accept_supplement(deed: Deed) -> None:
+    dossier, supplement = deed.dossier, _open_supplement(deed)
+    if supplement.answered_at is None:
+        raise StepRefused(_("Người nộp chưa gửi hồ sơ bổ sung."))
+    supplement.accepted_at = deed.at
+    supplement.save()
+    due_at = _due(deed)
+    if due_at != dossier.due_at:
+        dossier.due_at = due_at
+        _promise(
+            deed,
+            due_at,
+            reason=_("Hồ sơ được bổ sung; thời hạn tính lại theo quy định."),
+            ground=dossier.version.get_clock_mode_display(),
+        )
+    deed.data = {"due_at": due_at.isoformat()}
+
+
+def _assign(deed: Deed) -> None:
+    person = deed.details["to"]
+    if not (person.is_staff and person.has_role("specialist")):
+        raise StepRefused(_("Chỉ phân công cho chuyên viên."))
+    deed.dossier.assigned_to = person
+    deed.dossier.division = person.division or deed.dossier.division
+    deed.data = {"to": str(person)}
+
+
+def _propose(deed: Deed) -> None:
+    dossier = deed.dossier
+    dossier.proposal, dossier.proposal_note = deed.text("proposal"), deed.text("note")
+    if dossier.proposal not in (Dossier.Decision.GRANTED, Dossier.Decision.REFUSED):
+        raise StepRefused(_("Đề xuất phải là cấp hoặc từ chối."))
+    is_new_project = dossier.procedure.effect == dossier.procedure.Effect.REGISTER
+    if is_new_project and dossier.proposal == Dossier.Decision.GRANTED:
+        dossier.project_code = deed.text("project_code")
+        if not dossier.project_code:
+            raise StepRefused(_("Nhập mã số dự án lấy từ Hệ thống thông tin quốc gia về đầu tư."))
+        if dossier.project_code.upper().startswith("MAU") != dossier.is_sample:
+            raise StepRefused(_("Mã bắt đầu bằng MAU dùng cho hồ sơ mẫu và chỉ cho hồ sơ mẫu."))
+
+
+def _forward(deed: Deed) -> None:
+    if deed.dossier.assigned_to_id == deed.by.pk:
+        raise StepRefused(_("Không ai duyệt dự thảo do chính mình trình."))
+
+
+def _decide(deed: Deed, decision: str) -> None:
+    dossier = deed.dossier
+    if dossier.assigned_to_id == deed.by.pk:
+        raise StepRefused(_("Không ai ký dự thảo do chính mình trình."))
+    if dossier.proposal != decision:
+        raise StepRefused(_("Quyết định khác với dự thảo được trình; hãy trả lại để trình lại."))
+    dossier.decision, dossier.decided_on, dossier.decided_by = decision, deed.today, deed.by
+    dossier.decision_number = numbering.decision(dossier, deed.at)
+    deed.data = {"decision_number": dossier.decision_number}
+
+
+def _grant(deed: Deed) -> None:
+    _decide(deed, Dossier.Decision.GRANTED)
+    deed.dossier.save()
+    deed.dossier.outcome = effects.apply(deed.dossier, by=deed.by, at=deed.at)
+
+
+def _refuse(deed: Deed) -> None:
+    _decide(deed, Dossier.Decision.REFUSED)
+    _release(deed)
+
+
+def _seal(deed: Deed) -> None:
+    dossier = deed.dossier
+    dossier.result_file = deed.details.get("stored")
+    dossier.completed_at = deed.at
+    deed.data = {"outcome": clock.outcome(_known(dossier.due_at), deed.at, deed.calendar)}
+
+
+def _deliver(deed: Deed) -> None:
+    if deed.text("channel") not in ("electronic", "counter", "post"):
+        raise StepRefused(_("Cách trả kết quả không có trong danh mục."))
+    deed.dossier.delivered_at = deed.at
+    deed.data = {"channel": deed.text("channel"), "receiver": deed.text("receiver")}
+
+
+def _extend(deed: Deed) -> None:
+    """NĐ 61/2018 Art 19(9): before expiry, with apology and reason, to a new date, once."""
+    dossier, new = deed.dossier, deed.details["new_due_at"]
+    done = dossier.events.filter(step="extend").count()
+    if done >= deed.rule("max_extensions"):
+        raise StepRefused(_("Hồ sơ đã được hẹn lại; pháp luật chỉ cho hẹn lại một lần."))
+    last = clock.apology_by(_known(dossier.due_at), deed.calendar, deed.rule("apology_before_days"))
+    if deed.at > last:
+        raise StepRefused(
+            _("Đã quá thời điểm được xin lỗi và hẹn lại (%(when)s).")
+            % {"when": f"{timezone.localtime(last):%d/%m/%Y %H:%M}"}
+        )
+    if new <= _known(dossier.due_at):
+        raise StepRefused(_("Ngày hẹn mới phải sau ngày hẹn cũ."))
+    old, dossier.due_at = dossier.due_at, new
+    dossier.save()
+    _promise(deed, new, reason=deed.text("reason"), ground="NĐ 61/2018/NĐ-CP, Điều 19 khoản 9")
+    slips.issue(dossier, Slip.Form.APOLOGY, by=deed.by, at=deed.at, old_due_at=old, reason=deed.text("reason"))
+    deed.data = {"due_at": new.isoformat()}
+
+
+def _refuse_intake(deed: Deed) -> None:
+    deed.dossier.ended_at = deed.at
+    slips.issue(deed.dossier, Slip.Form.REFUSAL, by=deed.by, at=deed.at, reason=deed.text("reason"))
+
+
+def _withdraw(deed: Deed) -> None:
+    deed.dossier.ended_at = deed.at
+    _close_supplement(deed)
+    _release(deed)
+    slips.issue(
+        deed.dossier,
+        Slip.Form.STOP,
+        by=deed.by,
+        at=deed.at,
+        reason=deed.text("note") or _("Theo đề nghị của người nộp."),
+    )
+
+
+def _stop(deed: Deed) -> None:
+    """Only after the applicant's time to answer has run out without an answer."""
+    supplement = _open_supplement(deed)
+    if supplement.answered_at is not None:
+        raise StepRefused(_("Người nộp đã gửi bổ sung; hãy xem xét trước khi dừng."))
+    if supplement.reply_by and deed.at <= supplement.reply_by:
+        raise StepRefused(
+            _("Chưa hết hạn bổ sung (%(when)s).")
+            % {"when": f"{timezone.localtime(supplement.reply_by):%d/%m/%Y %H:%M}"}
+        )
+    deed.dossier.ended_at = deed.at
+    _close_supplement(deed)
+    _release(deed)
+    slips.issue(deed.dossier, Slip.Form.STOP, by=deed.by, at=deed.at, reason=deed.text("reason"))
+
+
+def _close_supplement(deed: Deed) -> None:
+    deed.dossier.supplements.filter(accepted_at__isnull=True).update(accepted_at=deed.at)
+
+
+DEEDS: dict[str, Callable[[Deed], None]] = {
+    "submit": _submit,
+    "receive": _receive,
+    "ask_intake_supplement": _ask_intake_supplement,
+    "answer_supplement": _answer_supplement,
+    "refuse_intake": _refuse_intake,
+    "assign": _assign,
+    "ask_supplement": _ask_supplement,
+    "accept_supplement": _accept_supplement,
+    "propose": _propose,
+    "forward": _forward,
+    "grant": _grant,
+    "refuse": _refuse,
+    "seal": _seal,
+    "deliver": _deliver,
+    "extend": _extend,
+    "withdraw": _withdraw,
+    "stop": _stop,
+}
+
+
+# The clock and the promise ----------------------------------------------------------------------------------------
+
+
+def limit_of(case: ProcedureCase) -> clock.Limit:
+    return clock.Limit(case.value, case.unit)
+
+
+def deadline(dossier: Dossier, calendar: Calendar) -> clock.Deadline:
+    """The statutory deadline from the facts of a received dossier. The clock runs again from the day the full dossier
+    came in, not from the day an officer found it full."""
+    case = dossier.case
+    rows = [row for row in dossier.supplements.all() if row.stage == Supplement.Stage.REVIEW]
+    pauses = [clock.Pause(row.asked_at, row.answered_at if row.accepted_at else None) for row in rows]
+
+    def second(value: Decimal | None) -> clock.Limit | None:
+        return clock.Limit(value, case.unit) if value is not None else None
+
+    return clock.deadline(
+        received_at=_known(dossier.received_at),
+        limit=limit_of(case),
+        calendar=calendar,
+        mode=dossier.version.clock_mode,
+        pauses=pauses,
+        second_limit=second(case.second_value),
+        cap=second(case.cap),
+    )
+
+
+def _due(deed: Deed) -> datetime:
+    return _known(deadline(deed.dossier, deed.calendar).due_at)
+
+
+def _known(moment: datetime | None) -> datetime:
+    """A moment that the status implies; the database holds to it, so its absence is a fault, told as a refusal."""
+    if moment is None:
+        raise StepRefused(_("Hồ sơ thiếu mốc thời gian cần cho bước này; hãy báo quản trị."))
+    return moment
+
+
+def _promise(deed: Deed, promised_at: datetime, *, reason: str = "", ground: str = "") -> Promise:
+    number = deed.dossier.promises.count() + 1
+    return Promise.objects.create(
+        dossier=deed.dossier, number=number, promised_at=promised_at, reason=reason, ground=ground, made_at=deed.at,
+        made_by=deed.by, is_sample=deed.dossier.is_sample,
+    )  # fmt: skip
