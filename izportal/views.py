@@ -1,0 +1,127 @@
+"""Pages that look over every floor: home, search, statistics, and what machines ask for."""
+
+from django.contrib.auth.decorators import login_required
+from django.db import DatabaseError, connection
+from django.db.models import Prefetch, Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.views import defaults
+from django.views.decorators.cache import never_cache
+
+from izportal import statistics as figures
+from izportal.folding import matches, rank
+from izportal.lists import AsOfForm, SearchForm
+from onestop.models import Procedure, ProcedureVersion
+from projects.models import Project
+from zones.models import Plot, Zone
+
+MOST_OF_A_GROUP = 5
+MOST_ON_HOME = 5
+# Behind sign-in or private by nature: nothing there for a search engine.
+UNINDEXED = ("onestop:dossier_list", "onestop:track", "account_login", "account_logout", "after_sign_in", "search")
+
+
+def home(request):
+    now, stated = timezone.now(), figures.statements()
+    report = figures.report(on=timezone.localdate(), at=now)
+    context = {
+        "report": report,
+        "board": figures.board_statement(stated),
+        "statements": stated,
+        "procedures": _most_used_procedures(timezone.localdate()),
+    }
+    return render(request, "izportal/home.html", context)
+
+
+def statistics(request):
+    form, stated = AsOfForm(request.GET), figures.statements()
+    context = {"form": form, "statements": stated, "board": figures.board_statement(stated)}
+    if form.is_valid():
+        report = figures.report(on=form.day, known=form.moment, at=timezone.now())
+        context |= {"report": report, "comparisons": figures.compare(context["board"], report)}
+    return render(request, "izportal/statistics.html", context)
+
+
+def search(request):
+    form = SearchForm(request.GET)
+    query = form.cleaned_data["q"] if form.is_valid() else ""
+    groups = _search_groups(request.user, query) if query else []
+    total = sum(group["total"] for group in groups)
+    return render(request, "izportal/search.html", {"form": form, "query": query, "groups": groups, "total": total})
+
+
+def _search_groups(user, query):
+    """The first rows of each kind, how many there are, and where the rest is listed."""
+    today = timezone.localdate()
+    plots = Plot.objects.visible_to(user).with_status(on=today).select_related("zone")
+    projects = Project.objects.visible_to(user).with_position(on=today).select_related("zone")
+    kinds = {
+        "zones": (Zone.objects.visible_to(user), "zones:zone_list", {}),
+        "plots": (plots, "zones:plot_list", {"status": "any"}),
+        "projects": (projects, "projects:project_list", {"status": "any"}),
+        "procedures": (Procedure.objects.select_related("field"), "onestop:procedure_list", {}),
+    }
+    return [_search_group(kind, query, *rest) for kind, rest in kinds.items()]
+
+
+def _search_group(kind, query, rows, name, filters):
+    found = matches(rows, query)
+    return {
+        "kind": kind,
+        "rows": list(found.order_by(rank(query), *rows.model._meta.ordering)[:MOST_OF_A_GROUP]),
+        "total": found.count(),
+        "url": reverse(name, query={"q": query, **filters}),
+    }
+
+
+def _most_used_procedures(today):
+    """The procedures that can be filed here first, then the catalogue's own order, each with its version in force."""
+    until = Q(valid_to__isnull=True) | Q(valid_to__gte=today)
+    in_force = ProcedureVersion.objects.filter(until, valid_from__lte=today).order_by("-valid_from")
+    versions = Prefetch("versions", in_force.prefetch_related("cases"), to_attr="in_force")
+    rows = Procedure.objects.select_related("field").prefetch_related(versions).order_by("-is_filed_here", "number")
+    return [(row, row.in_force[0].default_case() if row.in_force else None) for row in rows[:MOST_ON_HOME]]
+
+
+@login_required
+def after_sign_in(request):
+    """Staff go to their desk, everyone else to their dossiers."""
+    return redirect("admin:index" if request.user.is_staff else "onestop:dossier_list")
+
+
+@never_cache
+def healthz(request):
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("database unavailable\n", status=503, content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def robots(request):
+    lines = ["User-agent: *", f"Disallow: {reverse('admin:index')}"]
+    for language in ("vi", "en"):
+        with translation.override(language):
+            lines += [f"Disallow: {reverse(name)}" for name in UNINDEXED]
+    lines += ["", f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain")
+
+
+def bad_request(request, exception):
+    return defaults.bad_request(request, exception)
+
+
+def forbidden(request, exception):
+    return defaults.permission_denied(request, exception)
+
+
+def not_found(request, exception):
+    return defaults.page_not_found(request, exception)
+
+
+def server_error(request):
+    """The page stands without context and database: either may be what failed."""
+    return defaults.server_error(request)

@@ -1,0 +1,1 @@
+"""How pages of other floors show the register."""

@@ -1,0 +1,74 @@
+"""How pages of other floors show the register: projects by zone, who holds a plot, an investor, a change."""
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from izportal.templatetags.area import MINUS, grouped, with_unit
+from izportal.templatetags.money import BILLION, MILLION
+from projects import figures
+from projects.models import Investor, Project, Tenure
+
+register = template.Library()
+
+TAGS = {
+    Project.Status.IN_FORCE: ("ok", "s-ok"),
+    Project.Status.SUSPENDED: ("warn", "s-hold"),
+    Project.Status.TERMINATED: ("line", "s-done"),
+    Project.Status.REVOKED: ("bad", "s-late"),
+}
+
+
+@register.simple_tag
+def projects_by_zone():
+    """Zone slug → its projects in force today, as the figures count them."""
+    return {group.key: group for group in figures.by_zone(figures.entries(on=timezone.localdate()))}
+
+
+@register.simple_tag
+def sample_projects_count():
+    """Do the figures of projects rest on sample rows just now?"""
+    return figures.counts_sample()
+
+
+@register.simple_tag
+def tenant_of(plot):
+    """The project that holds the plot today, or None."""
+    standing = Tenure.objects.standing(on=timezone.localdate()).filter(plot=plot).select_related("project")
+    tenure = standing.first()
+    return tenure and tenure.project
+
+
+@register.inclusion_tag("components/tag.html")
+def project_state(status):
+    kind, shape = TAGS.get(status, ("line", "info"))
+    return {"text": Project.Status(status).label if status else _("Chưa ghi nhận"), "kind": kind, "shape": shape}
+
+
+@register.filter
+def investor_name(investor):
+    """The public name: a person investing in their own name is not named on public pages."""
+    return _("Nhà đầu tư cá nhân") if investor.kind == Investor.Kind.INDIVIDUAL else investor.name
+
+
+@register.filter
+def capital(project):
+    """Registered capital in the unit its origin is counted in: FDI million USD, DDI billion VND."""
+    if project.origin == Project.Origin.FDI:
+        return with_unit((project.registered_usd or 0) / MILLION, _("triệu USD"))
+    return with_unit((project.registered_vnd or 0) / BILLION, _("tỷ đồng"))
+
+
+@register.filter
+def effect(change):
+    """What a change did to capital and land, signed: +12,5 triệu USD · +6,5 ha."""
+    parts = [
+        (change.capital_usd / MILLION, _("triệu USD")),
+        (change.capital_vnd / BILLION, _("tỷ đồng")),
+        (change.area_m2 / 10000, "ha"),
+    ]
+    return " · ".join(f"{_sign(value)}{with_unit(abs(value), unit)}" for value, unit in parts if grouped(value) != "0")
+
+
+def _sign(value):
+    return MINUS if value < 0 else "+"

@@ -1,0 +1,69 @@
+"""Public pages of the register: the list of projects and the public part of one project."""
+
+from django.db.models import Prefetch
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from izportal.folding import matches, rank
+from izportal.lists import page_of
+from projects.forms import ANY, IN_FORCE, ProjectFilterForm
+from projects.models import Contribution, Project
+
+LOOKUPS = {"zone": "zone__slug", "origin": "origin", "sector": "sector_id"}
+
+
+def project_list(request):
+    form = ProjectFilterForm(request.GET)
+    context = {"form": form}
+    if form.is_valid():
+        context["page_obj"] = page_of(request, _found(request, form))
+        context["on"] = form.day
+    return render(request, "projects/project_list.html", context)
+
+
+def project_detail(request, code):
+    today = timezone.localdate()
+    rows = Project.objects.visible_to(request.user).select_related("zone", "sector").prefetch_related(_contributions())
+    project = _project_of(rows.with_position(on=today), code)
+    if project.code != code:
+        return redirect(project, permanent=True)
+    context = {
+        "project": project,
+        "today": today,
+        "changes": list(project.changes.standing(on=today).order_by("-effective_on", "-id")),
+        "tenures": list(project.tenures.standing(on=today).select_related("plot__zone")),
+    }
+    return render(request, "projects/project_detail.html", context)
+
+
+def _found(request, form):
+    """The projects that answer the filters, true on the day asked for, each with its capital and status."""
+    said, on, known = form.cleaned_data, form.day, form.moment
+    rows = matches(Project.objects.visible_to(request.user), said["q"])
+    rows = rows.filter(**{lookup: said[name] for name, lookup in LOOKUPS.items() if said[name]})
+    if said["country"]:
+        rows = rows.filter(pk__in=Contribution.objects.filter(investor__country=said["country"]).values("project"))
+    if said["data"]:
+        rows = rows.filter(is_sample=said["data"] == "sample")
+    status = form.chosen("status")
+    if status == IN_FORCE:
+        rows = rows.in_force(on=on, known=known)
+    rows = rows.with_position(on=on, known=known).select_related("zone", "sector").prefetch_related(_contributions())
+    if status not in (IN_FORCE, ANY):
+        rows = rows.filter(status=status)
+    return rows.order_by(*([rank(said["q"])] if said["q"] else []), "-certificate_on", "code")
+
+
+def _contributions():
+    return Prefetch("contributions", Contribution.objects.select_related("investor__country"), to_attr="shares")
+
+
+def _project_of(rows, code):
+    """The project of this code, whatever the case of its letters."""
+    if "\x00" in code:
+        raise Http404
+    found = {project.code: project for project in rows.filter(code__iexact=code)}
+    if not found:
+        raise Http404
+    return found.get(code) or next(iter(found.values()))

@@ -1,0 +1,103 @@
+"""How pages show the land: the state of a plot, how far a fact is sure, where it comes from, the map of the zones."""
+
+import re
+from urllib.parse import urlsplit
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from izportal.models import Confidence
+from izportal.templatetags.badge import flag_unverified
+from zones.models import Availability
+
+register = template.Library()
+
+# State of a plot → the shape and colour of its tag; solid words, never colour alone.
+TAGS = {
+    **dict.fromkeys(Availability.FREE, ("ok", "s-ok")),
+    Availability.Status.RESERVED: ("warn", "s-soon"),
+    Availability.Status.LEASED: ("", "s-done"),
+    Availability.Status.CLEARING: ("line", "s-hold"),
+    Availability.Status.PLANNED: ("line", "cal"),
+}
+# Where each square stands on the schematic map (middle x, y; side of its name). A scheme, not coordinates: the two
+# zones of Sông Công share one known point, and two zones have none.
+PLACES = {
+    "song-cong-1": (294, 264.4, "left"),
+    "song-cong-2": (329, 196.9, "right"),
+    "nam-pho-yen": (339.5, 485.6, "right"),
+    "yen-binh": (371, 376.9, "right"),
+    "diem-thuy": (434, 305.6, "right"),
+    "quyet-thang": (192.5, 88.1, "left"),
+}
+SQUARE_PER_ROOT_HA = 2.3
+ADDRESS = re.compile(r"(https?://[^\s<>\"']+)")
+
+
+@register.inclusion_tag("components/tag.html")
+def plot_state(status):
+    kind, shape = TAGS.get(status, ("line", "info"))
+    return {"text": plot_word(status), "kind": kind, "shape": shape}
+
+
+@register.filter
+def plot_word(status):
+    """The state of a plot in words; a plot without a record says so."""
+    return Availability.Status(status).label if status else _("Chưa ghi nhận")
+
+
+@register.simple_tag
+def confidence(code):
+    """The mark of a fact that is not settled, with how far it may be trusted; nothing for any other."""
+    if not code or code in Confidence.settled():
+        return ""
+    label = Confidence(code).label if code in Confidence else ""
+    return format_html('<small class="muted">{}</small> {}', label, flag_unverified())
+
+
+@register.filter
+def at(mapping, key):
+    """`{{ zone.confidence|at:"term" }}`, nothing where the key is missing."""
+    return mapping.get(key, "") if hasattr(mapping, "get") else ""
+
+
+@register.filter
+def source(text):
+    """A source with each web address in it as a link named by its host."""
+    pieces = ADDRESS.split(str(text or ""))
+    # Every second piece is an address.
+    return format_html_join("", "{}", [[_link(piece) if n % 2 else piece] for n, piece in enumerate(pieces)])
+
+
+def _link(address):
+    host = urlsplit(address).hostname or address
+    return format_html('<a href="{}" rel="noopener external">{}</a>', address, host.removeprefix("www."))
+
+
+@register.inclusion_tag("zones/_zone_map.html")
+def zone_map(rows, key):
+    """The schematic map; the side of each square follows the stated area, its filling the let share."""
+    return {"key": key, "squares": [_square(row) for row in rows if row.zone.slug in PLACES and row.stated]}
+
+
+def _square(row):
+    x, y, name_side = PLACES[row.zone.slug]
+    side = SQUARE_PER_ROOT_HA * float(row.stated.area_ha) ** 0.5
+    hit = max(side + 6, 42)
+    filled = side * float(row.land.occupancy or 0) / 100
+    left = name_side == "left"
+    numbers = {
+        "x": x - side / 2, "y": y - side / 2, "side": side, "hit_x": x - hit / 2, "hit_y": y - hit / 2, "hit": hit,
+        "filled_y": y + side / 2 - filled, "filled": filled, "name_y": y - 1,
+        "name_x": x - side / 2 - 9 if left else x + side / 2 + 9,
+    }  # fmt: skip
+    anchor = "end" if left else "start"
+    return {"zone": row.zone, "stated": row.stated, "anchor": anchor, **{k: f"{v:.1f}" for k, v in numbers.items()}}
+
+
+@register.filter
+def unbroken(text):
+    """A name kept on one line: Sông Công II."""
+    return mark_safe(format_html("{}", text).replace(" ", "&nbsp;"))
