@@ -273,7 +273,7 @@ def take(dossier: Dossier, step: str, *, by: User, at: datetime, **details: Any)
 
 
 def available(dossier: Dossier, by: User) -> list[Step]:
-    """The steps that this person may try now, in the order of the table; a step asks its own guards when it is taken."""
+    """The steps that this person may try now, in the order of the table; guards are asked when a step is taken."""
     return [step for step in STEPS.values() if dossier.status in step.moves and _role_for(dossier, step, by)]
 
 
