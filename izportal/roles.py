@@ -7,7 +7,9 @@ are done by steps.
 
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 READ, KEEP, ALL = ("view",), ("view", "change"), ("view", "add", "change", "delete")
@@ -15,7 +17,13 @@ WRITE = ("view", "add", "change")
 
 LAND = ("zones.zone", "zones.phase", "zones.plot", "zones.document")
 LAND_HISTORY = ("zones.zonearea", "zones.availability")
-REGISTER = ("projects.project", "projects.enterprise", "projects.investor", "projects.contribution", "projects.mandate")
+REGISTER = (
+    "projects.project",
+    "projects.enterprise",
+    "projects.investor",
+    "projects.contribution",
+    "projects.mandate",
+)
 REGISTER_HISTORY = ("projects.change", "projects.tenure")
 LISTS = ("projects.country", "projects.sector")
 COUNTER = (
@@ -26,10 +34,13 @@ CATALOGUE = (
 )  # fmt: skip
 LAW = ("izportal.calendarday", "izportal.rule", "izportal.act")
 STATED = ("izportal.statedfigure",)
-PEOPLE = ("izportal.user", "izportal.division", "auth.group")
+USERS = ("izportal.user",)
+PEOPLE = (*USERS, "izportal.division")
+ROLES_READ = ("auth.group",)
 TRACES = ("izportal.notice", "izportal.storedfile", "admin.logentry", "onestop.series")
 EVERYTHING = (
-    *LAND, *LAND_HISTORY, *REGISTER, *REGISTER_HISTORY, *LISTS, *COUNTER, *CATALOGUE, *LAW, *STATED, *PEOPLE, *TRACES,
+    *LAND, *LAND_HISTORY, *REGISTER, *REGISTER_HISTORY, *LISTS, *COUNTER, *CATALOGUE, *LAW, *STATED, *PEOPLE,
+    *ROLES_READ, *TRACES,
 )  # fmt: skip
 # Every person of the board reads the land, the register and the catalogue.
 COMMON = (*LAND, *LAND_HISTORY, *REGISTER, *REGISTER_HISTORY, *LISTS, *CATALOGUE, *LAW, *STATED)
@@ -38,7 +49,7 @@ COMMON = (*LAND, *LAND_HISTORY, *REGISTER, *REGISTER_HISTORY, *LISTS, *CATALOGUE
 @dataclass(frozen=True)
 class Role:
     code: str
-    label: str
+    label: str | Promise
     grants: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
 
     @property
@@ -55,25 +66,54 @@ class Role:
 ROLES = (
     Role("reception", _("Cán bộ tiếp nhận (Một cửa)"), ((COMMON, READ), (COUNTER, READ))),
     Role("specialist", _("Chuyên viên thẩm định"), ((COMMON, READ), (COUNTER, READ))),
-    Role("head", _("Trưởng phòng"), ((COMMON, READ), (COUNTER, READ), (("projects.mandate",), WRITE))),
+    Role("head", _("Trưởng phòng"), ((COMMON, READ), (COUNTER, READ), (("projects.mandate",), WRITE), (USERS, READ))),
     Role("leader", _("Lãnh đạo Ban"), ((COMMON, READ), (COUNTER, READ), (TRACES, READ))),
     Role("clerk", _("Văn thư"), ((COMMON, READ), (COUNTER, READ))),
-    Role("register", _("Cán bộ sổ dự án"), ((COMMON, READ), (COUNTER, READ), (REGISTER, WRITE), (LISTS, WRITE))),
-    Role("land", _("Cán bộ quỹ đất"), ((COMMON, READ), (LAND, WRITE), (("zones.zonearea", "zones.availability"), ("view", "add")))),
-    Role("operator", _("Đơn vị vận hành khu"), (((*LAND, *LAND_HISTORY), READ), (("zones.plot", "zones.document"), WRITE))),
+    Role(
+        "register", _("Cán bộ sổ dự án"),
+        (
+            (COMMON, READ), (COUNTER, READ), (("projects.enterprise", "projects.investor", "projects.mandate"), WRITE),
+            (("projects.project",), KEEP), (LISTS, WRITE), (USERS, READ),
+        ),
+    ),
+    Role("land", _("Cán bộ quỹ đất"), ((COMMON, READ), (LAND, WRITE), (("zones.zonearea",), ("view", "add")))),
+    Role(
+        "operator", _("Đơn vị vận hành khu"),
+        (((*LAND, *LAND_HISTORY), READ), (("zones.plot", "zones.document"), WRITE)),
+    ),
     Role("editor", _("Biên tập viên"), ((COMMON, READ), (STATED, WRITE), (("zones.zone", "zones.document"), WRITE))),
     Role("auditor", _("Kiểm tra, thanh tra"), ((EVERYTHING, READ),)),
     Role(
         "administrator", _("Quản trị hệ thống"),
-        ((EVERYTHING, READ), (PEOPLE, WRITE), (LAW, ALL), (CATALOGUE, WRITE), (("projects.mandate",), WRITE)),
+        (
+            (EVERYTHING, READ), (PEOPLE, WRITE), (("izportal.calendarday",), ALL), (LAW, WRITE), (STATED, WRITE),
+            (CATALOGUE, WRITE), (("projects.mandate",), WRITE),
+        ),
     ),
 )  # fmt: skip
 BY_CODE = {role.code: role for role in ROLES}
 
+# What the back office does besides plain adding and changing, and which roles do it. Whoever reads a list may
+# export it.
+DEEDS = {
+    "import_land": ("land",),
+    "confirm_plot": ("land", "operator"),
+    "record_availability": ("land",),
+    "correct_zone_area": ("land",),
+    "approve_mandate": ("head", "register", "administrator"),
+    "keep_people": ("administrator",),
+}
+
+
+def may(user: Any, deed: str) -> bool:
+    """Does one of the person's roles do this deed? A superuser stands in for every role."""
+    return user.is_active and (user.is_superuser or user.has_role(*DEEDS[deed]))
+
 
 def label(code: str) -> str:
     """The name of a role; the applicant is no role of the board but stands in the same lines."""
-    return str(BY_CODE[code].label) if code in BY_CODE else str({"applicant": _("Người nộp hồ sơ"), "system": _("Hệ thống")}.get(code, code))
+    others = {"applicant": _("Người nộp hồ sơ"), "system": _("Hệ thống")}
+    return str(BY_CODE[code].label if code in BY_CODE else others.get(code, code))
 
 
 def grant_after_migrate(sender, apps=None, using="default", **kwargs):
@@ -84,7 +124,10 @@ def grant_after_migrate(sender, apps=None, using="default", **kwargs):
     for config in installed.get_app_configs():
         create_permissions(config, verbosity=0, using=using)
     Group, Permission = installed.get_model("auth", "Group"), installed.get_model("auth", "Permission")
-    by_name = {f"{p.content_type.app_label}.{p.codename}": p for p in Permission.objects.using(using).select_related("content_type")}
+    by_name = {
+        f"{p.content_type.app_label}.{p.codename}": p
+        for p in Permission.objects.using(using).select_related("content_type")
+    }
     for role in ROLES:
         group, _made = Group.objects.using(using).get_or_create(name=role.code)
         group.permissions.set([by_name[name] for name in role.permissions if name in by_name])

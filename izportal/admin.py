@@ -1,0 +1,326 @@
+"""The back office of the ground floor: people and roles, the calendar, numbers of law, stated figures, traces."""
+
+import re
+
+from allauth.account.models import EmailAddress
+from django import forms
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.http import Http404
+from django.template.defaultfilters import filesizeformat
+from django.urls import path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationAdmin
+
+from izportal import documents, roles
+from izportal.backoffice import PortalAdmin, ReadOnlyAdmin, SafeForm
+from izportal.models import Act, CalendarDay, Division, Notice, Rule, StatedFigure, StoredFile, User
+
+ZONE_CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,9}")
+ACTIONS = {"view": _("xem"), "add": _("thêm"), "change": _("sửa"), "delete": _("xóa")}
+# The shapes of a number of law; a later row of the same rule keeps the shape of the earlier ones.
+SHAPES = (re.compile(r"\d+"), re.compile(r"([01]\d|2[0-3]):[0-5]\d"))
+
+
+# People -------------------------------------------------------------------------------------------
+class ZoneCodes(forms.CharField):
+    """A list of zone codes, typed with commas between them."""
+
+    def prepare_value(self, value):
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value):
+        return list(dict.fromkeys(re.split(r"[\s,;]+", super().to_python(value).strip().upper()))) if value else []
+
+    def validate(self, value):
+        wrong = [code for code in value if not ZONE_CODE.fullmatch(code)]
+        if wrong:
+            raise forms.ValidationError(_("Mã khu không đúng: %(codes)s."), params={"codes": ", ".join(wrong)})
+
+    def run_validators(self, value):
+        """The validators of a text have nothing to say about a list."""
+
+    def has_changed(self, initial, data):
+        return self.to_python(data) != (initial or [])
+
+
+class RoleChoices(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, group):
+        return roles.label(group.name)
+
+
+class PersonForm(SafeForm, UserChangeForm):
+    # Signing in changes these by itself.
+    ignored_in_conflicts = ("last_login", "password")
+
+    def clean_email(self):
+        return _free_email(self)
+
+    def clean(self):
+        cleaned = super().clean()
+        held = {group.name for group in cleaned.get("groups") or ()}
+        if held and not cleaned.get("is_staff", self.instance.is_staff):
+            self.add_error("groups", _("Người giữ vai trò phải được đánh dấu “cán bộ của Ban” để vào trang nội bộ."))
+        if "operator" in held and not cleaned.get("zones"):
+            self.add_error("zones", _("Đơn vị vận hành khu phải có phạm vi khu; để trống là thấy mọi khu."))
+        return cleaned
+
+
+class NewPersonForm(AdminUserCreationForm):
+    class Meta:
+        model = User
+        fields = ("email", "full_name", "phone", "division", "language", "is_staff")
+        field_classes = {}
+
+    def clean_email(self):
+        return _free_email(self)
+
+
+def _free_email(form):
+    """Addresses are told apart without regard to case, as the sign-in does."""
+    email = form.cleaned_data["email"].lower()
+    if User.objects.filter(email__iexact=email).exclude(pk=form.instance.pk).exists():
+        raise forms.ValidationError(_("Thư điện tử này đã có tài khoản."))
+    return email
+
+
+class RoleFilter(admin.SimpleListFilter):
+    title = _("vai trò")
+    parameter_name = "role"
+
+    def lookups(self, request, model_admin):
+        return [(role.code, role.label) for role in roles.ROLES]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(groups__name=self.value()) if self.value() in roles.BY_CODE else queryset
+
+
+@admin.register(User)
+class PersonAdmin(PortalAdmin, UserAdmin):
+    form = PersonForm
+    add_form = NewPersonForm
+    list_display = ("full_name", "email", "division", "held_roles", "is_staff", "is_active", "last_login")
+    list_filter = ("is_staff", "is_active", RoleFilter, "division")
+    list_select_related = ("division",)
+    search_fields = ("folded",)
+    ordering = ("full_name", "id")
+    autocomplete_fields = ("division",)
+    readonly_fields = ("is_superuser", "date_joined", "last_login", "is_sample")
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("email", "password")}),
+        (_("Người"), {"fields": ("full_name", "phone", "division", "language")}),
+        (_("Vai trò"), {"fields": ("is_active", "is_staff", "groups", "zones", "is_superuser")}),
+        (_("Dấu vết"), {"fields": ("date_joined", "last_login", "is_sample")}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("email", "full_name", "phone", "division", "language", "is_staff")}),
+        (_("Mật khẩu"), {"fields": ("usable_password", "password1", "password2")}),
+    )
+
+    def get_queryset(self, request):
+        """Whoever only looks after mandates sees the accounts of applicants, not those of colleagues."""
+        rows = super().get_queryset(request).prefetch_related("groups")
+        keeps = roles.may(request.user, "keep_people") or request.user.has_role("auditor")
+        return rows if keeps else rows.filter(is_staff=False)
+
+    def get_readonly_fields(self, request, obj=None):
+        """Nobody gives rights to themselves, and only a command makes a superuser."""
+        own = ("is_active", "is_staff", "groups", "zones") if obj == request.user else ()
+        return (*super().get_readonly_fields(request, obj), *own)
+
+    def has_change_permission(self, request, obj=None):
+        may = super().has_change_permission(request, obj) and roles.may(request.user, "keep_people")
+        return may and (obj is None or not obj.is_superuser or request.user.is_superuser)
+
+    def has_delete_permission(self, request, obj=None):
+        """People are switched off: their name stands on what they did."""
+        return False
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "zones":
+            return ZoneCodes(required=False, label=capfirst(db_field.verbose_name), help_text=db_field.help_text)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name != "groups":
+            return super().formfield_for_manytomany(db_field, request, **kwargs)
+        return RoleChoices(
+            Group.objects.filter(name__in=roles.BY_CODE), required=False, label=_("Vai trò"),
+            widget=forms.CheckboxSelectMultiple,
+        )  # fmt: skip
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        # The sign-in keeps addresses of its own; an old one would still open the account.
+        EmailAddress.objects.filter(user=obj).exclude(email__iexact=obj.email).delete()
+
+    @admin.display(description=_("vai trò"))
+    def held_roles(self, person):
+        return ", ".join(roles.label(group.name) for group in person.groups.all()) or "—"
+
+
+class RoleAdmin(ReadOnlyAdmin):
+    """Roles come from the table in `roles`; here they are read."""
+
+    list_display = ("role", "name", "holders")
+    search_fields = ("name",)
+    fields = ("role", "name", "holders", "rights")
+    readonly_fields = fields
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(people=Count("user"))
+
+    @admin.display(description=_("vai trò"), ordering="name")
+    def role(self, group):
+        return roles.label(group.name)
+
+    @admin.display(description=_("số người giữ"), ordering="people")
+    def holders(self, group):
+        return group.people
+
+    @admin.display(description=_("được làm"))
+    def rights(self, group):
+        role = roles.BY_CODE.get(group.name)
+        return format_html_join("", "<p>{}: {}</p>", _rights(role)) if role else "—"
+
+
+def _rights(role):
+    """(name of the records, what may be done with them) for each kind of record a role may open."""
+    found = {}
+    for right in sorted(role.permissions):
+        action, _sign, name = right.partition(".")[2].partition("_")
+        found.setdefault((right.partition(".")[0], name), set()).add(action)
+    for key, actions in found.items():
+        model = apps.get_model(*key)
+        words = ", ".join(str(word) for action, word in ACTIONS.items() if action in actions)
+        yield capfirst(model._meta.verbose_name_plural), words
+
+
+admin.site.unregister(Group)
+admin.site.register(Group, RoleAdmin)
+# Addresses follow the account; edited apart they would let somebody in by a second name.
+admin.site.unregister(EmailAddress)
+
+
+@admin.register(Division)
+class DivisionAdmin(PortalAdmin, TranslationAdmin):
+    list_display = ("code", "name", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("code", "name_vi", "name_en")
+
+
+# Law and figures ----------------------------------------------------------------------------------
+@admin.register(CalendarDay)
+class CalendarDayAdmin(PortalAdmin, TranslationAdmin):
+    list_display = ("day", "kind", "name", "announcement")
+    list_filter = ("kind",)
+    date_hierarchy = "day"
+    search_fields = ("name_vi", "name_en", "announcement")
+    ordering = ("-day",)
+
+
+class RuleForm(SafeForm):
+    def clean(self):
+        cleaned = super().clean()
+        code, value = cleaned.get("code"), cleaned.get("value")
+        if code and value:
+            for other in Rule.objects.filter(code=code).exclude(pk=self.instance.pk).values_list("value", flat=True):
+                if any(shape.fullmatch(other) and not shape.fullmatch(value) for shape in SHAPES):
+                    self.add_error("value", _("Giá trị phải cùng dạng với “%(value)s”.") % {"value": other})
+                    break
+        return cleaned
+
+
+@admin.register(Rule)
+class RuleAdmin(PortalAdmin, TranslationAdmin):
+    form = RuleForm
+    list_display = ("code", "name", "value", "unit", "article", "valid_from", "valid_to", "confidence")
+    list_filter = ("confidence",)
+    date_hierarchy = "valid_from"
+    search_fields = ("code", "name_vi", "name_en", "article")
+
+
+@admin.register(Act)
+class ActAdmin(PortalAdmin, TranslationAdmin):
+    list_display = ("number", "title", "issuer", "signed_on", "in_force_from", "in_force_to", "replaced_by")
+    list_filter = ("confidence",)
+    list_select_related = ("replaced_by",)
+    date_hierarchy = "signed_on"
+    search_fields = ("folded",)
+    autocomplete_fields = ("replaced_by",)
+
+
+@admin.register(StatedFigure)
+class StatedFigureAdmin(PortalAdmin, TranslationAdmin):
+    list_display = ("indicator", "value", "as_of", "period", "is_at_least", "is_derived", "source")
+    list_filter = ("indicator", "is_derived")
+    date_hierarchy = "as_of"
+    search_fields = ("indicator", "source_vi", "source_en", "note_vi", "note_en")
+
+
+# Traces -------------------------------------------------------------------------------------------
+@admin.register(StoredFile)
+class StoredFileAdmin(ReadOnlyAdmin):
+    list_display = ("name", "mime", "weight", "uploaded_by", "uploaded_at")
+    list_filter = ("mime",)
+    list_select_related = ("uploaded_by",)
+    date_hierarchy = "uploaded_at"
+    search_fields = ("name", "sha256", "uploaded_by__folded")
+    fields = ("name", "opened", "mime", "weight", "pages", "sha256", "uploaded_by", "uploaded_at", "is_sample")
+    readonly_fields = fields
+
+    def get_urls(self):
+        page = path(
+            "<uuid:object_id>/file/", self.admin_site.admin_view(self.file_view), name="izportal_storedfile_file"
+        )
+        return [page, *super().get_urls()]
+
+    def file_view(self, request, object_id):
+        stored = self.get_object(request, str(object_id))
+        if stored is None:
+            raise Http404
+        if not self.has_view_permission(request, stored):
+            raise PermissionDenied
+        return documents.serve(stored)
+
+    @admin.display(description=_("cỡ"), ordering="size")
+    def weight(self, stored):
+        return filesizeformat(stored.size)
+
+    @admin.display(description=_("tệp"))
+    def opened(self, stored):
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:izportal_storedfile_file", args=[stored.pk]), _("Tải về")
+        )
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnlyAdmin):
+    list_display = ("subject", "email", "kind", "language", "created_at", "sent_at")
+    list_filter = ("kind", ("sent_at", admin.EmptyFieldListFilter))
+    date_hierarchy = "created_at"
+    search_fields = ("subject", "email", "user__folded")
+
+
+@admin.register(LogEntry)
+class LogEntryAdmin(ReadOnlyAdmin):
+    list_display = ("action_time", "user", "content_type", "object_repr", "action_flag", "said")
+    list_filter = ("action_flag", ("content_type", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("user", "content_type")
+    date_hierarchy = "action_time"
+    search_fields = ("object_repr", "user__folded")
+    fields = ("action_time", "user", "content_type", "object_id", "object_repr", "action_flag", "said")
+    readonly_fields = fields
+
+    @admin.display(description=_("nội dung"))
+    def said(self, entry):
+        return entry.get_change_message()

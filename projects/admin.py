@@ -1,0 +1,263 @@
+"""The back office of the register: who invests, who may act for whom, and projects as their changes leave them."""
+
+from datetime import date
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from modeltranslation.admin import TranslationAdmin
+
+from izportal import roles
+from izportal.backoffice import (
+    Deed,
+    DeedForm,
+    ExportSheets,
+    HistoryAdmin,
+    PortalAdmin,
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    RecordedAdmin,
+)
+from izportal.templatetags.area import ha
+from izportal.templatetags.money import bnvnd, musd
+from projects.models import (
+    Change,
+    Contribution,
+    Country,
+    Enterprise,
+    Investor,
+    Mandate,
+    Project,
+    Sector,
+    Tenure,
+)
+from projects.resources import ProjectResource
+
+
+# Lists --------------------------------------------------------------------------------------------
+@admin.register(Country)
+class CountryAdmin(PortalAdmin, TranslationAdmin):
+    list_display = ("name", "code")
+    search_fields = ("folded",)
+
+    def get_readonly_fields(self, request, obj=None):
+        return (*super().get_readonly_fields(request, obj), *(("code",) if obj else ()))
+
+
+@admin.register(Sector)
+class SectorAdmin(PortalAdmin, TranslationAdmin):
+    list_display = ("code", "name", "level", "parent")
+    list_filter = ("level",)
+    list_select_related = ("parent",)
+    search_fields = ("folded",)
+    autocomplete_fields = ("parent",)
+
+    def get_readonly_fields(self, request, obj=None):
+        return (*super().get_readonly_fields(request, obj), *(("code",) if obj else ()))
+
+
+# People -------------------------------------------------------------------------------------------
+class ContributionInline(ReadOnlyInline):
+    model = Contribution
+    fields = ("project", "investor", "capital_usd", "capital_vnd")
+    readonly_fields = fields
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("project", "investor")
+
+
+@admin.register(Investor)
+class InvestorAdmin(HistoryAdmin, PortalAdmin):
+    list_display = ("name", "country", "kind", "identifier")
+    list_filter = ("kind", ("country", admin.RelatedOnlyFieldListFilter), "is_sample")
+    list_select_related = ("country",)
+    search_fields = ("folded",)
+    autocomplete_fields = ("country",)
+    inlines = (ContributionInline,)
+
+
+class MandateInline(ReadOnlyInline):
+    model = Mandate
+    fields = ("user", "capacity", "until", "approved_at", "approved_by")
+    readonly_fields = fields
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("user", "approved_by")
+
+
+@admin.register(Enterprise)
+class EnterpriseAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
+    list_display = ("name", "tax_code", "representative", "email", "phone")
+    list_filter = ("is_sample",)
+    search_fields = ("folded",)
+    inlines = (MandateInline,)
+
+
+class ApprovedFilter(admin.EmptyFieldListFilter):
+    """Waiting or approved."""
+
+    def choices(self, changelist):
+        words = (_("Tất cả"), _("Chờ duyệt"), _("Đã duyệt"))
+        for choice, word in zip(super().choices(changelist), words, strict=True):
+            yield {**choice, "display": word}
+
+
+def _approve(mandate, *, by, at):
+    if mandate.user_id == by.pk:
+        raise PermissionDenied
+    mandate.approved_at, mandate.approved_by = at, by
+    mandate.save(update_fields=["approved_at", "approved_by"])
+    return _("Đã duyệt ủy quyền của %(user)s cho %(enterprise)s.") % {
+        "user": mandate.user,
+        "enterprise": mandate.enterprise,
+    }
+
+
+@admin.register(Mandate)
+class MandateAdmin(HistoryAdmin, PortalAdmin):
+    list_display = ("user", "enterprise", "capacity", "until", "approved_at", "approved_by")
+    list_filter = (("approved_at", ApprovedFilter), "capacity", "is_sample")
+    list_select_related = ("user", "enterprise", "approved_by")
+    search_fields = ("user__folded", "enterprise__folded")
+    autocomplete_fields = ("user", "enterprise")
+    readonly_fields = ("approved_at", "approved_by")
+    deeds = (
+        Deed(
+            slug="approve", label=gettext_lazy("Duyệt ủy quyền"), form=DeedForm, do=_approve,
+            may=lambda user: roles.may(user, "approve_mandate"), is_due=lambda mandate: mandate.approved_at is None,
+            explanation=gettext_lazy("Sau khi duyệt, người này làm việc thay tổ chức kinh tế trong phạm vi đã ghi."),
+        ),
+    )  # fmt: skip
+
+    def get_readonly_fields(self, request, obj=None):
+        """Who and for whom is what the mandate is; another person needs another mandate."""
+        return (*super().get_readonly_fields(request, obj), *(("user", "enterprise") if obj else ()))
+
+    def save_model(self, request, obj, form, change):
+        """More than was approved must be approved again."""
+        if change and obj.approved_at and _is_wider(form, obj):
+            obj.approved_at = obj.approved_by = None
+            self.message_user(request, _("Quyền hoặc thời hạn rộng hơn lần duyệt trước nên phải duyệt lại."))
+        super().save_model(request, obj, form, change)
+
+
+def _is_wider(form, mandate):
+    before = form.initial
+    lengthened = (mandate.until or date.max) > (before["until"] or date.max)
+    return mandate.capacity != before["capacity"] or lengthened
+
+
+# Projects -----------------------------------------------------------------------------------------
+class ChangeInline(ReadOnlyInline):
+    model = Change
+    fields = ("effective_on", "kind", "decision_number", "capital_usd", "capital_vnd", "area_m2", "recorded_at")
+    readonly_fields = fields
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).as_known()
+
+
+class TenureInline(ReadOnlyInline):
+    model = Tenure
+    fields = ("plot", "area_m2", "starts_on", "ended_on", "basis")
+    readonly_fields = fields
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).as_known().select_related("plot__zone")
+
+
+class StatusFilter(admin.SimpleListFilter):
+    title = gettext_lazy("tình trạng")
+    parameter_name = "status"
+
+    def lookups(self, request, model_admin):
+        return Project.Status.choices
+
+    def queryset(self, request, queryset):
+        return queryset.filter(status=self.value()) if self.value() in Project.Status.values else queryset
+
+
+@admin.register(Project)
+class ProjectAdmin(HistoryAdmin, ExportSheets, PortalAdmin, TranslationAdmin):
+    resource_classes = [ProjectResource]
+    export_name = "du-an"
+    list_display = (
+        "code", "name", "origin", "zone", "enterprise", "certificate_on", "status_now", "usd_now", "vnd_now",
+        "land_now",
+    )  # fmt: skip
+    list_filter = ("origin", StatusFilter, "kind", "zone", "is_sample")
+    list_select_related = ("zone", "enterprise", "sector")
+    date_hierarchy = "certificate_on"
+    search_fields = ("folded",)
+    autocomplete_fields = ("sector", "enterprise")
+    inlines = (ContributionInline, ChangeInline, TenureInline)
+    # What the certificate and the decisions say is written by the deeds of the register.
+    readonly_fields = (
+        "code", "origin", "zone", "certificate_number", "certificate_on", "term_until", "status_now", "usd_now",
+        "vnd_now", "land_now", "is_sample",
+    )  # fmt: skip
+    fieldsets = (
+        (None, {"fields": ("code", "name", "objective", "kind", "sector", "enterprise")}),
+        (
+            gettext_lazy("Theo giấy chứng nhận"),
+            {"fields": ("origin", "zone", "certificate_number", "certificate_on", "term_until")},
+        ),
+        (
+            gettext_lazy("Tính từ các thay đổi đã ghi"),
+            {"fields": ("status_now", "usd_now", "vnd_now", "land_now", "is_sample")},
+        ),
+    )
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_position(on=timezone.localdate())
+
+    def has_add_permission(self, request):
+        """A project begins with a certificate, which a dossier's grant enters."""
+        return False
+
+    @admin.display(description=gettext_lazy("tình trạng"), ordering="status")
+    def status_now(self, project):
+        return Project.Status(project.status).label if project.status else "—"
+
+    @admin.display(description=gettext_lazy("vốn đăng ký, USD"), ordering="registered_usd")
+    def usd_now(self, project):
+        return musd(project.registered_usd)
+
+    @admin.display(description=gettext_lazy("vốn đăng ký, VND"), ordering="registered_vnd")
+    def vnd_now(self, project):
+        return bnvnd(project.registered_vnd)
+
+    @admin.display(description=gettext_lazy("diện tích đất"), ordering="land_m2")
+    def land_now(self, project):
+        return ha(project.land_m2 / 10000)
+
+
+@admin.register(Contribution)
+class ContributionAdmin(ReadOnlyAdmin):
+    list_display = ("project", "investor", "capital_usd", "capital_vnd")
+    list_filter = ("is_sample",)
+    list_select_related = ("project", "investor")
+    search_fields = ("project__folded", "investor__folded")
+    zone_path = "project__zone"
+
+
+@admin.register(Change)
+class ChangeAdmin(RecordedAdmin):
+    list_display = ("project", "kind", "effective_on", "decision_number", "capital_usd", "capital_vnd", "area_m2")
+    list_filter = ("kind", "project__zone", "is_sample")
+    list_select_related = ("project",)
+    date_hierarchy = "effective_on"
+    search_fields = ("project__folded", "decision_number")
+    zone_path = "project__zone"
+
+
+@admin.register(Tenure)
+class TenureAdmin(RecordedAdmin):
+    list_display = ("project", "plot", "area_m2", "starts_on", "ended_on", "basis")
+    list_filter = ("plot__zone", "is_sample")
+    list_select_related = ("project", "plot__zone")
+    date_hierarchy = "starts_on"
+    search_fields = ("project__folded", "plot__folded", "basis")
+    zone_path = "plot__zone"

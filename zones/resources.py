@@ -1,0 +1,207 @@
+"""The sheets of the land: zones and plots, out and in. Availability goes out to be read and never comes in."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from izportal.cells import Cell, ChoiceCell, DateCell, NumberCell, WholeCell, YesNoCell, did_you_mean, to_text
+from izportal.folding import fold
+from izportal.sheets import SheetResource, column
+from zones.models import Availability, Phase, Plot, Zone
+
+
+class ZoneCell(Cell):
+    """A zone by its code or its name, with or without marks; a near miss is named."""
+
+    user = None
+    zones = None
+
+    def clean(self, value, row=None, **kwargs):
+        text = to_text(value)
+        if not text:
+            return None
+        if self.zones is None:
+            self.zones = list(Zone.objects.editable_by(self.user) if self.user else Zone.objects.all())
+        found = [zone for zone in self.zones if fold(text) in {fold(name) for name in _names(zone)}]
+        if len(found) == 1:
+            return found[0]
+        names = [name for zone in self.zones for name in _names(zone)]
+        sentence = _("Không có khu công nghiệp “%(text)s” trong phạm vi của bạn.") % {"text": text[:60]}
+        raise ValueError(sentence + did_you_mean(text, names))
+
+    def render(self, value, obj=None, **kwargs):
+        return value.code if value else ""
+
+
+def _names(zone):
+    return [zone.code, zone.slug, zone.name_vi, f"KCN {zone.short_name_vi}", zone.short_name_vi, zone.name_en or ""]
+
+
+class PhaseCell(Cell):
+    """A phase by its code or name; which zone it must belong to is known only with the whole row."""
+
+    def clean(self, value, row=None, **kwargs):
+        return to_text(value)
+
+    def render(self, value, obj=None, **kwargs):
+        return value.slug if isinstance(value, Phase) else (value or "")
+
+
+class ZoneResource(SheetResource):
+    code = column("Mã khu", "code")
+    slug = column("Đường dẫn", "slug")
+    name_vi = column("Tên khu công nghiệp", "name_vi")
+    name_en = column("Tên tiếng Anh", "name_en")
+    short_name_vi = column("Tên gọi ngắn", "short_name_vi")
+    short_name_en = column("Tên gọi ngắn tiếng Anh", "short_name_en")
+    status = column("Tình trạng", "status", ChoiceCell(Zone.Status.choices))
+    location_old_vi = column("Địa điểm trước 01/7/2025", "location_old_vi")
+    location_new_vi = column("Địa điểm từ 01/7/2025", "location_new_vi")
+    developer_vi = column("Chủ đầu tư hạ tầng", "developer_vi")
+    established_on = column("Ngày thành lập", "established_on", DateCell())
+    established_by = column("Quyết định thành lập", "established_by")
+    term_until = column("Thời hạn đến năm", "term_until", WholeCell())
+    latitude = column("Vĩ độ", "latitude", NumberCell(places=5))
+    longitude = column("Kinh độ", "longitude", NumberCell(places=5))
+    is_point_approximate = column("Vị trí gần đúng", "is_point_approximate", YesNoCell())
+    position = column("Thứ tự", "position", WholeCell())
+
+    synonyms = {
+        "code": ("Mã KCN", "Mã khu công nghiệp"),
+        "name_vi": ("Tên khu", "Tên KCN", "Tên tiếng Việt"),
+        "developer_vi": ("Chủ đầu tư", "Nhà đầu tư hạ tầng"),
+        "term_until": ("Thời hạn",),
+    }
+
+    identity = ("code",)
+
+    class Meta(SheetResource.Meta):
+        model = Zone
+        fields = (
+            "code", "slug", "name_vi", "name_en", "short_name_vi", "short_name_en", "status", "location_old_vi",
+            "location_new_vi", "developer_vi", "established_on", "established_by", "term_until", "latitude",
+            "longitude", "is_point_approximate", "position",
+        )  # fmt: skip
+
+    def key_of(self, row):
+        return fold(self.cell(row, "code")) or None
+
+    def find(self, row):
+        code = self.cell(row, "code")
+        if not code:
+            return self.refuse("code", _("Thiếu mã khu."))
+        if self.user and self.user.zones and code.upper() not in self.user.zones:
+            self.refuse("code", _("Khu này ngoài phạm vi của bạn."))
+        return Zone.objects.select_for_update().filter(code__iexact=code).first()
+
+
+class PlotResource(SheetResource):
+    code = column("Mã lô", "code")
+    zone = column("Khu công nghiệp", "zone", ZoneCell())
+    phase = column("Khu, giai đoạn", "phase", PhaseCell())
+    number = column("Số lô", "number")
+    kind = column("Loại", "kind", ChoiceCell(Plot.Kind.choices))
+    area_m2 = column("Diện tích, m²", "area_m2", NumberCell())
+    price = column("Giá", "price", NumberCell())
+    price_currency = column("Đơn vị tiền", "price_currency", ChoiceCell([("VND", "VND"), ("USD", "USD")]))
+    price_basis = column("Cách tính giá", "price_basis", ChoiceCell(Plot.PriceBasis.choices))
+    price_on = column("Giá tính đến ngày", "price_on", DateCell())
+    term_until = column("Thời hạn đất đến năm", "term_until", WholeCell())
+    power_kva = column("Điện tại hàng rào, kVA", "power_kva", NumberCell(places=1))
+    water_m3_day = column("Nước cấp, m³/ngày", "water_m3_day", NumberCell(places=1))
+    wastewater_m3_day = column("Nước thải, m³/ngày", "wastewater_m3_day", NumberCell(places=1))
+    floor_load_t_m2 = column("Tải trọng nền, tấn/m²", "floor_load_t_m2", NumberCell())
+    clear_height_m = column("Chiều cao thông thủy, m", "clear_height_m", NumberCell())
+    building_coverage = column("Mật độ xây dựng, %", "building_coverage", NumberCell())
+    description_vi = column("Mô tả", "description_vi")
+    description_en = column("Mô tả tiếng Anh", "description_en")
+    is_published = column("Công bố", "is_published", YesNoCell())
+    status = column("Tình trạng", "status", ChoiceCell(Availability.Status.choices), readonly=True)
+    held_for = column("Giữ cho", "held_for", readonly=True)
+    confirmed_on = column("Xác nhận ngày", "confirmed_on", DateCell(), readonly=True)
+    is_sample = column("Dữ liệu mẫu", "is_sample", YesNoCell(), readonly=True)
+
+    synonyms = {
+        "code": ("Mã lô đất",),
+        "zone": ("KCN", "Khu CN", "Tên khu", "Mã khu", "Tên khu công nghiệp"),
+        "phase": ("Giai đoạn",),
+        "number": ("Lô", "Số hiệu lô", "Ký hiệu lô"),
+        "kind": ("Loại đất", "Loại lô"),
+        "area_m2": ("Diện tích", "Diện tích (m²)", "Diện tích (m2)", "Diện tích m2"),
+        "price": ("Giá thuê", "Đơn giá"),
+        "price_currency": ("Tiền tệ", "Loại tiền"),
+        "description_vi": ("Mô tả tiếng Việt",),
+    }
+
+    # A plot does not move to another zone, and its code stands in addresses.
+    identity = ("code", "zone")
+
+    class Meta(SheetResource.Meta):
+        model = Plot
+        fields = (
+            "code", "zone", "phase", "number", "kind", "area_m2", "price", "price_currency", "price_basis", "price_on",
+            "term_until", "power_kva", "water_m3_day", "wastewater_m3_day", "floor_load_t_m2", "clear_height_m",
+            "building_coverage", "description_vi", "description_en", "is_published", "status", "held_for",
+            "confirmed_on", "is_sample",
+        )  # fmt: skip
+
+    def __init__(self, user=None, **kwargs):
+        super().__init__(user, **kwargs)
+        self.fields["zone"].widget.user = user
+
+    def get_queryset(self):
+        return Plot.objects.select_related("zone", "phase").with_status(on=timezone.localdate())
+
+    def key_of(self, row):
+        """The code, or else zone and number."""
+        code, zone, number = (self.cell(row, name) for name in ("code", "zone", "number"))
+        if code:
+            return code.upper()
+        return f"{zone.code}-{number}".upper() if zone and number else None
+
+    def find(self, row):
+        code, zone, number = (self.cell(row, name) for name in ("code", "zone", "number"))
+        rows = Plot.objects.select_for_update(of=("self",)).select_related("zone")
+        if code:
+            plot = rows.filter(code__iexact=code).first()
+        elif zone and number:
+            plot = rows.filter(zone=zone, number__iexact=number).first()
+        else:
+            if "zone" not in self.refused:
+                self.refuse("code", _("Thiếu mã lô, hoặc khu công nghiệp và số lô."))
+            return None
+        if plot is not None:
+            self._check_place(plot, zone)
+        return plot
+
+    def _check_place(self, plot, zone):
+        if zone is not None and plot.zone_id != zone.pk:
+            self.refuse("zone", _("Lô %(code)s thuộc khu %(zone)s.") % {"code": plot.code, "zone": plot.zone})
+        if self.user and self.user.zones and plot.zone.code not in self.user.zones:
+            self.refuse("code", _("Lô này ngoài phạm vi của bạn."))
+
+    def import_instance(self, instance, row, **kwargs):
+        """A new plot without a code takes the usual one."""
+        super().import_instance(instance, row, **kwargs)
+        if not instance.code and instance.zone_id:
+            instance.code = f"{instance.zone.code}-{instance.number}"
+
+    def import_field(self, field, instance, row, is_m2m=False, **kwargs):
+        """A phase is looked for in the plot's own zone."""
+        if field.attribute == "phase" and field.column_name in row:
+            instance.phase = self._phase(instance, to_text(row[field.column_name]))
+        else:
+            super().import_field(field, instance, row, is_m2m, **kwargs)
+
+    def _phase(self, instance, text):
+        if not text or not instance.zone_id:
+            return None
+        phases = list(Phase.objects.filter(zone_id=instance.zone_id))
+        found = [phase for phase in phases if fold(text) in {fold(name) for name in _phase_names(phase)}]
+        if len(found) != 1:
+            sentence = _("Không có “%(text)s” trong khu này.") % {"text": text[:60]}
+            raise ValueError(sentence + did_you_mean(text, [phase.name_vi for phase in phases]))
+        return found[0]
+
+
+def _phase_names(phase):
+    return [phase.slug, phase.name_vi, phase.name_en or ""]
