@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -331,6 +332,13 @@ _AMOUNTS: dict[str, Callable[[Project], Decimal | None]] = {
 }
 
 
+def address(dossier: Dossier, section: str) -> str:
+    """Where a step of filing is: a section of the form, the papers, or the review."""
+    if section in ("papers", "review"):
+        return reverse(f"onestop:dossier_{section}", args=[dossier.pk])
+    return reverse("onestop:dossier_edit", args=[dossier.pk, section])
+
+
 # Reading a dossier back ---------------------------------------------------------------------------
 def typed(dossier: Dossier, section: Section) -> dict[str, Any]:
     """The kept answers of a section as if they had just been typed, for the checks to run again."""
@@ -365,6 +373,17 @@ def faults(dossier: Dossier, *, on: date | None = None) -> list[Fault]:
     return found
 
 
+def differences(form: SectionForm, current: Dossier) -> list[tuple[str, str]]:
+    """What the draft holds now where a form, already applied, would say otherwise: (label, kept value in words)."""
+    found = []
+    for question in form.questions:
+        theirs = kept_of(current, question)
+        if (theirs or None) != (kept_of(form.dossier, question) or None):
+            entry = form.fields[question.key]
+            found.append((str(entry.label), _in_words(entry, question, theirs) or _("để trống")))
+    return found
+
+
 def render(dossier: Dossier, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """The filled form as text: sections of (label, value), unanswered questions left out."""
     shape = definition(dossier.procedure.code)
@@ -379,9 +398,12 @@ def _lines(dossier: Dossier, section: Section) -> Iterator[tuple[str, str]]:
         if not _has(dossier, question) or not meets(question.when, known):
             continue
         made = build(question, setting)
-        if question.key in COLUMNS:
-            value = getattr(dossier, question.key)
-            text = made.label_from_instance(value) if isinstance(made, entries.RowEntry) else str(value)
-        else:
-            text = made.words(dossier.answers[question.key])
-        yield say(question.label), text
+        yield say(question.label), _in_words(made, question, kept_of(dossier, question))
+
+
+def _in_words(entry: Any, question: Question, kept: Any) -> str:
+    if kept in (None, ""):
+        return ""
+    if question.key not in COLUMNS:
+        return entry.words(kept)
+    return entry.label_from_instance(kept) if isinstance(entry, entries.RowEntry) else str(kept)

@@ -1,0 +1,48 @@
+"""Small forms of the applicant's pages; the filed forms themselves are data, read by `questions`."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from onestop.entries import TextEntry
+
+
+class SupplementForm(forms.Form):
+    """What goes with the papers of an answer."""
+
+    answer = TextEntry(rows=3, label=_("Giải trình, lời nhắn cho cán bộ"), required=False, max_length=4000)
+
+    use_required_attribute = False
+
+
+class WithdrawForm(forms.Form):
+    note = TextEntry(
+        rows=3, label=_("Lý do rút hồ sơ"), max_length=2000, error_messages={"required": _("Ghi lý do rút hồ sơ.")}
+    )
+
+    use_required_attribute = False
+
+
+class TrackForm(forms.Form):
+    """Codes are read from paper: case, spaces and dashes of the look-up code do not matter."""
+
+    code = forms.CharField(
+        label=_("Mã hồ sơ hoặc số biên nhận"),
+        help_text=_("In trên giấy xác nhận hoặc Giấy tiếp nhận."),
+        max_length=40,
+        widget=forms.TextInput(attrs={"class": "num", "autocomplete": "off", "autocapitalize": "characters"}),
+        error_messages={"required": _("Nhập mã hồ sơ hoặc số biên nhận.")},
+    )
+    lookup = forms.CharField(
+        label=_("Mã tra cứu, 8 ký tự"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"class": "num", "autocomplete": "off", "autocapitalize": "characters"}),
+        error_messages={"required": _("Nhập mã tra cứu in cùng mã hồ sơ.")},
+    )
+
+    use_required_attribute = False
+
+    def clean_code(self):
+        return "".join(self.cleaned_data["code"].split()).upper()
+
+    def clean_lookup(self):
+        return "".join(c for c in self.cleaned_data["lookup"].upper() if c.isalnum())

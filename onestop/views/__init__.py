@@ -1,0 +1,40 @@
+"""Pages of the counter as the public and the applicants see it; the desk of the staff stands in the back office."""
+
+from onestop.views.catalogue import procedure_detail, procedure_list
+from onestop.views.filing import (
+    dossier_discard,
+    dossier_edit,
+    dossier_new,
+    dossier_papers,
+    dossier_review,
+)
+from onestop.views.following import (
+    dossier_detail,
+    dossier_list,
+    dossier_supplement,
+    dossier_withdraw,
+    paper_download,
+    result_download,
+    slip_detail,
+    slip_download,
+)
+from onestop.views.tracking import track
+
+__all__ = [
+    "dossier_detail",
+    "dossier_discard",
+    "dossier_edit",
+    "dossier_list",
+    "dossier_new",
+    "dossier_papers",
+    "dossier_review",
+    "dossier_supplement",
+    "dossier_withdraw",
+    "paper_download",
+    "procedure_detail",
+    "procedure_list",
+    "result_download",
+    "slip_detail",
+    "slip_download",
+    "track",
+]

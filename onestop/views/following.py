@@ -1,0 +1,210 @@
+"""Following: my dossiers, one dossier with its clock and its papers, answering a request, withdrawing, downloading."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
+
+from izportal import documents, folding
+from izportal.models import CalendarDay
+from onestop import clock, papers, progress, questions, slips, workflow
+from onestop.forms import SupplementForm, WithdrawForm
+from onestop.models import Dossier, Slip
+from onestop.views.access import applicant_page, reader_page
+from onestop.views.catalogue import limit_words
+from onestop.views.filing import give, receive_uploads
+from projects import mandates
+
+PER_PAGE = 20
+GROUPS = {
+    "draft": (gettext_lazy("Bản nháp"), (Dossier.Status.DRAFT,)),
+    "yours": (gettext_lazy("Chờ bạn"), Dossier.WAITING_FOR_APPLICANT),
+    "board": (gettext_lazy("Ban đang giải quyết"), ("submitted", *Dossier.RUNNING)),
+    "result": (gettext_lazy("Có kết quả"), Dossier.SETTLED),
+    "ended": (gettext_lazy("Đã kết thúc, không kết quả"), Dossier.ENDED_WITHOUT_RESULT),
+}
+
+
+@login_required
+def dossier_list(request):
+    if request.user.is_staff:
+        return redirect("admin:index")
+    now = timezone.now()
+    group = request.GET.get("group", "")
+    query = request.GET.get("q", "")[: folding.LONGEST_QUERY]
+    rows = folding.matches(Dossier.objects.visible_to(request.user), query)
+    if group in GROUPS:
+        rows = rows.filter(status__in=GROUPS[group][1])
+    rows = rows.with_names().order_by("-submitted_at", "-created_at", "pk")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    calendar = CalendarDay.calendar()
+    listed = [
+        {"dossier": row, "badge": progress.badge(row), "standing": _standing(row, now, calendar)}
+        for row in page.object_list
+    ]
+    context = {
+        "page_obj": page, "rows": listed, "total": page.paginator.count,
+        "group": group, "query": query.replace("\x00", ""),
+        "groups": [(key, name) for key, (name, _states) in GROUPS.items()],
+        "has_mandate": mandates.enterprises_of(request.user).exists(),
+    }  # fmt: skip
+    return render(request, "onestop/dossier_list.html", context)
+
+
+def _standing(dossier, now, calendar):
+    """For the `due` mark: paused and finished dossiers have a state, too, but no days."""
+    if dossier.is_paused:
+        return clock.Standing("paused", 0)
+    if dossier.status in (Dossier.Status.DELIVERED, Dossier.Status.ARCHIVED):
+        return clock.Standing("done", 0)
+    return workflow.standing(dossier, at=now, calendar=calendar)
+
+
+@applicant_page("view")
+def dossier_detail(request, dossier):
+    if dossier.is_draft:
+        return redirect("onestop:dossier_review", dossier.pk)
+    now = timezone.now()
+    events = list(dossier.events.all())
+    issued = list(dossier.slips.all())
+    supplement = papers.open_supplement(dossier)
+    context = {
+        "dossier": dossier, "badge": progress.badge(dossier), "national": progress.national(dossier), "now": now,
+        "move": progress.next_move(dossier, supplement), "stages": progress.stages(dossier, events),
+        "lines": progress.lines(dossier, events, issued), "slips": issued, "papers": papers.current(dossier),
+        "promises": list(dossier.promises.all()), "supplements": list(dossier.supplements.all()),
+        "may_answer": bool(supplement and not supplement.answered_at and dossier.awaits_applicant),
+        "limit": limit_words([dossier.case]), "answers": questions.render(dossier, request.LANGUAGE_CODE),
+        "may_withdraw": any(step.name == "withdraw" for step in workflow.available(dossier, request.user)),
+        "outcome": dossier.outcome, "result_file": dossier.result_file, **clock_of(dossier, now),
+    }  # fmt: skip
+    return render(request, "onestop/dossier_detail.html", context)
+
+
+def clock_of(dossier, now):
+    """The ruler and the state of the limit, while a clock runs or rests."""
+    if not (dossier.is_running or dossier.is_paused):
+        return {}
+    deadline = workflow.explain(dossier, at=now)
+    if deadline is None:
+        return {}
+    ruler = clock.ruler(deadline, now)
+    return {
+        "deadline": deadline, "ruler_days": progress.squares(ruler), "ruler_summary": progress.summary(ruler),
+        "ruler": ruler, "standing": _standing(dossier, now, deadline.facts.calendar),
+    }  # fmt: skip
+
+
+# Answering a request ------------------------------------------------------------------------------
+@csrf_exempt
+def dossier_supplement(request, **address):
+    """As at the first filing, files are measured while they come in; the inner page checks the token."""
+    return receive_uploads(request, _supplement_page, **address)
+
+
+@applicant_page("prepare")
+def _supplement_page(request, dossier):
+    supplement = papers.open_supplement(dossier)
+    if supplement is None or supplement.answered_at or not dossier.awaits_applicant:
+        messages.info(request, _("Hồ sơ này hiện không chờ bạn bổ sung."))
+        return redirect(dossier)
+    form = SupplementForm(request.POST if request.method == "POST" else None)
+    refused = _take_items(request, dossier, supplement) if request.method == "POST" else {}
+    rows = papers.items(dossier, supplement)
+    if request.method == "POST" and form.is_valid() and not refused:
+        if request.POST.get("go") != "send":
+            return redirect("onestop:dossier_supplement", dossier.pk)
+        problem = _send(request, dossier, form, rows)
+        if not problem:
+            return redirect(dossier)
+        form.add_error(None, problem)
+    context = {
+        "dossier": dossier, "supplement": supplement, "form": form, "refused": refused, "accept": documents.ACCEPT,
+        "rows": [(item, refused.get(item.anchor)) for item in rows],
+        "limit_mb": papers.limit_bytes(timezone.localdate()) // papers.MEGABYTE,
+        "may_sign": mandates.may(request.user, dossier.enterprise, "sign"),
+    }  # fmt: skip
+    return render(request, "onestop/dossier_supplement.html", context)
+
+
+def _take_items(request, dossier, supplement):
+    """Keep every sound file of an answer; {input name: sentence} for the others."""
+    refused = dict(request.size_guard.too_big)
+    for item in papers.items(dossier, supplement):
+        upload = request.FILES.get(item.anchor)
+        where = {"component": item.component} if item.component else {"title": item.text[:600]}
+        if upload and (sentence := give(request, dossier, upload, **where)):
+            refused[item.anchor] = sentence
+    return refused
+
+
+def _send(request, dossier, form, rows):
+    """Send the answer; the sentence of what stands in the way, or nothing."""
+    answer = form.cleaned_data["answer"]
+    if not answer and not any(item.paper for item in rows):
+        return _("Tải lên ít nhất một giấy tờ hoặc viết lời giải trình trước khi gửi.")
+    try:
+        workflow.take(dossier, "answer_supplement", by=request.user, at=timezone.now(), answer=answer)
+    except workflow.REFUSALS as refusal:
+        return str(refusal)
+    messages.success(request, _("Đã gửi bổ sung. Ban sẽ kiểm tra và báo lại."))
+    return ""
+
+
+@applicant_page("sign")
+def dossier_withdraw(request, dossier):
+    if not any(step.name == "withdraw" for step in workflow.available(dossier, request.user)):
+        messages.info(request, _("Hồ sơ ở trạng thái này không rút được."))
+        return redirect(dossier)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            workflow.take(dossier, "withdraw", by=request.user, at=timezone.now(), note=form.cleaned_data["note"])
+        except workflow.REFUSALS as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Đã rút hồ sơ."))
+            return redirect(dossier)
+    return render(request, "onestop/dossier_withdraw.html", {"dossier": dossier, "form": form})
+
+
+# Papers handed out --------------------------------------------------------------------------------
+@reader_page
+def paper_download(request, dossier, paper):
+    row = get_object_or_404(dossier.papers.select_related("stored"), pk=paper)
+    return documents.serve(row.stored, as_attachment="show" not in request.GET)
+
+
+@reader_page
+def slip_detail(request, dossier, slip):
+    row = get_object_or_404(dossier.slips.select_related("dossier"), pk=slip)
+    template, context = slips.page(row)
+    return render(request, template, {**context, "dossier": dossier, "pdf_url": _pdf_address(row)})
+
+
+def _pdf_address(slip):
+    return reverse("onestop:slip_download", args=[slip.dossier_id, slip.pk])
+
+
+@reader_page
+def slip_download(request, dossier, slip):
+    row = get_object_or_404(Slip, pk=slip, dossier=dossier)
+    try:
+        stored = row.stored or slips.freeze(row.pk)
+    except documents.PdfUnavailable as missing:
+        messages.warning(request, missing.sentence)
+        return redirect("onestop:slip_detail", dossier.pk, row.pk)
+    return documents.serve(stored)
+
+
+@reader_page
+def result_download(request, dossier):
+    if dossier.result_file is None or dossier.status not in Dossier.SETTLED:
+        raise Http404
+    return documents.serve(dossier.result_file)
