@@ -1,0 +1,352 @@
+"""The counter's back office: the catalogue with its dated versions, and the dossiers to find, read and act on.
+
+A dossier is never edited, by nobody: each step has an address of its own and a small form (`step_forms`), guarded by
+the workflow. Its records (papers, requests, events, promises, slips, series) are there to be read.
+"""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+from modeltranslation.admin import TranslationAdmin, TranslationStackedInline, TranslationTabularInline
+
+from izportal import documents
+from izportal.backoffice import HistoryAdmin, PortalAdmin, ReadOnlyAdmin, ReadOnlyInline, SafeForm
+from onestop import desk, slips, step_forms, workflow
+from onestop.models import (
+    Component,
+    Dossier,
+    Event,
+    Field,
+    Paper,
+    Procedure,
+    ProcedureCase,
+    ProcedureVersion,
+    Promise,
+    Series,
+    Slip,
+    Supplement,
+)
+from onestop.worklist import Line, Now, Worklist
+
+
+@admin.register(Field)
+class FieldAdmin(PortalAdmin, TranslationAdmin):
+    list_display = ("name", "code", "division", "position")
+    list_select_related = ("division",)
+    search_fields = ("name_vi", "name_en", "code")
+    list_filter = ("division",)
+
+
+# The catalogue ----------------------------------------------------------------------------------------------------
+class VersionInline(ReadOnlyInline):
+    model = ProcedureVersion
+    fields = ("valid_from", "valid_to", "clock_mode", "online_level", "confidence")
+    verbose_name_plural = gettext_lazy("các phiên bản (mở từng phiên bản để sửa)")
+
+
+@admin.register(Procedure)
+class ProcedureAdmin(PortalAdmin, HistoryAdmin, TranslationAdmin):
+    list_display = ("number", "code", "name", "field", "effect", "is_filed_here")
+    list_display_links = ("code", "name")
+    list_select_related = ("field",)
+    list_filter = ("field", "effect", "is_filed_here")
+    search_fields = ("folded",)
+    fields = ("number", "code", "local_suffix", "name", "field", "effect", "is_filed_here")
+    autocomplete_fields = ("field",)
+    inlines = (VersionInline,)
+
+    def get_readonly_fields(self, request, obj=None):
+        """What a grant does is part of the program, and a code stands on issued papers."""
+        return ("effect", "code") if obj else ("effect",)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class LimitInline(TranslationStackedInline):
+    model = ProcedureCase
+    extra = 0
+    fields = (
+        "label",
+        ("key", "is_default", "position"),
+        ("value", "unit", "counted_from"),
+        ("second_value", "cap"),
+    )
+
+
+class ComponentInline(TranslationTabularInline):
+    model = Component
+    extra = 0
+    fields = (
+        "position",
+        "key",
+        "name",
+        "form_code",
+        "originals",
+        "copies",
+        "required",
+        "condition",
+        "cases",
+        "is_verified",
+    )
+
+
+class VersionForm(SafeForm):
+    class Meta:
+        model = ProcedureVersion
+        exclude = ()
+        widgets = {"sources": forms.Textarea(attrs={"rows": 3}), "channels": forms.Textarea(attrs={"rows": 2})}
+
+
+@admin.register(ProcedureVersion)
+class ProcedureVersionAdmin(PortalAdmin, HistoryAdmin, TranslationAdmin):
+    """Once a real dossier has come in under a version, what its clock and its papers rest on stays as it was: the law
+    changes by a new version, from a date on."""
+
+    form = VersionForm
+    list_display = ("procedure", "valid_from", "valid_to", "clock_mode", "online_level", "confidence")
+    list_select_related = ("procedure",)
+    list_filter = ("clock_mode", "online_level", "confidence", "procedure__field")
+    search_fields = ("procedure__folded",)
+    autocomplete_fields = ("procedure", "acts")
+    inlines = (LimitInline, ComponentInline)
+    SETTLED_BY_USE = ("procedure", "valid_from", "clock_mode", "max_supplements")
+
+    def _is_in_use(self, version):
+        return version is not None and version.dossiers.filter(is_sample=False).exclude(status="draft").exists()
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.SETTLED_BY_USE if self._is_in_use(obj) else ()
+
+    def get_inlines(self, request, obj):
+        return (LimitsToRead, ComponentsToRead) if self._is_in_use(obj) else self.inlines
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if self._is_in_use(obj) and self.has_change_permission(request, obj):
+            messages.info(
+                request,
+                _(
+                    "Đã có hồ sơ nộp theo phiên bản này nên thời hạn và thành phần hồ sơ giữ nguyên; "
+                    "thay đổi thì thêm phiên bản mới."
+                ),
+            )
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+class LimitsToRead(ReadOnlyInline):
+    model = ProcedureCase
+    fields = ("label", "key", "value", "unit", "second_value", "cap", "counted_from", "is_default")
+    show_change_link = False
+
+
+class ComponentsToRead(ReadOnlyInline):
+    model = Component
+    fields = ("name", "key", "form_code", "originals", "copies", "required", "condition", "cases", "is_verified")
+    show_change_link = False
+
+
+# The dossier ------------------------------------------------------------------------------------------------------
+@admin.register(Dossier)
+class DossierAdmin(ReadOnlyAdmin):
+    search_fields = ("folded",)
+
+    def get_urls(self):
+        pages = (
+            ("<uuid:pk>/step/<slug:step>/", self.step_view, "step"),
+            ("<uuid:pk>/papers/<int:paper>/", require_safe(self.paper_view), "paper"),
+            ("<uuid:pk>/slips/<int:slip>/", require_safe(self.slip_view), "slip"),
+            ("<uuid:pk>/slips/<int:slip>/pdf/", require_safe(self.slip_pdf_view), "slip_pdf"),
+            ("<uuid:pk>/result/", require_safe(self.result_view), "result"),
+        )
+        own = [path(at, self.admin_site.admin_view(view), name=f"onestop_dossier_{name}") for at, view, name in pages]
+        return [*own, *super().get_urls()]
+
+    def _dossier(self, request, pk):
+        """A dossier that this person may read; anything else is not there."""
+        named = (
+            self.get_queryset(request).with_names().select_related("version", "decided_by", "result_file", "outcome")
+        )
+        return get_object_or_404(named, pk=pk)
+
+    def _page(self, request, template, title, *, status=200, **context):
+        whole = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, **context}
+        return TemplateResponse(request, f"admin/onestop/dossier/{template}.html", whole, status=status)
+
+    def changelist_view(self, request, extra_context=None):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        worklist = Worklist(request, self.get_queryset(request))
+        return self._page(request, "change_list", _("Hồ sơ cần xử lý"), worklist=worklist)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """The whole file, to be read."""
+        found = self.get_object(request, object_id)
+        if found is None:
+            raise Http404
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        dossier, now = self._dossier(request, found.pk), Now.read()
+        file = desk.file_of(dossier, user=request.user, at=now.at)
+        return self._page(request, "change_form", str(dossier), line=Line(dossier, now, request.user), **file)
+
+    # Steps
+
+    def step_view(self, request, pk, step):
+        dossier, chosen = self._dossier(request, pk), workflow.STEPS.get(step)
+        if chosen is None:
+            raise Http404
+        is_post, at = request.method == "POST", timezone.now()
+        form = self._form(request, dossier, chosen, at) if chosen.name in step_forms.FORMS else None
+        refusal = desk.why_not(dossier, chosen, request.user)
+        may_have_been_overtaken = (
+            is_post and form and form.seen != dossier.version_no and request.user.has_role(*chosen.roles)
+        )
+        if form is None or (refusal and not may_have_been_overtaken):
+            return self._page(request, "step_closed", chosen.label, status=403, dossier=dossier, sentence=refusal)
+        if is_post and (done := self._taken(request, dossier, chosen, form, at)):
+            return done
+        status = 409 if is_post and form.is_refused else 200
+        sights = {} if refusal else desk.sights(chosen.name, dossier, at=at)
+        return self._page(
+            request, "step", chosen.label, status=status, dossier=dossier, step=chosen, form=form, **sights
+        )
+
+    def _form(self, request, dossier, step, at):
+        typed = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+        return step_forms.FORMS[step.name](*typed, dossier=dossier, by=request.user, at=at)
+
+    def _taken(self, request, dossier, step, form, at):
+        """The way back to the dossier once the step is taken; None where the form has something to say."""
+        if form.seen != dossier.version_no:
+            form.refuse(desk.moved(dossier))
+        if not form.is_valid():
+            return None
+        try:
+            after = desk.act(dossier, step.name, by=request.user, at=at, seen=form.seen, details=form.details)
+        except (*workflow.REFUSALS, documents.PdfUnavailable) as refusal:
+            form.refuse(str(refusal))
+            return None
+        except documents.UploadRefused as refusal:
+            form.refuse(" ".join(refusal.messages))
+            return None
+        messages.success(request, desk.done_sentence(step, after))
+        return redirect("admin:onestop_dossier_change", dossier.pk)
+
+    # Papers
+
+    def paper_view(self, request, pk, paper):
+        found = get_object_or_404(self._dossier(request, pk).papers.select_related("stored"), pk=paper)
+        return documents.serve(found.stored)
+
+    def slip_view(self, request, pk, slip):
+        found = get_object_or_404(self._dossier(request, pk).slips, pk=slip)
+        template, context = slips.page(found)
+        pdf_url = reverse("admin:onestop_dossier_slip_pdf", args=[pk, slip])
+        return TemplateResponse(request, template, {**context, "pdf_url": pdf_url})
+
+    def slip_pdf_view(self, request, pk, slip):
+        found = get_object_or_404(self._dossier(request, pk).slips, pk=slip)
+        try:
+            return documents.serve(slips.freeze(found.pk), as_attachment=False)
+        except documents.PdfUnavailable as missing:
+            messages.warning(request, missing.sentence)
+            return redirect("admin:onestop_dossier_slip", pk, slip)
+
+    def result_view(self, request, pk):
+        dossier = self._dossier(request, pk)
+        if dossier.result_file is None:
+            raise Http404
+        return documents.serve(dossier.result_file)
+
+
+# Records of a dossier, to be read ---------------------------------------------------------------------------------
+class RecordAdmin(ReadOnlyAdmin):
+    """Rows of dossiers that this person may read; the file of the dossier is one click away."""
+
+    list_select_related = ("dossier",)
+    search_fields = ("dossier__folded",)
+    list_display_links = None
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(dossier__in=Dossier.objects.visible_to(request.user))
+
+    @admin.display(description=gettext_lazy("Hồ sơ"), ordering="dossier__code")
+    def of_dossier(self, row):
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:onestop_dossier_change", args=[row.dossier_id]), row.dossier
+        )
+
+
+@admin.register(Paper)
+class PaperAdmin(RecordAdmin):
+    list_display = ("of_dossier", "component", "file", "given_at", "given_by", "replaced_at")
+    list_select_related = ("dossier", "component", "stored", "given_by")
+    list_filter = ("given_at", ("replaced_at", admin.EmptyFieldListFilter))
+
+    @admin.display(description=gettext_lazy("Tệp"))
+    def file(self, row):
+        return format_html(
+            '<a href="{}">{}</a>',
+            reverse("admin:onestop_dossier_paper", args=[row.dossier_id, row.pk]),
+            row.stored.name,
+        )
+
+
+@admin.register(Supplement)
+class SupplementAdmin(RecordAdmin):
+    list_display = ("of_dossier", "stage", "cycle", "asked_at", "asked_by", "reply_by", "answered_at", "accepted_at")
+    list_select_related = ("dossier", "asked_by")
+    list_filter = ("stage", ("answered_at", admin.EmptyFieldListFilter), ("accepted_at", admin.EmptyFieldListFilter))
+
+
+@admin.register(Event)
+class EventAdmin(RecordAdmin):
+    list_display = ("at", "of_dossier", "what", "from_status", "to_status", "by", "as_role", "is_public")
+    list_select_related = ("dossier", "by")
+    list_filter = ("at", "to_status", "role", "is_public")
+
+    @admin.display(description=gettext_lazy("Bước"), ordering="step")
+    def what(self, row):
+        return desk.Happening(row).title
+
+    @admin.display(description=gettext_lazy("Vai trò"), ordering="role")
+    def as_role(self, row):
+        return desk.Happening(row).role
+
+
+@admin.register(Promise)
+class PromiseAdmin(RecordAdmin):
+    list_display = ("of_dossier", "number", "promised_at", "reason", "ground", "made_at", "made_by")
+    list_select_related = ("dossier", "made_by")
+    list_filter = ("promised_at", "number")
+
+
+@admin.register(Slip)
+class SlipAdmin(RecordAdmin):
+    list_display = ("numbered", "form", "of_dossier", "issued_at", "issued_by", "language")
+    list_select_related = ("dossier", "issued_by")
+    list_filter = ("form", "issued_at", "language")
+
+    @admin.display(description=gettext_lazy("Số"), ordering="number")
+    def numbered(self, row):
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:onestop_dossier_slip", args=[row.dossier_id, row.pk]), row.number
+        )
+
+
+@admin.register(Series)
+class SeriesAdmin(ReadOnlyAdmin):
+    list_display = ("key", "last")
+    search_fields = ("key",)

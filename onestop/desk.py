@@ -1,0 +1,317 @@
+"""What somebody at the counter has to see before deciding, and the deed itself, taken on the dossier as it was seen.
+
+Which dossiers are shown first is told by `worklist`; what a step does, and who may take it, by `workflow`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from izportal import roles
+from izportal.models import User
+from onestop import clock, effects, progress, questions, workflow, worklist
+from onestop.models import Dossier, Event, Paper, Procedure, Supplement
+from projects.ledger import LedgerRefused
+from projects.models import Project
+from zones.models import Availability
+
+
+class DossierMoved(workflow.StepRefused):
+    """Somebody took a step since the page was opened; the text says who, when and what."""
+
+
+def act(
+    dossier: Dossier, step: str, *, by: User, at: datetime, seen: int, details: Callable[[], dict[str, Any]]
+) -> Dossier:
+    """Take a step on the dossier as its reader saw it (`seen`: its version); raises one of `REFUSALS`.
+
+    `details` is asked for inside the transaction, so that a file it keeps is forgotten with a refused step.
+    """
+    with transaction.atomic():
+        now = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
+        if now.version_no != seen:
+            raise DossierMoved(moved(now))
+        return workflow.take(now, step, by=by, at=at, **details())
+
+
+def moved(dossier: Dossier) -> str:
+    """Who moved the dossier last, when, and where to."""
+    last = dossier.events.select_related("by").last()
+    return _(
+        "Chưa thực hiện: hồ sơ đã thay đổi sau khi bạn mở trang. %(who)s đã thực hiện bước “%(step)s” lúc %(when)s; "
+        "hồ sơ nay ở trạng thái “%(status)s”. Những gì bạn gõ còn nguyên bên dưới."
+    ) % {
+        "who": last.by if last and last.by else _("Hệ thống"),
+        "step": step_label(last.step) if last else "",
+        "when": f"{timezone.localtime(last.at):%H:%M %d/%m/%Y}" if last else "",
+        "status": dossier.get_status_display(),
+    }
+
+
+def done_sentence(step: workflow.Step, dossier: Dossier) -> str:
+    return _("Đã thực hiện “%(step)s”. Hồ sơ %(dossier)s: %(status)s.") % {
+        "step": step.label,
+        "dossier": dossier,
+        "status": dossier.get_status_display(),
+    }
+
+
+def step_label(name: str) -> str:
+    step = workflow.STEPS.get(name)
+    return str(step.label) if step else name
+
+
+# The step that carries a dossier on, where several may be taken.
+ONWARD = {
+    "receive",
+    "confirm_fee",
+    "assign",
+    "open_review",
+    "close_opinion",
+    "accept_supplement",
+    "propose",
+    "forward",
+    "seal",
+    "deliver",
+    "archive",
+}
+AS_PROPOSED = {Dossier.Decision.GRANTED: "grant", Dossier.Decision.REFUSED: "refuse"}
+
+
+def main_step(dossier: Dossier, user: User, *, at: datetime) -> workflow.Step | None:
+    """The one step that is expected of this person now."""
+    names = {*ONWARD, AS_PROPOSED.get(dossier.proposal)}
+    awaited = worklist.awaited_steps(dossier, user, at=at)
+    return next((step for step in awaited if step.name in names), None)
+
+
+# What must be seen before deciding -------------------------------------------------------------------------------
+
+
+def rivals(dossier: Dossier) -> QuerySet[Dossier]:
+    """Other open dossiers that want the same plot for a new project."""
+    wanting = Dossier.objects.open().filter(procedure__effect=Procedure.Effect.REGISTER, plot__isnull=False)
+    return wanting.filter(plot=dossier.plot_id).exclude(pk=dossier.pk).select_related("enterprise")
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Who holds the plot that a dossier wants: itself, another dossier, or a project of the register."""
+
+    standing: Availability
+    is_own: bool
+    dossier: Dossier | None = None
+    project: Project | None = None
+
+
+def holding(dossier: Dossier, *, at: datetime) -> Holding | None:
+    """None where the dossier wants no plot, or the plot is nobody's."""
+    standing = dossier.plot.standing(on=timezone.localdate(at)) if dossier.plot else None
+    if standing is None or not standing.held_for:
+        return None
+    other = project = None
+    if standing.held_for.startswith("hs:"):
+        other = Dossier.objects.filter(pk=standing.held_for.removeprefix("hs:")).select_related("enterprise").first()
+    else:
+        project = Project.objects.filter(code=standing.held_for).first()
+    own = standing.held_for == dossier.hold_key or bool(project and project.pk == dossier.project_id)
+    return Holding(standing, own, other, project)
+
+
+def promise_if_received(dossier: Dossier, *, at: datetime) -> clock.Deadline | None:
+    """The deadline that a reception at this moment would promise; nothing is written."""
+    as_if = Dossier.objects.select_related("case", "version").get(pk=dossier.pk)
+    as_if.received_at = at
+    return workflow.explain(as_if, at=at)
+
+
+def differences(dossier: Dossier, *, at: datetime) -> tuple[list[effects.Difference], str]:
+    """What a grant would change, and the sentence that says why it cannot be told."""
+    try:
+        return effects.preview(dossier, on=timezone.localdate(at)), ""
+    except LedgerRefused as refused:
+        return [], str(refused)
+
+
+def why_not(dossier: Dossier, step: workflow.Step, user: User) -> str:
+    """Why this person may not take this step now; "" where they may try."""
+    if step in workflow.available(dossier, user):
+        return ""
+    if not user.has_role(*step.roles):
+        who = ", ".join(roles.label(role) for role in step.roles)
+        return _("Bước “%(step)s” dành cho: %(who)s.") % {"step": step.label, "who": who}
+    if dossier.status in step.moves:
+        officer = dossier.assigned_to or _("chưa phân công")
+        return _("Bước “%(step)s” chỉ do người thụ lý hồ sơ thực hiện (%(officer)s).") % {
+            "step": step.label,
+            "officer": officer,
+        }
+    last = dossier.events.select_related("by").last()
+    return _("Không thể “%(step)s” khi hồ sơ ở trạng thái “%(status)s”. Việc gần nhất: %(last)s.") % {
+        "step": step.label,
+        "status": dossier.get_status_display(),
+        "last": _told(last) if last else "",
+    }
+
+
+def _told(event: Event) -> str:
+    """Who, what and when of an event, in a few words."""
+    return _("%(who)s, “%(step)s”, %(when)s") % {
+        "who": event.by or _("Hệ thống"),
+        "step": step_label(event.step),
+        "when": f"{timezone.localtime(event.at):%H:%M %d/%m/%Y}",
+    }
+
+
+# The sight that each step needs, by the name of the partial that shows it.
+SIGHTS: dict[str, tuple[str, ...]] = {
+    "receive": ("promise", "completeness", "rivalry"),
+    "ask_intake_supplement": ("completeness", "asked"),
+    "refuse_intake": ("completeness",),
+    "assign": ("officer",),
+    "ask_supplement": ("asked",),
+    "accept_supplement": ("answered",),
+    "stop": ("answered",),
+    "propose": ("proposal", "effect", "rivalry"),
+    "return_to_specialist": ("proposal",),
+    "forward": ("proposal", "effect", "rivalry"),
+    "return_from_leader": ("proposal",),
+    "grant": ("proposal", "effect", "rivalry"),
+    "refuse": ("proposal",),
+    "seal": ("decision",),
+    "deliver": ("decision",),
+    "extend": ("extension",),
+}
+
+
+def sights(step: str, dossier: Dossier, *, at: datetime) -> dict[str, Any]:
+    """What the page of a step shows beside its form."""
+    return {name: LOOKS[name](dossier, at) for name in SIGHTS.get(step, ())}
+
+
+def _promise(dossier: Dossier, at: datetime) -> dict[str, Any]:
+    return {"deadline": promise_if_received(dossier, at=at), "limit": workflow.limit_of(dossier.case)}
+
+
+def _completeness(dossier: Dossier, at: datetime) -> dict[str, Any]:
+    """Each component of the case with the current papers that answer it."""
+    given: dict[int | None, list] = {}
+    for paper in dossier.papers.filter(replaced_at__isnull=True).select_related("stored", "component"):
+        given.setdefault(paper.component_id, []).append(paper)
+    wanted = [c for c in dossier.version.components.all() if c.applies_to(dossier.case.key)]
+    rows = [(c, given.pop(c.pk, []), c.is_demanded_in(dossier.case.key)) for c in wanted]
+    others = [paper for papers in given.values() for paper in papers]
+    return {
+        "rows": rows,
+        "others": others,
+        "missing": [c for c, papers, is_demanded in rows if is_demanded and not papers],
+    }
+
+
+def _rivalry(dossier: Dossier, at: datetime) -> dict[str, Any]:
+    return {"holding": holding(dossier, at=at), "rivals": list(rivals(dossier))}
+
+
+def _effect(dossier: Dossier, at: datetime) -> dict[str, Any]:
+    lines, refusal = differences(dossier, at=at)
+    return {"lines": lines, "refusal": refusal}
+
+
+def _answered(dossier: Dossier, at: datetime) -> dict[str, Any]:
+    """The open request, what came in reply, and the date that would hold once it is found complete."""
+    supplement = dossier.supplements.filter(accepted_at__isnull=True).first()
+    deadline = workflow.explain(dossier, at=at)
+    is_reckoned = deadline and supplement and supplement.answered_at
+    return {
+        "supplement": supplement,
+        "papers": given_in_reply(dossier, supplement) if supplement else [],
+        "deadline": deadline.if_completed(supplement.answered_at) if is_reckoned else None,
+    }
+
+
+def _extension(dossier: Dossier, at: datetime) -> dict[str, Any]:
+    return {"promises": list(dossier.promises.all()), "is_done": dossier.events.filter(step="extend").exists()}
+
+
+def _asked(dossier: Dossier, at: datetime) -> dict[str, Any]:
+    return {"supplements": list(dossier.supplements.select_related("asked_by"))}
+
+
+LOOKS: dict[str, Callable[[Dossier, datetime], dict[str, Any]]] = {
+    "promise": _promise,
+    "completeness": _completeness,
+    "rivalry": _rivalry,
+    "effect": _effect,
+    "answered": _answered,
+    "extension": _extension,
+    "asked": _asked,
+    "proposal": lambda dossier, at: {"on": timezone.localdate(at)},
+    "officer": lambda dossier, at: {},
+    "decision": lambda dossier, at: {},
+}
+
+
+def given_in_reply(dossier: Dossier, supplement: Supplement) -> list[Paper]:
+    """Papers handed in between the request and its acceptance."""
+    papers = dossier.papers.filter(given_at__gte=supplement.asked_at).select_related("component", "stored")
+    return list(papers.filter(given_at__lte=supplement.accepted_at) if supplement.accepted_at else papers)
+
+
+# The file of a dossier --------------------------------------------------------------------------------------------
+
+
+def file_of(dossier: Dossier, *, user: User, at: datetime) -> dict[str, Any]:
+    """All that the board holds on a dossier, for the page on which nothing can be changed."""
+    deadline = workflow.explain(dossier, at=at)
+    ruler = _ruler(deadline, dossier, at)
+    supplements = list(dossier.supplements.select_related("asked_by"))
+    return {
+        "dossier": dossier,
+        "steps": workflow.available(dossier, user),
+        "main_step": main_step(dossier, user, at=at),
+        "badge": progress.badge(dossier),
+        "limit": workflow.limit_of(dossier.case),
+        "deadline": deadline,
+        "ruler": ruler,
+        "squares": progress.squares(ruler) if ruler else [],
+        "ruler_summary": progress.summary(ruler) if ruler else "",
+        "sections": [
+            (title, lines) for title, lines in questions.render(dossier, translation.get_language()) if lines
+        ],
+        "papers": list(dossier.papers.select_related("component", "stored", "given_by")),
+        "supplements": [(row, given_in_reply(dossier, row)) for row in supplements],
+        "events": [Happening(event) for event in reversed(dossier.events.select_related("by"))],
+        "promises": list(dossier.promises.select_related("made_by")),
+        "slips": list(dossier.slips.select_related("stored")),
+        "rivalry": _rivalry(dossier, at),
+        "effect": _effect(dossier, at) if dossier.is_open and not dossier.decision else None,
+    }
+
+
+def _ruler(deadline: clock.Deadline | None, dossier: Dossier, at: datetime) -> clock.Ruler | None:
+    """As it stood when the clock stopped, for a dossier that is settled or at an end."""
+    try:
+        return clock.ruler(deadline, dossier.completed_at or dossier.ended_at or at) if deadline else None
+    except clock.ClockRefused:
+        return None
+
+
+@dataclass(frozen=True)
+class Happening:
+    """An event in words."""
+
+    event: Event
+
+    @property
+    def title(self) -> str:
+        return step_label(self.event.step)
+
+    @property
+    def role(self) -> str:
+        return roles.label(self.event.role) if self.event.role else ""

@@ -1,0 +1,425 @@
+"""Which dossiers the counter's people see first: whose turn each is, how urgent, and the heaps of the worklist."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from izportal import lists
+from izportal.folding import matches
+from izportal.models import CalendarDay, User
+from izportal.templatetags.badge import SHAPES, due_word
+from izportal.workdays import Calendar
+from onestop import clock, workflow
+from onestop.models import Dossier, Procedure, Supplement
+from zones.models import Zone
+
+Status = Dossier.Status
+SOON_DAYS = 3
+PAGE_SIZE = 25
+# Steps that may be taken but that nobody waits for.
+OPTIONAL = {"demand_fee", "extend"}
+# Statuses in which no clock runs any more.
+DONE = (*Dossier.SETTLED, *Dossier.ENDED_WITHOUT_RESULT)
+
+
+# Whose turn it is -------------------------------------------------------------------------------------------------
+
+
+def awaiting(user: User, *, at: datetime) -> Q:
+    """Dossiers whose next step is this person's to take."""
+    return _any(_turn(step, user, at) for step in workflow.STEPS.values() if user.has_role(*step.roles))
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    found = Q(pk__in=[])
+    for condition in conditions:
+        found |= condition
+    return found
+
+
+def _turn(step: workflow.Step, user: User, at: datetime) -> Q:
+    """The dossiers that one step would move on; an empty condition for a step that nobody waits for."""
+    onward = [status for status, after in step.moves.items() if status != after]
+    if step.name in OPTIONAL or not onward:
+        return Q(pk__in=[])
+    turn = Q(status__in=onward)
+    if step.is_for_assignee:
+        turn &= Q(assigned_to=user)
+    if step.name == "accept_supplement":
+        turn &= Q(Exists(_asked().filter(answered_at__isnull=False)))
+    if step.name == "stop":
+        turn &= Q(Exists(_asked().filter(answered_at__isnull=True, reply_by__lt=at)))
+    return turn
+
+
+def _asked() -> QuerySet[Supplement]:
+    return Supplement.objects.filter(dossier=OuterRef("pk"), accepted_at__isnull=True)
+
+
+def awaited_steps(dossier: Dossier, user: User, *, at: datetime) -> list[workflow.Step]:
+    """The steps that this person is waited for, of a dossier from `worklist_rows`."""
+    supplement = next((row for row in dossier.supplements.all() if row.accepted_at is None), None)
+    open_to = {
+        "accept_supplement": bool(supplement and supplement.answered_at),
+        "stop": bool(supplement and not supplement.answered_at and supplement.reply_by and supplement.reply_by < at),
+    }
+    return [
+        step
+        for step in workflow.available(dossier, user)
+        if step.name not in OPTIONAL and step.moves[dossier.status] != dossier.status and open_to.get(step.name, True)
+    ]
+
+
+# The worklist -----------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Now:
+    """One reading of the clock and of the calendar, for everything that stands on a page."""
+
+    at: datetime
+    calendar: Calendar
+
+    @classmethod
+    def read(cls) -> "Now":
+        return cls(timezone.now(), CalendarDay.calendar())
+
+    @property
+    def today(self) -> date:
+        return timezone.localdate(self.at)
+
+    @cached_property
+    def tomorrow(self) -> datetime:
+        return self.calendar.at(self.today + timedelta(days=1), time.min)
+
+    @cached_property
+    def after_soon(self) -> datetime:
+        """The midnight that opens the first working day no longer counted as soon."""
+        return self.calendar.at(self.calendar.add_working_days(self.today, SOON_DAYS + 1), time.min)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A heap of the worklist: `where` picks it, `mark` and `css` are its shape and colour."""
+
+    key: str
+    label: Any
+    where: Callable[[Now, User], Q]
+    mark: str = ""
+    css: str = ""
+
+
+def _late(now: Now, user: User) -> Q:
+    return Q(status__in=Dossier.RUNNING, due_at__lt=now.at)
+
+
+def _today(now: Now, user: User) -> Q:
+    return Q(status__in=Dossier.RUNNING, due_at__gte=now.at, due_at__lt=now.tomorrow)
+
+
+def _soon(now: Now, user: User) -> Q:
+    return Q(status__in=Dossier.RUNNING, due_at__gte=now.tomorrow, due_at__lt=now.after_soon)
+
+
+TABS = {
+    tab.key: tab
+    for tab in (
+        Tab("open", gettext_lazy("Tất cả"), lambda now, user: Q(status__in=Dossier.OPEN)),
+        Tab("waiting", gettext_lazy("Chờ tôi"), lambda now, user: awaiting(user, at=now.at)),
+        Tab("mine", gettext_lazy("Của tôi"), lambda now, user: Q(status__in=Dossier.OPEN, assigned_to=user)),
+        Tab("late", gettext_lazy("Quá hạn"), _late, "s-late", "k-late"),
+        Tab("today", gettext_lazy("Hôm nay"), _today, "s-today", "k-soon"),
+        Tab("soon", gettext_lazy("Trong 3 ngày"), _soon, "s-soon", "k-soon"),
+        Tab(
+            "unanswered",
+            gettext_lazy("Quá giờ trả lời"),
+            lambda now, user: Q(status=Status.SUBMITTED, answer_by__lt=now.at),
+            "s-late",
+            "k-late",
+        ),
+        Tab(
+            "paused",
+            gettext_lazy("Chờ người nộp"),
+            lambda now, user: Q(status__in=Dossier.WAITING_FOR_APPLICANT),
+            "s-hold",
+            "k-hold",
+        ),
+        Tab("done", gettext_lazy("Đã xong"), lambda now, user: Q(status__in=DONE), "s-done"),
+    )
+}
+
+
+def counts(rows: QuerySet[Dossier], user: User, now: Now) -> dict[str, int]:
+    """How many dossiers lie in each heap, in one query."""
+    heaps = {key: Count("pk", filter=tab.where(now, user)) for key, tab in TABS.items()}
+    return rows.order_by().aggregate(**heaps)
+
+
+def worklist_rows(rows: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """Everything that a `Line` reads, in two queries."""
+    return rows.with_names().select_related("version", "project__zone").prefetch_related("supplements")
+
+
+def _key_moment() -> Case:
+    return Case(When(status=Status.SUBMITTED, then=F("answer_by")), default=F("due_at"))
+
+
+def urgent_first(rows: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """By the nearest moment; those that wait for the applicant after, those at an end last."""
+    turn = Case(
+        When(status__in=(Status.SUBMITTED, *Dossier.RUNNING), then=Value(0)),
+        When(status__in=Dossier.WAITING_FOR_APPLICANT, then=Value(1)),
+        default=Value(2),
+    )
+    ended = Coalesce("delivered_at", "completed_at", "ended_at")
+    return rows.order_by(turn, _key_moment().asc(nulls_last=True), ended.desc(nulls_last=True), "pk")
+
+
+def _place_in_the_way() -> Case:
+    return Case(*(When(status=status, then=Value(place)) for place, status in enumerate(Status.values)))
+
+
+SORTS = {
+    "due": (_key_moment, "pk"),
+    "procedure": ("procedure__number", "pk"),
+    "code": ("code", "reference", "pk"),
+    "zone": ("plot__zone__position", "project__zone__position", "pk"),
+    "step": (_place_in_the_way, "pk"),
+    "officer": ("assigned_to__full_name", "pk"),
+}
+
+
+def sorted_by(rows: QuerySet[Dossier], choice: str) -> QuerySet[Dossier]:
+    """`choice` is a key of `SORTS`, with a minus for the other way round; anything else is urgency."""
+    names = SORTS.get(choice.removeprefix("-"))
+    if names is None:
+        return urgent_first(rows)
+    columns = [F(name) if isinstance(name, str) else name() for name in names]
+    backwards = choice.startswith("-")
+    return rows.order_by(*(c.desc(nulls_last=True) if backwards else c.asc(nulls_last=True) for c in columns))
+
+
+@dataclass(frozen=True)
+class State:
+    """How a dossier stands against its time: `css` of the row, and shape, colour and word of the mark."""
+
+    css: str
+    shape: str
+    colour: str
+    word: str
+
+
+@dataclass
+class Line:
+    """One dossier of the worklist, with what is reckoned from its dates."""
+
+    dossier: Dossier
+    now: Now
+    user: User | None = None
+
+    @cached_property
+    def standing(self) -> clock.Standing | None:
+        """Against the answer to a submission, or against the due date once received."""
+        dossier = self.dossier
+        moment = (
+            dossier.answer_by if dossier.status == Status.SUBMITTED else dossier.due_at if dossier.is_running else None
+        )
+        return moment and clock.standing(due_at=moment, at=self.now.at, calendar=self.now.calendar, soon=SOON_DAYS)
+
+    @property
+    def state(self) -> State:
+        if self.standing is not None:
+            return _state(self.standing.state, self._word(self.standing))
+        if self.dossier.awaits_applicant:
+            return _state("paused", due_word("paused", None))
+        return _state("done", self.dossier.get_status_display())
+
+    def _word(self, standing: clock.Standing) -> str:
+        is_late = standing.state == clock.LATE
+        if self.dossier.status == Status.SUBMITTED:
+            said = due_word(standing.state, standing.days)
+            return _("Quá giờ trả lời") if is_late else _("Trả lời: %(when)s") % {"when": said.lower()}
+        return _("Quá hạn") if is_late and not standing.days else due_word(standing.state, standing.days)
+
+    @property
+    def moment(self) -> datetime | None:
+        """The date to look at: of the applicant's answer, of the board's first answer, or of the result."""
+        dossier = self.dossier
+        if dossier.status == Status.INTAKE_SUPPLEMENT:
+            return next((row.reply_by for row in dossier.supplements.all() if row.accepted_at is None), None)
+        return dossier.answer_by if dossier.status == Status.SUBMITTED else dossier.due_at
+
+    @property
+    def zone(self):
+        dossier = self.dossier
+        return dossier.plot.zone if dossier.plot else dossier.project.zone if dossier.project else None
+
+    @property
+    def officer(self) -> str:
+        """Initials and the given name, as the office writes it: T. T. Mẫu."""
+        *before, last = str(self.dossier.assigned_to or "").split() or [""]
+        return " ".join([*(f"{word[0]}." for word in before), last])
+
+    @property
+    def steps(self) -> list[workflow.Step]:
+        return awaited_steps(self.dossier, self.user, at=self.now.at) if self.user else []
+
+    @cached_property
+    def used(self) -> Decimal | None:
+        """Time used of the limit, in the limit's own unit; None before reception."""
+        dossier = self.dossier
+        if dossier.received_at is None:
+            return None
+        until = min(self.now.at, dossier.completed_at or dossier.ended_at or self.now.at)
+        if dossier.case.unit == clock.WORKING_HOUR:
+            return round(self.now.calendar.working_hours_between(dossier.received_at, until), 1)
+        try:
+            spent = clock.ruler(_deadline(dossier, self.now.calendar), until, SOON_DAYS).done
+        except clock.ClockRefused:
+            return None
+        over = self.standing.days if self.standing and self.standing.state == "late" else 0
+        return Decimal(spent + over)
+
+    @property
+    def share(self) -> int:
+        """Of the limit used, in hundredths; never more than the whole."""
+        return min(100, int(100 * (self.used or 0) / self.dossier.case.value))
+
+
+def _state(key: str, word: str) -> State:
+    shape, colour = SHAPES[key]
+    css = {"late": "k-late", "today": "k-today", "soon": "k-soon", "running": "k-ok", "paused": "k-hold"}.get(
+        key, "k-done"
+    )
+    return State(css, shape, colour, word)
+
+
+def _deadline(dossier: Dossier, calendar: Calendar) -> clock.Deadline:
+    """As `workflow.explain`, from rows already fetched: a list must not ask the database once per line."""
+    case = dossier.case
+    asked = [row for row in dossier.supplements.all() if row.stage == Supplement.Stage.REVIEW]
+    pauses = [clock.Pause(row.asked_at, row.answered_at if row.accepted_at else None) for row in asked]
+    second, cap = (
+        clock.Limit(value, case.unit) if value is not None else None for value in (case.second_value, case.cap)
+    )
+    return clock.deadline(
+        received_at=dossier.received_at,
+        limit=workflow.limit_of(case),
+        calendar=calendar,
+        mode=dossier.version.clock_mode,
+        pauses=pauses,
+        second_limit=second,
+        cap=cap,
+    )
+
+
+# The page ---------------------------------------------------------------------------------------------------------
+
+
+class WorklistForm(lists.SearchForm):
+    QUIET = ("tab", "sort")
+
+    tab = forms.ChoiceField(choices=[(tab.key, tab.label) for tab in TABS.values()], initial="open")
+    procedure = forms.ChoiceField(label=gettext_lazy("Thủ tục"))
+    zone = forms.ChoiceField(label=gettext_lazy("Khu"))
+    officer = forms.ChoiceField(label=gettext_lazy("Cán bộ"))
+    status = forms.ChoiceField(label=gettext_lazy("Bước"), choices=[c for c in Status.choices if c[0] != Status.DRAFT])
+    sort = forms.ChoiceField(choices=[(key, key) for name in SORTS for key in (name, f"-{name}")])
+
+    # What each filter compares.
+    PATHS = {
+        "procedure": ("procedure__code",),
+        "zone": ("plot__zone__code", "project__zone__code"),
+        "officer": ("assigned_to__pk",),
+        "status": ("status",),
+    }
+
+    def __init__(self, data):
+        super().__init__(data)
+        self.fields["q"].widget = forms.TextInput(attrs={"type": "search", "placeholder": _("Mã hồ sơ, doanh nghiệp")})
+        used = Procedure.objects.filter(dossiers__isnull=False).distinct()
+        people = User.objects.filter(assigned_dossiers__isnull=False).distinct()
+        self._offer("procedure", [(row.code, Truncator(row).chars(70)) for row in used])
+        self._offer("zone", [(row.code, row.short_name) for row in Zone.objects.all()])
+        self._offer("officer", [(str(row.pk), row.full_name) for row in people])
+        self._offer("status", self.fields["status"].choices)
+
+    def _offer(self, name: str, choices) -> None:
+        field = self.fields[name]
+        field.choices = [("", _("%(label)s: tất cả") % {"label": field.label}), *choices]
+        field.widget.attrs["aria-label"] = field.label
+
+    def narrow(self, rows: QuerySet[Dossier]) -> QuerySet[Dossier]:
+        for name, paths in self.PATHS.items():
+            if value := self.chosen(name):
+                rows = rows.filter(_any(Q(**{path: value}) for path in paths))
+        return matches(rows, self.chosen("q") or "")
+
+
+HEADINGS = (
+    ("due", gettext_lazy("Thời hạn"), ""),
+    ("due", gettext_lazy("Hẹn trả"), "lo"),
+    ("", gettext_lazy("Ngày làm việc đã dùng"), "lo"),
+    ("procedure", gettext_lazy("Thủ tục, doanh nghiệp"), ""),
+    ("code", gettext_lazy("Mã hồ sơ"), "lo"),
+    ("zone", gettext_lazy("Khu"), "lo"),
+    ("step", gettext_lazy("Bước"), "lo"),
+    ("officer", gettext_lazy("Cán bộ"), "lo"),
+)
+
+
+class Worklist:
+    """The worklist as its reader asked for it: heaps with their counts, filters, one page of lines."""
+
+    def __init__(self, request, rows: QuerySet[Dossier]):
+        self.user, self.now = request.user, Now.read()
+        self.form = WorklistForm(request.GET)
+        self.form.is_valid()
+        rows = self.form.narrow(rows)
+        self.counts = counts(rows, self.user, self.now)
+        self.sort = self.form.chosen("sort") or ""
+        heap = rows.filter(TABS[self.tab].where(self.now, self.user))
+        self.page = lists.page_of(request, worklist_rows(sorted_by(heap, self.sort)), size=PAGE_SIZE)
+        self.lines = [Line(dossier, self.now, self.user) for dossier in self.page]
+
+    @property
+    def tab(self) -> str:
+        return self.form.chosen("tab")
+
+    @property
+    def tabs(self) -> list[dict]:
+        """The heaps with their counts; "mine" only for those to whom a dossier can be assigned."""
+        shown = [tab for tab in TABS.values() if tab.key != "mine" or self.user.has_role("specialist")]
+        return [
+            {
+                "tab": tab,
+                "count": self.counts[tab.key],
+                "href": self.form.address(tab=tab.key),
+                "is_here": tab.key == self.tab,
+            }
+            for tab in shown
+        ]
+
+    @property
+    def headings(self) -> list[dict]:
+        return [self._heading(key, label, css) for key, label, css in HEADINGS]
+
+    def _heading(self, key: str, label, css: str) -> dict:
+        now = {key: "ascending", f"-{key}": "descending"}.get(self.sort, "") if key else ""
+        href = self.form.address(sort=f"-{key}" if now == "ascending" else key) if key else ""
+        return {"label": label, "css": css, "href": href, "sorted": now}
+
+    @property
+    def is_sample(self) -> bool:
+        return any(line.dossier.is_sample for line in self.lines)
