@@ -1,0 +1,133 @@
+"""What a visitor sees of the register: the list with its filters, and the public part of a project."""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from projects import ledger
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def total_of(response):
+    return int(re.search(r'id="results"[^>]*data-total="(\d+)"', response.content.decode()).group(1))
+
+
+def codes_on(response):
+    return [project.code for project in response.context["page_obj"]]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_project_list_takes_the_same_queries_for_any_number_of_projects(
+    client, rows, make_project, django_assert_num_queries
+):
+    for _n in range(rows):
+        make_project()
+    with django_assert_num_queries(7):
+        response = client.get("/du-an/")
+    assert total_of(response) == rows
+
+
+def test_project_list_counts_each_capital_in_its_own_currency(client, make_project):
+    make_project(usd="12500000")
+    make_project(origin="ddi")
+    page = client.get("/du-an/").content.decode()
+    assert "12,5\xa0triệu\xa0USD" in page
+    assert "250\xa0tỷ\xa0đồng" in page
+
+
+def test_project_list_narrows_by_every_filter(client, make_project):
+    wanted = make_project(code="9800000001", sector=factories.make_sector("26"))
+    make_project(origin="ddi", zone=factories.make_zone("yen-binh", "YB", "Yên Bình"))
+    for query in (
+        {"origin": "fdi"},
+        {"zone": "song-cong-2"},
+        {"sector": "26"},
+        {"country": "KR"},
+        {"q": "9800000001"},
+    ):
+        assert codes_on(client.get("/du-an/", query)) == [wanted.code]
+
+
+def test_project_list_shows_projects_in_force_unless_asked_otherwise(client, make_project, moment):
+    ended = make_project()
+    ledger.terminate(project=ended, basis=ledger.Basis("9/QĐ-BQL", date(2024, 1, 5)), by=None, at=moment)
+    assert total_of(client.get("/du-an/")) == 0
+    assert codes_on(client.get("/du-an/", {"status": "terminated"})) == [ended.code]
+    assert codes_on(client.get("/du-an/", {"on": "31/12/2023"})) == [ended.code]
+
+
+def test_project_list_as_known_on_a_day_leaves_out_what_was_entered_later(client, make_project):
+    make_project(on=date(2021, 5, 10))
+    assert total_of(client.get("/du-an/", {"known": "10/05/2021"})) == 1
+    assert total_of(client.get("/du-an/", {"known": "2021-05-09"})) == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("status=lost", "Không có lựa chọn này"),
+        ("country=XX", "Không có lựa chọn này"),
+        ("origin=fdi&origin=ddi", "chỉ nhận một giá trị"),
+        ("on=99/99/9999", "Không đọc được ngày này"),
+        ("on=31/12/9999", "không muộn hơn hôm nay"),
+        ("known=01/01/0001", "Ngày sớm nhất"),
+        ("q=%00", "ký tự không đọc được"),
+        ("page=0", "Không có trang này"),
+    ],
+)
+def test_project_list_tells_what_is_wrong_and_shows_nothing_wider(client, make_project, query, sentence):
+    project = make_project()
+    page = client.get(f"/du-an/?{query}").content.decode()
+    assert sentence in page
+    assert project.get_absolute_url() not in page
+
+
+def test_project_page_shows_the_public_part_only(client, make_project):
+    enterprise = factories.make_enterprise(tax_code="4600000123", email="ke-toan@thep.example", phone="0208 111 222")
+    project = make_project(enterprise=enterprise, certificate_number="GCN-BI-MAT")
+    project.contributions.get().investor.__class__.objects.update(identifier="DINH-DANH-77")
+    page = client.get(project.get_absolute_url()).content.decode()
+    assert [word for word in ("4600000123", "ke-toan@", "0208 111", "DINH-DANH-77") if word in page] == []
+    assert "Nhà đầu tư Thử" in page
+    assert "Hàn Quốc" in page
+
+
+def test_project_page_names_no_person_who_invests_alone(client, make_project):
+    project = make_project()
+    project.contributions.get().investor.__class__.objects.update(kind="individual", name="Nguyễn Văn Riêng")
+    page = client.get(project.get_absolute_url()).content.decode()
+    assert "Nguyễn Văn Riêng" not in page
+    assert "Nhà đầu tư cá nhân" in page
+
+
+def test_project_page_lists_its_changes_newest_first(client, make_project, make_plot, moment):
+    project = make_project(plot=make_plot("CN-01"), usd="12500000")
+    more = ledger.Capital(Decimal(20000000))
+    ledger.adjust_capital(
+        project=project, to=more, basis=ledger.Basis("7/QĐ-BQL", date(2025, 1, 5)), by=None, at=moment
+    )
+    response = client.get(project.get_absolute_url())
+    assert [change.kind for change in response.context["changes"]] == ["capital", "issued"]
+    assert "+7,5\xa0triệu\xa0USD" in response.content.decode()
+    assert "/quy-dat/SC2-CN-01/" in response.content.decode()
+
+
+@pytest.mark.parametrize("code", ["9899999999", "a%00b", "%25", "x" * 300])
+def test_project_page_of_a_strange_code_is_not_found(client, make_project, code):
+    make_project()
+    assert client.get(f"/du-an/{code}/").status_code == 404
+
+
+def test_project_page_leads_to_the_written_form_of_its_code(client, make_project):
+    make_project(code="MAU-A1", is_sample=True)
+    response = client.get("/du-an/mau-a1/")
+    assert (response.status_code, response.url) == (301, "/du-an/MAU-A1/")
+
+
+def test_project_lists_are_in_english_under_en(client, make_project):
+    project = make_project()
+    assert f"/en/projects/{project.code}/" in client.get("/en/projects/").content.decode()
