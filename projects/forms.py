@@ -33,6 +33,8 @@ class ProjectFilterForm(AsOfForm):
     )
     data = forms.ChoiceField(label=_("Dữ liệu"), initial="", choices=DATA)
 
+    field_order = ["q", "status", "zone", "origin", "sector", "country", "on", "known", "data"]
+
     def __init__(self, data, **kwargs):
         super().__init__(data, **kwargs)
         countries = Country.objects.filter(investors__projects__isnull=False).distinct()

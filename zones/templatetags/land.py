@@ -22,12 +22,12 @@ TAGS = {
     Availability.Status.CLEARING: ("line", "s-hold"),
     Availability.Status.PLANNED: ("line", "cal"),
 }
-# Where each square stands on the schematic map (middle x, y; side of its name). A scheme, not coordinates: the two
-# zones of Sông Công share one known point, and two zones have none.
+# Where each square stands on the schematic map: middle x, y, and the side of its name, far where the motorway runs
+# between. A scheme, not coordinates: the two zones of Sông Công share one known point, and two zones have none.
 PLACES = {
     "song-cong-1": (294, 264.4, "left"),
     "song-cong-2": (329, 196.9, "right"),
-    "nam-pho-yen": (339.5, 485.6, "right"),
+    "nam-pho-yen": (339.5, 485.6, "far right"),
     "yen-binh": (371, 376.9, "right"),
     "diem-thuy": (434, 305.6, "right"),
     "quyet-thang": (192.5, 88.1, "left"),
@@ -53,8 +53,13 @@ def confidence(code):
     """The mark of a fact that is not settled, with how far it may be trusted; nothing for any other."""
     if not code or code in Confidence.settled():
         return ""
-    label = Confidence(code).label if code in Confidence else ""
-    return format_html('<small class="muted">{}</small> {}', label, flag_unverified())
+    return format_html('<span class="src">{} {}</span>', confidence_word(code), flag_unverified())
+
+
+@register.filter
+def confidence_word(code):
+    """How far a fact may be trusted, in words, where its section already carries the mark."""
+    return Confidence(code).label if code in Confidence and code not in Confidence.settled() else ""
 
 
 @register.filter
@@ -87,11 +92,11 @@ def _square(row):
     side = SQUARE_PER_ROOT_HA * float(row.stated.area_ha) ** 0.5
     hit = max(side + 6, 42)
     filled = side * float(row.land.occupancy or 0) / 100
-    left = name_side == "left"
+    left, gap = name_side == "left", 33 if name_side == "far right" else 9
     numbers = {
         "x": x - side / 2, "y": y - side / 2, "side": side, "hit_x": x - hit / 2, "hit_y": y - hit / 2, "hit": hit,
         "filled_y": y + side / 2 - filled, "filled": filled, "name_y": y - 1,
-        "name_x": x - side / 2 - 9 if left else x + side / 2 + 9,
+        "name_x": x - side / 2 - gap if left else x + side / 2 + gap,
     }  # fmt: skip
     anchor = "end" if left else "start"
     return {"zone": row.zone, "stated": row.stated, "anchor": anchor, **{k: f"{v:.1f}" for k, v in numbers.items()}}
