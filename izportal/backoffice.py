@@ -27,6 +27,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import formats, timezone
 from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -98,6 +99,7 @@ def stamp(row: Any, ignored: tuple[str, ...] = ()) -> str:
 
 
 def _digest(value: Any) -> str:
+    value = "" if value is None else value  # a form does not tell them apart
     return hashlib.sha256(repr(value).encode()).hexdigest()[:10]
 
 
@@ -129,10 +131,15 @@ class SafeForm(forms.ModelForm):
         if self.instance.pk and not self.instance._state.adding:
             self.initial[TOKEN] = stamp(self.instance, self.ignored_in_conflicts)
 
+    @cached_property
+    def changed_data(self):
+        return [name for name in super().changed_data if name != TOKEN]
+
     def clean(self):
+        """A form that says what is stored already overwrites nothing: it is a second press of the same button."""
         cleaned = super().clean()
         now = self.initial.get(TOKEN)
-        if now and self.data.get(self.add_prefix(TOKEN)) != now:
+        if now and self.changed_data and self.data.get(self.add_prefix(TOKEN)) != now:
             self.add_error(None, forms.ValidationError(self._conflict(now), code="conflict"))
         return cleaned
 
@@ -260,6 +267,11 @@ class PortalAdmin(admin.ModelAdmin):
         if obj is not None and groups and self.has_change_permission(request, obj):
             groups[0][1]["fields"] = [*groups[0][1]["fields"], TOKEN]
         return groups
+
+    def save_model(self, request, obj, form, change):
+        """Nothing is written, into the history neither, where nothing was changed."""
+        if not change or form.changed_data:
+            super().save_model(request, obj, form, change)
 
     # Deeds
 

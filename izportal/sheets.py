@@ -440,6 +440,8 @@ class SheetResource(resources.ModelResource):
         result = Result() if faults else super().import_data_inner(dataset, *args, **kwargs)
         result.sheet, result.notes = dataset, self.notes
         result.columns = {field.attribute: field.column_name for field in self.fields.values()}
+        # A rule of the untranslated field ("name") speaks of its Vietnamese column.
+        result.columns |= {name.removesuffix("_vi"): heading for name, heading in result.columns.items()}
         if not faults and result.is_sound and self.expected not in ("", result.digest):
             faults = [_("Dữ liệu trên cổng đã đổi từ lúc bạn xem thử. Chưa ghi gì; hãy tải tệp lên và xem lại.")]
         for sentence in faults:
@@ -508,26 +510,33 @@ class SheetResource(resources.ModelResource):
         """What a record is known by stays; an empty cell takes nothing away that a record must have."""
         if instance.pk and field.attribute in self.identity:
             return
-        if field.attribute and not field.readonly and self._is_empty(field, row):
-            column = self._meta.model._meta.get_field(field.attribute)
-            if not (column.blank or column.null):
-                return
-        super().import_field(field, instance, row, is_m2m, **kwargs)
+        if field.readonly or not self._is_empty(field, row):
+            super().import_field(field, instance, row, is_m2m, **kwargs)
+        elif field.column_name in row:
+            behind = self._meta.model._meta.get_field(field.attribute)
+            if behind.null or behind.blank:
+                setattr(instance, field.attribute, None if behind.null else "")
 
     def _is_empty(self, field: Any, row: Any) -> bool:
         value = row.get(field.column_name)
         return value is None or (isinstance(value, str) and not value.strip())
+
+    def skip_row(self, instance: Any, original: Any, row: Any, import_validation_errors: Any = None) -> bool:
+        """Nothing to write where the row leaves every cell as it reads."""
+        fields = self._read_fields(row)
+        return not import_validation_errors and all(_reads(f, instance) == _reads(f, original) for f in fields)
+
+    def _read_fields(self, row: Any) -> list[Any]:
+        return [f for f in self.get_import_fields() if not f.readonly and f.column_name in row]
 
     def after_import_row(self, row: Any, row_result: Any, **kwargs: Any) -> None:
         row_result.number = self._number(kwargs)
         row_result.edits = tuple(self._edits(row, row_result))
 
     def _edits(self, row: Any, row_result: Any) -> Iterator[Edit]:
-        for field in self.get_import_fields():
-            if field.readonly or field.column_name not in row:
-                continue
-            before = "" if row_result.is_new() else _readable(field.export(row_result.original))
-            after = _readable(field.export(row_result.instance))
+        for field in self._read_fields(row):
+            before = "" if row_result.is_new() else _reads(field, row_result.original)
+            after = _reads(field, row_result.instance)
             if before != after:
                 yield Edit(field.column_name, before, after)
 
@@ -544,7 +553,9 @@ class SheetResource(resources.ModelResource):
         return dataset
 
 
-def _readable(value: Any) -> str:
+def _reads(field: Any, record: Any) -> str:
+    """A cell of a record as the reader sees it in the trial."""
+    value = field.export(record)
     if isinstance(value, Decimal):
         return grouped(value, at_most=6)
     return f"{value:%d/%m/%Y}" if isinstance(value, date) else str("" if value is None else value)

@@ -166,12 +166,16 @@ class PlotResource(SheetResource):
         elif zone and number:
             plot = rows.filter(zone=zone, number__iexact=number).first()
         else:
-            if "zone" not in self.refused:
-                self.refuse("code", _("Thiếu mã lô, hoặc khu công nghiệp và số lô."))
-            return None
+            return self._refuse_without_key(zone, number)
         if plot is not None:
             self._check_place(plot, zone)
         return plot
+
+    def _refuse_without_key(self, zone, number):
+        if not zone and "zone" not in self.refused:
+            self.refuse("zone", _("Thiếu khu công nghiệp (hoặc mã lô)."))
+        if not number and "number" not in self.refused:
+            self.refuse("number", _("Thiếu số lô (hoặc mã lô)."))
 
     def _check_place(self, plot, zone):
         if zone is not None and plot.zone_id != zone.pk:
@@ -180,10 +184,12 @@ class PlotResource(SheetResource):
             self.refuse("code", _("Lô này ngoài phạm vi của bạn."))
 
     def import_instance(self, instance, row, **kwargs):
-        """A new plot without a code takes the usual one."""
-        super().import_instance(instance, row, **kwargs)
-        if not instance.code and instance.zone_id:
-            instance.code = f"{instance.zone.code}-{instance.number}"
+        """A new plot without a code takes the usual one, also where the row is refused for something else."""
+        try:
+            super().import_instance(instance, row, **kwargs)
+        finally:
+            zone_code = instance.zone.code if instance.zone_id else ""
+            instance.code = instance.code or f"{zone_code}-{instance.number}"
 
     def import_field(self, field, instance, row, is_m2m=False, **kwargs):
         """A phase is looked for in the plot's own zone."""

@@ -1,0 +1,222 @@
+"""Zones and plots by the sheet: what goes in, what is refused at which cell, what goes out."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from izportal import sheets
+from tests import factories
+from zones.models import Phase, Plot, Zone
+from zones.resources import PlotResource, ZoneResource
+
+pytestmark = pytest.mark.django_db
+
+HEADINGS = ["Mã lô", "Khu công nghiệp", "Số lô", "Diện tích, m²"]
+
+
+def sheet(headings, *rows):
+    lines = [";".join(f'"{cell}"' for cell in row) for row in (headings, *rows)]
+    return sheets.read("\n".join(lines).encode())
+
+
+def run(table, *, resource=PlotResource, dry_run=False, user=None, **options):
+    return resource(user).import_data(table, dry_run=dry_run, file_name="bang.xlsx", **options)
+
+
+def faults(result):
+    return [(fault.row, fault.column, fault.heading, fault.value, fault.sentence) for fault in result.faults]
+
+
+@pytest.fixture
+def zone():
+    factories.make_zone("diem-thuy", "DT", "Điềm Thụy")
+    return factories.make_zone()
+
+
+# In -----------------------------------------------------------------------------------------------
+def test_new_plot_comes_in_with_its_facts(zone):
+    headings = [*HEADINGS, "Loại", "Giá", "Đơn vị tiền", "Cách tính giá", "Giá tính đến ngày", "Công bố"]
+    row = [
+        "",
+        "KCN Sông Công 2",
+        "CN-07",
+        "65.000,5",
+        "nha xuong xay san",
+        "92",
+        "USD",
+        "mỗi m² cả thời hạn",
+        "5/2/2026",
+        "Không",
+    ]
+    result = run(sheet(headings, row))
+    plot = Plot.objects.get()
+    assert faults(result) == []
+    assert (plot.code, plot.zone, plot.number, plot.area_m2) == ("SC2-CN-07", zone, "CN-07", Decimal("65000.5"))
+    assert (plot.kind, plot.price, plot.price_basis, plot.price_on) == ("factory", 92, "m2_term", date(2026, 2, 5))
+    assert (plot.is_published, plot.is_sample) == (False, False)
+
+
+def test_known_plot_changes_only_in_the_columns_given(zone):
+    plot = factories.make_plot("CN-05", price=90, price_currency="USD", price_basis="m2_term")
+    run(sheet(["ma lo", "DIỆN TÍCH (m²)"], ["sc2-cn-05", "70000"]))
+    plot.refresh_from_db()
+    assert (plot.code, plot.area_m2, plot.price) == ("SC2-CN-05", 70000, 90)
+
+
+def test_known_plot_is_found_by_zone_and_number(zone):
+    plot = factories.make_plot("CN-05")
+    result = run(sheet(["KCN", "Số lô", "Diện tích"], ["SC2", "cn-05", "70.000"]))
+    plot.refresh_from_db()
+    assert (result.totals["update"], plot.area_m2, plot.number) == (1, 70000, "cn-05")
+
+
+def test_empty_cell_clears_what_may_be_empty_and_keeps_what_may_not(zone):
+    plot = factories.make_plot("CN-05", price=90, price_currency="USD", price_basis="m2_term")
+    headings = ["Mã lô", "Số lô", "Loại", "Công bố", "Giá", "Đơn vị tiền", "Cách tính giá"]
+    assert faults(run(sheet(headings, ["SC2-CN-05", "", "", "", "", "", ""]))) == []
+    plot.refresh_from_db()
+    assert (plot.number, plot.kind, plot.is_published, plot.price) == ("CN-05", "land", True, None)
+
+
+def test_unchanged_row_is_counted_and_leaves_no_history(zone):
+    plot = factories.make_plot("CN-05")
+    result = run(sheet(HEADINGS, ["SC2-CN-05", "SC2", "CN-05", "65000"]))
+    assert (result.totals["skip"], result.has_work, plot.history.count()) == (1, False, 1)
+
+
+def test_import_says_in_the_history_where_it_came_from(zone):
+    plot = factories.make_plot("CN-05")
+    run(sheet(["Mã lô", "Diện tích"], ["SC2-CN-05", "70000"]))
+    assert plot.history.first().history_change_reason == "Nhập từ tệp bang.xlsx"
+
+
+def test_phase_is_looked_for_in_the_zone_of_the_plot(zone):
+    Phase.objects.create(zone=Zone.objects.get(code="DT"), slug="giai-doan-2", name_vi="Giai đoạn 2")
+    right = Phase.objects.create(zone=zone, slug="giai-doan-1", name_vi="Giai đoạn 1")
+    headings = [*HEADINGS, "Giai đoạn"]
+    result = run(
+        sheet(headings, ["", "SC2", "1", "5", "giai đoạn I"], ["", "SC2", "2", "5", "Giai đoạn 2"]), dry_run=True
+    )
+    assert [row.instance.phase for row in result.changed_rows] == [right]
+    assert faults(result) == [
+        (3, "E", "Khu, giai đoạn", "Giai đoạn 2", "Không có “Giai đoạn 2” trong khu này. Có phải “Giai đoạn 1”?")
+    ]
+
+
+def test_status_is_read_by_nobody(zone):
+    plot = factories.make_plot("CN-05")
+    result = run(sheet(["Mã lô", "Tình trạng", "Giữ cho"], ["SC2-CN-05", "Đã cho thuê", "MAU-1"]))
+    assert (plot.standing().status, plot.availabilities.count(), result.has_work) == ("available", 1, False)
+    assert result.notes == ["Chỉ để xem, không nhập: Tình trạng, Giữ cho."]
+
+
+# Faults -------------------------------------------------------------------------------------------
+def test_each_fault_is_told_by_row_and_column(zone):
+    rows = ["", "Sông Cong III", "CN-07", "nhiều"], ["", "", "", "5"], ["", "SC2", "CN-08", "-5"]
+    assert faults(run(sheet(HEADINGS, *rows), dry_run=True)) == [
+        (2, "B", "Khu công nghiệp", "Sông Cong III",
+         "Không có khu công nghiệp “Sông Cong III” trong phạm vi của bạn. Có phải “Sông Công II”?"),
+        (2, "D", "Diện tích, m²", "nhiều", "“nhiều” không phải là số. Ví dụ số đúng: 1.234,5."),
+        (3, "B", "Khu công nghiệp", "", "Thiếu khu công nghiệp (hoặc mã lô)."),
+        (3, "C", "Số lô", "", "Thiếu số lô (hoặc mã lô)."),
+        (4, "", "", "", "Diện tích lô phải lớn hơn 0."),
+    ]  # fmt: skip
+
+
+def test_one_fault_stops_the_whole_sheet(zone):
+    result = run(sheet(HEADINGS, ["", "SC2", "CN-07", "65000"], ["", "SC2", "CN-08", "nhiều"]))
+    assert (result.is_sound, Plot.objects.count()) == (False, 0)
+
+
+def test_trial_writes_nothing(zone):
+    result = run(sheet(HEADINGS, ["", "SC2", "CN-07", "65000"]), dry_run=True)
+    assert (result.is_sound, result.totals["new"], Plot.objects.count()) == (True, 1, 0)
+
+
+def test_plot_twice_in_a_sheet_is_refused(zone):
+    result = run(sheet(HEADINGS, ["SC2-CN-07", "SC2", "CN-07", "1"], ["", "SC2", "CN-07", "2"]), dry_run=True)
+    assert faults(result)[0] == (3, "", "", "", "Trùng với dòng 2 trong cùng tệp.")
+
+
+def test_plot_of_another_zone_is_refused(zone):
+    factories.make_plot("CN-05")
+    result = run(sheet(HEADINGS, ["SC2-CN-05", "Điềm Thụy", "CN-05", "1"]), dry_run=True)
+    assert faults(result) == [(2, "B", "Khu công nghiệp", "Điềm Thụy", "Lô SC2-CN-05 thuộc khu Sông Công II.")]
+
+
+def test_strange_and_doubled_columns_are_told(zone):
+    result = run(sheet(["Mã lô", "Diện tich m2 ", "Diện tích, m²", "Ghi chú"], ["A", "1", "1", "x"]), dry_run=True)
+    assert [fault.sentence for fault in result.faults] == [
+        "Cột C “Diện tích, m²” bị lặp.",
+        "Cột D “Ghi chú” không có trong mẫu. Có phải “Giữ cho”?",
+    ]
+
+
+def test_cell_that_is_a_bare_formula_is_a_fault_at_its_place(zone):
+    table = sheet(HEADINGS, ["", "SC2", "CN-07", "1"])
+    table[0] = ("", "SC2", "CN-07", sheets.Broken("Công thức bị lỗi #REF!."))
+    assert faults(run(table, dry_run=True)) == [(2, "D", "Diện tích, m²", "", "Công thức bị lỗi #REF!.")]
+
+
+def test_keeper_of_some_zones_imports_into_those_only(zone, staff):
+    factories.make_plot("CN-05")
+    keeper = staff("land", zones=["DT"])
+    result = run(sheet(["Mã lô", "Diện tích"], ["SC2-CN-05", "1"]), user=keeper)
+    assert faults(result) == [(2, "A", "Mã lô", "SC2-CN-05", "Lô này ngoài phạm vi của bạn.")]
+
+
+def test_run_that_differs_from_its_trial_is_refused(zone):
+    plot = factories.make_plot("CN-05")
+    rows = ["Mã lô", "Diện tích"], ["SC2-CN-05", "70000"]
+    agreed = run(sheet(*rows), dry_run=True).digest
+    Plot.objects.update(area_m2=66000)
+    result = run(sheet(*rows), expected=agreed)
+    plot.refresh_from_db()
+    assert (result.is_sound, plot.area_m2) == (False, 66000)
+    assert (
+        faults(result)[0][4] == "Dữ liệu trên cổng đã đổi từ lúc bạn xem thử. Chưa ghi gì; hãy tải tệp lên và xem lại."
+    )
+
+
+def test_run_like_its_trial_is_done(zone):
+    rows = HEADINGS, ["", "SC2", "CN-07", "65000"]
+    agreed = run(sheet(*rows), dry_run=True).digest
+    assert (run(sheet(*rows), expected=agreed).is_sound, Plot.objects.count()) == (True, 1)
+
+
+# Zones --------------------------------------------------------------------------------------------
+def test_zone_comes_in_by_its_code(zone):
+    result = run(
+        sheet(["Mã KCN", "Chủ đầu tư", "Vĩ độ"], ["sc2", "Công ty Hạ tầng", "21,48013"]), resource=ZoneResource
+    )
+    zone.refresh_from_db()
+    assert faults(result) == []
+    assert (zone.code, zone.developer_vi, zone.latitude) == ("SC2", "Công ty Hạ tầng", Decimal("21.48013"))
+
+
+def test_new_zone_without_its_names_is_refused_at_their_columns(zone):
+    headings = ["Mã khu", "Đường dẫn", "Tên khu công nghiệp", "Tên gọi ngắn"]
+    result = run(sheet(headings, ["MOI", "khu moi", "", ""]), resource=ZoneResource, dry_run=True)
+    assert [(row, column) for row, column, *_rest in faults(result)] == [(2, "B"), (2, "C"), (2, "D")]
+
+
+# Out ----------------------------------------------------------------------------------------------
+def test_what_goes_out_comes_in_again_without_a_change(zone):
+    factories.make_plot("CN-05", price=90, price_currency="USD", price_basis="m2_term", description_vi="=1+1; -5")
+    for form in sheets.FORMATS:
+        result = run(sheets.read(form().export_data(PlotResource().export())))
+        assert (faults(result), result.totals["skip"]) == ([], 1)
+
+
+def test_plot_goes_out_with_its_status_and_no_formula(zone):
+    factories.make_plot("CN-05", description_vi="=HYPERLINK(1)")
+    table = PlotResource().export()
+    written = dict(zip(table.headers, sheets.read(sheets.Csv().export_data(table))[0], strict=True))
+    assert (written["Mã lô"], written["Khu công nghiệp"], written["Diện tích, m²"]) == ("SC2-CN-05", "SC2", "65000")
+    assert (written["Tình trạng"], written["Công bố"], written["Mô tả"]) == ("Còn trống", "Có", "'=HYPERLINK(1)")
+
+
+def test_zones_go_out(zone):
+    table = ZoneResource().export()
+    assert table["Mã khu"] == ["DT", "SC2"]
