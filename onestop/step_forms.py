@@ -29,12 +29,17 @@ LONGEST_EXTENSION = timedelta(days=366)
 class StepForm(forms.Form):
     """Asks nothing but to be pressed; remembers the dossier as its reader saw it."""
 
+    # Fields that the form itself may come to require: no "if any" beside their label.
+    ASKED: tuple[str, ...] = ()
+
     version_no = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data=None, files=None, *, dossier: Dossier, by: User, at: datetime):
         super().__init__(data, files, label_suffix="", initial={"version_no": dossier.version_no})
         self.dossier, self.by, self.at = dossier, by, at
         self.prepare()
+        for name, field in self.fields.items():
+            field.is_asked = field.required or name in self.ASKED
 
     def prepare(self) -> None:
         """Fill choices and first values from the dossier."""
@@ -123,6 +128,7 @@ class SupplementForm(StepForm):
         self.components = {
             f"component-{c.pk}": c for c in dossier.version.components.all() if c.applies_to(dossier.case.key)
         }
+        self.ASKED = (*self.components, "others")
         for name, component in self.components.items():
             self.fields[name] = forms.CharField(
                 label=component.name,
@@ -158,6 +164,8 @@ class SupplementForm(StepForm):
 
 
 class ProposeForm(StepForm):
+    ASKED = ("project_code",)
+
     proposal = forms.ChoiceField(
         label=gettext_lazy("Đề xuất"),
         widget=forms.RadioSelect,
@@ -232,6 +240,8 @@ CHANNELS = (
 
 
 class DeliverForm(StepForm):
+    ASKED = ("receiver",)
+
     channel = forms.ChoiceField(label=gettext_lazy("Cách trả kết quả"), widget=forms.RadioSelect, choices=CHANNELS)
     receiver = forms.CharField(
         label=gettext_lazy("Người nhận, giấy tờ đã đối chiếu hoặc số vận đơn"), required=False, max_length=300
