@@ -1,5 +1,6 @@
 """Every setting of the portal, read from the environment; unsafe production settings stop the start."""
 
+import os
 import secrets
 from pathlib import Path
 
@@ -107,8 +108,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
     DATABASES["default"]["CONN_MAX_AGE"] = None
-    # A file, not memory: only a file shows how two writers meet.
-    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
+    # A file, not memory: only a file shows how two writers meet. Its own for each run, so that two runs never meet.
+    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / f"test-{os.getpid()}.sqlite3"}
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True

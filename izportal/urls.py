@@ -21,10 +21,11 @@ urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
     path(_("tim-kiem/"), views.search, name="search"),
     path(_("thong-ke/"), views.statistics, name="statistics"),
+    # Our own addresses for two of allauth's pages come after its own, so that names lead to ours.
+    path(_("tai-khoan/"), include("allauth.account.urls")),
     path(_("dang-nhap/"), account.login, name="account_login"),
     path(_("dang-xuat/"), account.logout, name="account_logout"),
     path(_("sau-dang-nhap/"), views.after_sign_in, name="after_sign_in"),
-    path(_("tai-khoan/"), include("allauth.account.urls")),
     path("", include("zones.urls")),
     path("", include("projects.urls")),
     path("", include("onestop.urls")),
