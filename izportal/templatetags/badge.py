@@ -1,5 +1,6 @@
 """Small marks: icons, flags on unproven rows, the state of a time limit, and the drawings beside figures."""
 
+import math
 from datetime import timedelta
 from decimal import Decimal
 
@@ -121,8 +122,9 @@ def columns(rows, title, note="", first="", second="", key="columns"):
 
 def draw_columns(rows, frame) -> dict:
     """Positions of every bar, number and grid line inside `frame`, as text ready for SVG attributes."""
-    step = _grid_step(max(a + b for _label, a, b in rows))
-    lines = int(-(-max(a + b for _label, a, b in rows) // step)) or 1
+    largest = max(a + b for _label, a, b in rows)
+    step = _grid_step(largest)
+    lines = math.ceil(largest / step) or 1
     scale = (frame["base"] - TOP) / float(step * lines)
     pitch = (frame["x1"] - frame["x0"]) / len(rows)
     bars = [_bar(frame, pitch * n + frame["x0"], pitch, scale, row, odd=n % 2 == 1) for n, row in enumerate(rows)]
