@@ -194,6 +194,8 @@ class NumberEntry(Entry, forms.Field):
         return _written(Decimal(str(kept))) if _is_decimal(kept) else kept
 
     def words(self, kept: Any) -> str:
+        if self.unit == "%":
+            return f"{self.recall(kept)}%"
         return with_unit(Decimal(str(kept)), self.unit) if _is_decimal(kept) and self.unit else str(self.recall(kept))
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.core.files import File
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.db import transaction
+from django.db.models import F
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -75,7 +76,8 @@ def demands(dossier: Dossier) -> list[Demand]:
 def current(dossier: Dossier) -> list[Paper]:
     """Papers that stand, the replaced ones left out."""
     rows = dossier.papers.filter(replaced_at__isnull=True)
-    return list(rows.select_related("stored", "component").order_by("component__position", "given_at"))
+    in_order = (F("component__position").asc(nulls_last=True), "given_at", "pk")
+    return list(rows.select_related("stored", "component").order_by(*in_order))
 
 
 def astray(dossier: Dossier) -> list[Paper]:

@@ -113,12 +113,15 @@ class Square:
     marks: str
 
 
-def badge(dossier: Dossier) -> Badge:
+def badge(dossier: Dossier, *, has_answered: bool = False) -> Badge:
+    """The status in the applicant's words; `has_answered` when the answer to a request is with the office."""
     kind, shape = KINDS.get(Status(dossier.status), ("", ""))
-    refused = dossier.decision == Dossier.Decision.REFUSED and dossier.status in Dossier.SETTLED
-    if refused:
+    if dossier.decision == Dossier.Decision.REFUSED and dossier.status in Dossier.SETTLED:
         return Badge(_("Từ chối giải quyết"), "bad", "s-late")
-    return Badge(dossier.get_status_display(), kind, shape)
+    if dossier.status not in (Status.INTAKE_SUPPLEMENT, Status.REVIEW_SUPPLEMENT):
+        return Badge(dossier.get_status_display(), kind, shape)
+    # To the applicant a request is one thing, before reception and after.
+    return Badge(_("Đã gửi bổ sung"), "", "") if has_answered else Badge(_("Chờ bạn bổ sung"), kind, shape)
 
 
 def national(dossier: Dossier) -> tuple[int, str] | None:

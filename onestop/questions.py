@@ -63,8 +63,11 @@ class Question:
 
 @dataclass(frozen=True)
 class Section:
+    """A page of the form. Sections of the same `step` are one step of the strip that shows how far a draft is."""
+
     key: str
     title: Text
+    step: Text
     questions: tuple[Question, ...]
     hint: Text = field(default_factory=dict)
     checks: tuple[str, ...] = ()
@@ -81,6 +84,13 @@ class Definition:
 
     def section(self, key: str) -> Section | None:
         return next((section for section in self.sections if section.key == key), None)
+
+    def steps(self) -> list[tuple[str, list[Section]]]:
+        """The steps in the reader's language, each with its sections."""
+        groups: dict[str, list[Section]] = {}
+        for section in self.sections:
+            groups.setdefault(say(section.step), []).append(section)
+        return list(groups.items())
 
     def after(self, key: str) -> Section | None:
         keys = [section.key for section in self.sections]
@@ -107,8 +117,8 @@ class Fault:
 @cache
 def definition(code: str) -> Definition | None:
     """The form of a procedure, or None where none is filed here."""
-    path = FORMS / f"{code}.json"
-    if path.name not in {file.name for file in FORMS.glob("[0-9]*.json")}:
+    path = next((file for file in FORMS.glob("[0-9]*.json") if file.stem == code), None)
+    if path is None:
         return None
     raw = json.loads(path.read_text(encoding="utf-8"))
     applicant = json.loads((FORMS / "_applicant.json").read_text(encoding="utf-8"))

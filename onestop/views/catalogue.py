@@ -52,7 +52,7 @@ def _row(procedure):
     return {
         "procedure": procedure,
         "version": version,
-        "limit": limit_words(cases),
+        "limit": limit_parts(cases),
         "level": version.online_level if version else "",
     }
 
@@ -66,18 +66,21 @@ def _groups(rows):
 
 
 def limit_words(cases):
-    """The time limits of a procedure in few words: “3–7 ngày làm việc”, and by case where the units differ."""
+    """The time limits of a procedure in few words: “3–7 ngày làm việc”."""
+    return " ".join(limit_parts(cases))
+
+
+def limit_parts(cases):
+    """Number and unit of the limits, from the shortest to the longest; of the ordinary case where the units differ."""
     if not cases:
-        return ""
+        return "", ""
     values = sorted(case.value for case in cases)
-    span = grouped(values[0]) if values[0] == values[-1] else f"{grouped(values[0])}–{grouped(values[-1])}"
     if len({case.unit for case in cases}) == 1:
-        return f"{span} {unit_words(cases[0].unit, values[-1])}"
+        span = grouped(values[0]) if values[0] == values[-1] else f"{grouped(values[0])}–{grouped(values[-1])}"
+        return span, unit_words(cases[0].unit, values[-1])
     default = next((case for case in cases if case.is_default), cases[0])
-    return _("%(value)s %(unit)s, tùy trường hợp") % {
-        "value": grouped(default.value),
-        "unit": unit_words(default.unit, default.value),
-    }
+    unit = unit_words(default.unit, default.value)
+    return grouped(default.value), _("%(unit)s, tùy trường hợp") % {"unit": unit}
 
 
 def unit_words(unit, value):
@@ -124,11 +127,13 @@ def _cases(cases, now):
     return [
         {
             "case": case,
+            # Most labels begin with the number that the law gives the case.
+            "number": None if any(c.isdecimal() for c in str(case)[:14]) or len(cases) == 1 else number,
             "unit": unit_words(case.unit, case.value),
             "due_at": moment,
             "is_announced": calendar.is_announced(moment.date()),
         }
-        for case, moment in zip(cases, due, strict=True)
+        for number, (case, moment) in enumerate(zip(cases, due, strict=True), start=1)
     ]
 
 

@@ -132,11 +132,12 @@ def _filed_already(request, dossier):
     return redirect(dossier)
 
 
-def _wizard(dossier, shape, here):
+def _wizard(dossier, shape, here, faults=None):
     """What every page of filing shows around its form: the steps, the procedure, how to get help."""
     is_new = dossier._state.adding
-    faults = [] if is_new else [fault for fault in questions.faults(dossier) if fault.blocks]
-    lacking = {fault.section for fault in faults}
+    if faults is None:
+        faults = [] if is_new else questions.faults(dossier)
+    lacking = {fault.section for fault in faults if fault.blocks}
     if not is_new and papers.missing(dossier):
         lacking.add("papers")
     section = shape.section(here)
@@ -153,13 +154,16 @@ def _wizard(dossier, shape, here):
 
 
 def _steps(dossier, shape, here, lacking, is_new):
-    rows = [(section.key, questions.say(section.title)) for section in shape.sections]
-    rows += [("papers", _("Giấy tờ")), ("review", _("Kiểm tra và nộp"))]
+    """The strip: the steps of the form, then papers and review; a step is done when none of its sections lacks."""
+    rows = [(name, [(section.key, questions.say(section.title)) for section in part]) for name, part in shape.steps()]
+    rows += [(_("Giấy tờ"), [("papers", "")]), (_("Kiểm tra và nộp"), [("review", "")])]
     steps = []
-    for key, name in rows:
-        is_done = not is_new and key != "review" and key not in lacking
-        state = "current" if key == here else "done" if is_done else "later"
-        steps.append({"name": name, "state": state, "url": "" if is_new else questions.address(dossier, key)})
+    for name, part in rows:
+        keys = [key for key, _title in part]
+        is_done = not is_new and keys != ["review"] and not lacking.intersection(keys)
+        state = "current" if here in keys else "done" if is_done else "later"
+        url = "" if is_new else questions.address(dossier, keys[0])
+        steps.append({"name": name, "state": state, "note": dict(part).get(here, ""), "url": url})
     return steps
 
 
@@ -257,7 +261,7 @@ def dossier_review(request, dossier):
     shape = questions.definition(dossier.procedure.code)
     sections = zip(shape.sections, questions.render(dossier, request.LANGUAGE_CODE), strict=True)
     context = {
-        **_wizard(dossier, shape, "review"), "may_sign": may_sign, "problem": problem, "missing": missing,
+        **_wizard(dossier, shape, "review", faults), "may_sign": may_sign, "problem": problem, "missing": missing,
         "blocking": [(fault, questions.address(dossier, fault.section)) for fault in blocking],
         "mild": [(fault, questions.address(dossier, fault.section)) for fault in faults if not fault.blocks],
         "sections": [(section.key, title, facts) for section, (title, facts) in sections],

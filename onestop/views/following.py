@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from izportal import documents, folding
 from izportal.models import CalendarDay
 from onestop import clock, papers, progress, questions, slips, workflow
 from onestop.forms import SupplementForm, WithdrawForm
-from onestop.models import Dossier, Slip
+from onestop.models import Dossier, Slip, Supplement
 from onestop.views.access import applicant_page, reader_page
 from onestop.views.catalogue import limit_words
 from onestop.views.filing import give, receive_uploads
@@ -38,14 +39,22 @@ def dossier_list(request):
     now = timezone.now()
     group = request.GET.get("group", "")
     query = request.GET.get("q", "")[: folding.LONGEST_QUERY]
-    rows = folding.matches(Dossier.objects.visible_to(request.user), query)
+    answered = Supplement.objects.filter(dossier=OuterRef("pk"), accepted_at__isnull=True, answered_at__isnull=False)
+    rows = Dossier.objects.visible_to(request.user).annotate(has_answered=Exists(answered))
+    rows = folding.matches(rows, query)
     if group in GROUPS:
         rows = rows.filter(status__in=GROUPS[group][1])
+    if group == "yours":
+        rows = rows.filter(has_answered=False)
     rows = rows.with_names().order_by("-submitted_at", "-created_at", "pk")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     calendar = CalendarDay.calendar()
     listed = [
-        {"dossier": row, "badge": progress.badge(row), "standing": _standing(row, now, calendar)}
+        {
+            "dossier": row,
+            "badge": progress.badge(row, has_answered=row.has_answered),
+            "standing": _standing(row, now, calendar),
+        }
         for row in page.object_list
     ]
     context = {
@@ -75,30 +84,42 @@ def dossier_detail(request, dossier):
     issued = list(dossier.slips.all())
     supplement = papers.open_supplement(dossier)
     context = {
-        "dossier": dossier, "badge": progress.badge(dossier), "national": progress.national(dossier), "now": now,
+        "dossier": dossier, "national": progress.national(dossier), "now": now,
+        "badge": progress.badge(dossier, has_answered=bool(supplement and supplement.answered_at)),
         "move": progress.next_move(dossier, supplement), "stages": progress.stages(dossier, events),
         "lines": progress.lines(dossier, events, issued), "slips": issued, "papers": papers.current(dossier),
         "promises": list(dossier.promises.all()), "supplements": list(dossier.supplements.all()),
         "may_answer": bool(supplement and not supplement.answered_at and dossier.awaits_applicant),
         "limit": limit_words([dossier.case]), "answers": questions.render(dossier, request.LANGUAGE_CODE),
         "may_withdraw": any(step.name == "withdraw" for step in workflow.available(dossier, request.user)),
-        "outcome": dossier.outcome, "result_file": dossier.result_file, **clock_of(dossier, now),
+        "outcome": dossier.outcome, "result_file": dossier.result_file, **clock_of(dossier, now, supplement),
     }  # fmt: skip
     return render(request, "onestop/dossier_detail.html", context)
 
 
-def clock_of(dossier, now):
+def clock_of(dossier, now, supplement):
     """The ruler and the state of the limit, while a clock runs or rests."""
     if not (dossier.is_running or dossier.is_paused):
         return {}
     deadline = workflow.explain(dossier, at=now)
     if deadline is None:
         return {}
-    ruler = clock.ruler(deadline, now)
+    # An answer that is being checked stops the pause on the day it came, once it is found to be whole.
+    answered_at = supplement.answered_at if supplement else None
+    shown = deadline.if_completed(answered_at) if answered_at else deadline
+    ruler = clock.ruler(shown, now)
     return {
         "deadline": deadline, "ruler_days": progress.squares(ruler), "ruler_summary": progress.summary(ruler),
-        "ruler": ruler, "standing": _standing(dossier, now, deadline.facts.calendar),
+        "ruler": ruler, "answered_at": answered_at, "standing": _resting(dossier, deadline, now),
     }  # fmt: skip
+
+
+def _resting(dossier, deadline, now):
+    """A request sent after the due moment stops nothing: late is late."""
+    calendar = deadline.facts.calendar
+    if dossier.is_paused and not deadline.is_paused:
+        return clock.standing(due_at=deadline.due_at, at=now, calendar=calendar)
+    return _standing(dossier, now, calendar)
 
 
 # Answering a request ------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from izportal.models import Rule
-from onestop import progress
+from onestop import papers, progress
 from onestop.forms import TrackForm
 from onestop.models import Dossier
 from onestop.views.catalogue import limit_words
@@ -55,10 +55,13 @@ def _facts(dossier):
     """The least that says where it stands: no names, no papers."""
     now = timezone.now()
     events = list(dossier.events.filter(is_public=True))
+    supplement = papers.open_supplement(dossier)
+    has_answered = bool(supplement and supplement.answered_at)
     return {
-        "dossier": dossier, "badge": progress.badge(dossier), "national": progress.national(dossier), "now": now,
-        "stages": progress.stages(dossier, events), "limit": limit_words([dossier.case]),
-        "first": dossier.promises.first(), **clock_of(dossier, now),
+        "dossier": dossier, "badge": progress.badge(dossier, has_answered=has_answered), "now": now,
+        "national": progress.national(dossier), "stages": progress.stages(dossier, events),
+        "limit": limit_words([dossier.case]), "first": dossier.promises.first(),
+        **clock_of(dossier, now, supplement),
     }  # fmt: skip
 
 

@@ -27,7 +27,8 @@ SECTIONS = {
     },
     "capital": {
         "capital_usd": "12.500.000", "capital_vnd": "328.125.000.000", "exchange_rate": "26.250",
-        "rate_on": "02/03/2026", "rate_source": "Ngân hàng Nhà nước", "equity_share": "100", "equity_due_on": "31/12/2027",
+        "rate_on": "02/03/2026", "rate_source": "Ngân hàng Nhà nước", "equity_share": "100",
+        "equity_due_on": "31/12/2027",
     },
     "schedule": {"term_years": "40", "construction_from": "01/06/2026", "operating_on": "01/01/2028"},
     "needs": {"workers_local": "300", "workers_foreign": "5", "environment_group": "3"},
