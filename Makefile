@@ -41,8 +41,8 @@ test: .venv/test.stamp ## checks, the suite on SQLite and on PostgreSQL, the bro
 	@.ci/phase 'browser journeys' $(MAKE) --no-print-directory journeys
 
 check: .venv/test.stamp ## lint, types, migrations, settings for production
-	@$(python) -m ruff check $(linted)
-	@$(python) -m ruff format --check $(linted)
+	@$(python) -m ruff check --quiet --output-format concise $(linted)
+	@$(python) -m ruff format --check --quiet $(linted)
 	@$(python) -m djlint --lint --quiet templates
 	@$(clean_env) $(python) -m mypy
 	@$(clean_env) $(manage) makemigrations --check --dry-run
