@@ -20,7 +20,7 @@ from django.contrib.auth.views import LogoutView, redirect_to_login
 from django.core import signing
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import DecimalField, Exists, OuterRef, Q
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -37,6 +37,7 @@ from import_export.forms import ExportForm
 from simple_history.admin import SimpleHistoryAdmin
 
 from izportal import roles, sheets
+from izportal.cells import to_number
 from izportal.folding import LONGEST_QUERY, MOST_WORDS, FoldedField, matches
 from izportal.templatetags.badge import flag_sample
 
@@ -161,6 +162,17 @@ class SafeForm(forms.ModelForm):
         return [str(self.instance._meta.get_field(name).verbose_name) for name in names]
 
 
+class NumberField(forms.DecimalField):
+    """Takes numbers as sheets do: 1.234,5 and 1,234.5 alike."""
+
+    def to_python(self, value):
+        try:
+            value = to_number(value, places=self.decimal_places or 0)
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+        return super().to_python(value)
+
+
 # Deeds --------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Deed:
@@ -226,6 +238,11 @@ class PortalAdmin(admin.ModelAdmin):
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         raise Http404
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, DecimalField):
+            kwargs |= {"form_class": NumberField, "localize": True}
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         target = self.admin_site._registry.get(db_field.remote_field.model)
         if isinstance(target, PortalAdmin) and "queryset" not in kwargs:
@@ -261,11 +278,11 @@ class PortalAdmin(admin.ModelAdmin):
     def get_fieldsets(self, request, obj=None):
         """The version token rides in the first group of a form that may be saved, and nowhere else."""
         groups: list[Any] = [
-            (name, {**options, "fields": _without(options["fields"], TOKEN)})
+            (name, {**options, "fields": [field for field in options["fields"] if field != TOKEN]})
             for name, options in super().get_fieldsets(request, obj)
         ]
         if obj is not None and groups and self.has_change_permission(request, obj):
-            groups[0][1]["fields"] = [*groups[0][1]["fields"], TOKEN]
+            groups[0][1]["fields"].append(TOKEN)
         return groups
 
     def save_model(self, request, obj, form, change):
@@ -333,10 +350,6 @@ def _has_field(model, name: str) -> bool:
     except FieldDoesNotExist:
         return False
     return True
-
-
-def _without(fields, name: str) -> list:
-    return [field for field in fields if field != name]
 
 
 class ReadOnlyAdmin(PortalAdmin):
@@ -486,8 +499,8 @@ class ImportSheets(ImportMixin):
     def import_action(self, request, **kwargs):
         if not self.has_import_permission(request):
             raise PermissionDenied
-        form = ImportSheetForm(request.POST or None, request.FILES or None)
-        if request.method != "POST" or not form.is_valid():
+        form = ImportSheetForm(request.POST, request.FILES) if request.method == "POST" else ImportSheetForm()
+        if not form.is_valid():
             return self._import_page(request, form)
         name = form.cleaned_data["import_file"].name
         result = self._run(request, form.sheet, name, dry_run=True)

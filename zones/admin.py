@@ -22,6 +22,7 @@ from izportal.backoffice import (
     Deed,
     DeedForm,
     HistoryAdmin,
+    NumberField,
     PortalAdmin,
     ReadOnlyInline,
     RecordedAdmin,
@@ -121,6 +122,8 @@ class PhaseAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
 
 class CorrectAreaForm(forms.ModelForm):
     """A right row in the place of a wrong one; the wrong one stays readable."""
+
+    area_ha = NumberField(label=gettext_lazy("Diện tích, ha"), max_digits=9, decimal_places=2, localize=True)
 
     class Meta:
         model = ZoneArea

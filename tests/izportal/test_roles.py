@@ -1,0 +1,67 @@
+"""The table of roles: it names rights that exist, becomes groups, and says who does which deed."""
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser, Group, Permission
+
+from izportal import roles
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+DEEDS = {
+    "import_land": {"land"},
+    "confirm_plot": {"land", "operator"},
+    "record_availability": {"land"},
+    "correct_zone_area": {"land"},
+    "approve_mandate": {"head", "register", "administrator"},
+    "keep_people": {"administrator"},
+}
+
+
+def known_permissions():
+    rows = Permission.objects.select_related("content_type")
+    return {f"{row.content_type.app_label}.{row.codename}" for row in rows}
+
+
+@pytest.mark.parametrize("role", roles.ROLES, ids=lambda role: role.code)
+def test_role_names_rights_that_exist(role):
+    assert role.permissions - known_permissions() == set()
+
+
+@pytest.mark.parametrize("role", roles.ROLES, ids=lambda role: role.code)
+def test_role_is_a_group_with_its_rights(role):
+    person = factories.make_staff(role.code)
+    assert person.get_all_permissions() == role.permissions
+
+
+def test_right_taken_out_of_the_table_leaves_the_group():
+    group = Group.objects.get(name="editor")
+    group.permissions.add(Permission.objects.get(codename="delete_zone"))
+    roles.grant_after_migrate(apps.get_app_config("izportal"))
+    assert not group.permissions.filter(codename="delete_zone").exists()
+
+
+def test_deeds_are_done_by_their_roles():
+    people = {role.code: factories.make_staff(role.code) for role in roles.ROLES}
+    done_by = {deed: {code for code, person in people.items() if roles.may(person, deed)} for deed in roles.DEEDS}
+    assert done_by == DEEDS
+
+
+def test_deeds_are_open_to_a_superuser_and_closed_to_strangers():
+    superuser = factories.make_user(is_superuser=True)
+    switched_off = factories.make_user(is_superuser=True, is_active=False)
+    people = superuser, switched_off, factories.make_user(), AnonymousUser()
+    assert [roles.may(person, "import_land") for person in people] == [True, False, False, False]
+
+
+def test_nobody_deletes_what_the_register_or_the_land_rests_on():
+    deleting = {right for role in roles.ROLES for right in role.permissions if ".delete_" in right}
+    assert deleting == {"izportal.delete_calendarday"}
+
+
+@pytest.mark.parametrize(
+    ("code", "name"), [("land", "Cán bộ quỹ đất"), ("applicant", "Người nộp hồ sơ"), ("khac", "khac")]
+)
+def test_label_is_the_name_of_a_role(code, name):
+    assert roles.label(code) == name
