@@ -1,0 +1,20 @@
+"""The regular upkeep; meant for a timer, harmless when run again."""
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from izportal.management import upkeep
+
+
+class Command(BaseCommand):
+    help = "Expires old drafts, sweeps stray files; fails where the land and the register do not agree on a plot."
+
+    def handle(self, *args, **options):
+        now = timezone.now()
+        counts = {"drafts": upkeep.expire_drafts(at=now), "files": upkeep.sweep_files(at=now)}
+        if options["verbosity"] > 0:
+            self.stdout.write(_("Xóa %(drafts)s bản nháp quá hạn, %(files)s tệp thừa.") % counts)
+        found = list(upkeep.differences(on=timezone.localdate(now)))
+        if found:
+            raise CommandError("\n".join(found))

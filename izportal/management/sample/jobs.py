@@ -1,0 +1,30 @@
+"""Jobs of the worker that are about sample rows: told by their names, which the rows that ask for them give."""
+
+from django_q.models import OrmQ, Task
+from django_q.signing import BadSignature, SignedPackage
+
+from izportal.models import Notice
+from onestop.models import Slip
+
+
+def names() -> set[str]:
+    """As `outbox.write` and `slips.issue` name them."""
+    slips = Slip.objects.filter(is_sample=True).values_list("number", flat=True)
+    letters = Notice.objects.filter(is_sample=True).values_list("pk", flat=True)
+    return {f"phieu-{number}" for number in slips} | {f"thu-{pk}" for pk in letters}
+
+
+def forget_sample() -> None:
+    """Take waiting jobs off the queue, and what is kept of those that have run."""
+    about = names()
+    waiting = [row.pk for row in OrmQ.objects.all() if _name(row) in about]
+    OrmQ.objects.filter(pk__in=waiting).delete()
+    done = [pk for pk, name in Task.objects.values_list("pk", "name") if name in about]
+    Task.objects.filter(pk__in=done).delete()
+
+
+def _name(row: OrmQ) -> str:
+    try:
+        return SignedPackage.loads(row.payload)["name"]
+    except BadSignature:
+        return ""  # of another installation: not ours to touch

@@ -1,0 +1,54 @@
+"""Loads all sample data in one transaction, and leaves no letter to send: the past has been told already."""
+
+from datetime import datetime
+from decimal import Decimal
+from random import Random
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import translation
+
+from izportal.management.sample import filings, jobs, land, people, register
+from izportal.management.sample.setting import Setting, words
+from izportal.management.sample.ventures import DDI, FDI
+from izportal.models import CalendarDay, Notice, User
+from onestop.models import Event
+
+SEED = 20201231
+
+
+def exist() -> bool:
+    return User.objects.filter(is_sample=True).exists()
+
+
+@transaction.atomic
+def load(*, now: datetime, password: str) -> None:
+    with translation.override("vi"):
+        setting = Setting(now, CalendarDay.calendar(), Random(SEED))
+        people.make(setting, password)
+        ground = land.make(setting)
+        planned = filings.plan(setting)
+        entered = register.make(setting, ground, left=_left(planned), coming=filings.granted_projects(planned))
+        filings.make(setting, planned, ground, entered)
+        land.price_free(setting, ground)
+    _send_nothing()
+
+
+def _left(planned: list[filings.Filing]) -> dict[str, int]:
+    """Units of capital that the register must hold besides what the dossiers bring."""
+    target, coming = words("register")["target"], filings.granted_units(planned)
+    return {
+        FDI: int(Decimal(target["fdi"]["million_usd"]) * 10) - coming[FDI],
+        DDI: int(Decimal(target["ddi"]["billion_vnd"])) - coming[DDI],
+    }
+
+
+def _send_nothing() -> None:
+    """Letters of the past count as sent when they were written; papers are made when somebody first opens them."""
+    moments = {f"event:{pk}": at for pk, at in Event.objects.filter(is_sample=True).values_list("pk", "at")}
+    letters = list(Notice.objects.filter(is_sample=True))
+    for letter in letters:
+        letter.created_at = moments.get(letter.key, letter.created_at)
+    Notice.objects.bulk_update(letters, ["created_at"])
+    Notice.objects.filter(is_sample=True).update(sent_at=F("created_at"))
+    jobs.forget_sample()

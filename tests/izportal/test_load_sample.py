@@ -1,0 +1,256 @@
+"""The sample data add up to the board's statement, say what they are, and go without a trace."""
+
+import re
+from collections import Counter
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.db.models import F, Sum
+from django_q.models import OrmQ
+
+from izportal.management import reference, upkeep
+from izportal.management.sample import filings, land, loading, people, removal, ventures
+from izportal.models import CalendarDay, Notice, StoredFile, User
+from izportal.roles import ROLES
+from onestop import questions, workflow
+from onestop.models import Dossier, Series, Slip
+from projects import figures, mandates
+from projects.models import Enterprise, Investor, Project, Tenure
+from tests import factories
+from tests.factories import HANOI
+from zones.models import Availability, Plot, Zone
+
+NOW = datetime(2026, 11, 26, 11, 0, tzinfo=HANOI)
+TODAY = NOW.date()
+PASSWORD = "mat-khau-mau"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def sample(django_db_setup, django_db_blocker):
+    """Loaded once for the tests of this module; each of them undoes only what it does itself."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        reference.load()
+        loading.load(now=NOW, password=PASSWORD)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def own_var(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    return tmp_path
+
+
+# What the register adds up to -----------------------------------------------------------------------
+def test_projects_in_force_meet_the_statement(sample):
+    total = figures.total(figures.entries(on=TODAY))
+    assert (total.projects, total.fdi, total.ddi) == (236, 119, 117)
+    assert (total.fdi_usd, total.ddi_vnd) == (8_412_600_000, 15_497_000_000_000)
+    assert (figures.counts_sample(), Project.objects.count()) == (True, 248)
+
+
+def test_every_operating_zone_has_both_origins(sample):
+    groups = {group.key: (group.fdi > 0, group.ddi > 0) for group in figures.by_zone(figures.entries(on=TODAY))}
+    assert groups.pop("quyet-thang") == (False, False)
+    assert set(groups.values()) == {(True, True)}
+
+
+def test_projects_grow_over_the_years(sample):
+    counts = [
+        figures.total(figures.entries(on=date(year, 12, 31))).projects for year in (1999, 2005, 2010, 2015, 2020)
+    ]
+    assert counts == sorted(counts)
+    assert (counts[0], counts[1] > 0) == (0, True)
+
+
+def test_split_is_exact_and_keeps_the_least():
+    parts = ventures.split(1000, [1, 1, 7, 0.1], 5)
+    assert (sum(parts), min(parts) >= 5, parts.index(max(parts))) == (1000, True, 2)
+
+
+def test_split_of_too_little_is_refused():
+    with pytest.raises(ValueError, match="too little"):
+        ventures.split(9, [1, 1], 5)
+
+
+# The land -------------------------------------------------------------------------------------------
+def test_land_and_register_agree_on_every_plot(sample):
+    assert list(upkeep.differences(on=TODAY)) == []
+    assert Tenure.objects.filter(area_m2__gt=F("plot__area_m2")).count() == 0
+    assert Tenure.objects.filter(is_current=True, ended_on=None).count() > 200
+
+
+def test_plots_stand_in_every_state_and_zone(sample):
+    plots = Plot.objects.with_status(on=TODAY)
+    assert {plot.status for plot in plots} == set(Availability.Status.values)
+    assert {plot.kind for plot in plots} == set(Plot.Kind.values)
+    assert set(plots.values_list("zone__code", flat=True)) == {"SC1", "SC2", "NPY", "YB", "DT", "QT"}
+
+
+def test_plots_keep_within_the_stated_area(sample):
+    for zone in Zone.objects.all():
+        stated = zone.areas.get(is_stated=True).area_ha
+        drawn = zone.plots.aggregate(area=Sum("area_m2"))["area"] / 10_000
+        assert 0.4 < drawn / stated < 0.8, zone.code
+
+
+def test_outline_encloses_the_area_of_its_plot(sample):
+    plot = Plot.objects.exclude(outline=[]).first()
+    twice = sum(
+        a[0] * b[1] - b[0] * a[1] for a, b in zip(plot.outline, plot.outline[1:] + plot.outline[:1], strict=True)
+    )
+    assert abs(twice / 2 - float(plot.area_m2)) < float(plot.area_m2) / 500
+    assert 0 < Plot.objects.filter(outline=[]).count() < 30
+
+
+def test_numbers_of_known_real_plots_are_not_used(sample):
+    assert Plot.objects.filter(code__in=["YB-CN-16", "DT-CN-09"]).count() == 0
+
+
+def test_some_facts_of_plots_are_missing(sample):
+    known = Plot.objects.filter(power_kva__isnull=False).count()
+    assert 0 < known < Plot.objects.count()
+    assert Plot.objects.filter(price__isnull=False, price_on=None).count() == 0
+
+
+def test_rows_of_a_plan_do_not_overlap():
+    sizes = {
+        "a": {"kind": "land", "depth": 100, "width": [50, 90]},
+        "b": {"kind": "land", "depth": 40, "width": [20, 40]},
+    }
+    cells = list(land.lay_out(land.Random(1), {"a": 30, "b": 40}, sizes, 900))
+    crossing = [
+        (a, b) for a in cells for b in cells
+        if a is not b and a.x < b.x + b.width and b.x < a.x + a.width and a.y < b.y + b.depth and b.y < a.y + a.depth
+    ]  # fmt: skip
+    assert (len(cells), crossing) == (70, [])
+
+
+# Marks ----------------------------------------------------------------------------------------------
+def test_every_row_says_that_it_is_a_sample(sample):
+    real = {model.__name__: model._base_manager.filter(is_sample=False).count() for model in removal.sampled()}
+    assert {name for name, count in real.items() if count} == set()
+
+
+def test_invented_names_and_codes_say_so(sample):
+    names = [*Enterprise.objects.values_list("name_vi", flat=True), *Investor.objects.values_list("name", flat=True)]
+    names += Project.objects.values_list("name_vi", flat=True)
+    assert [name for name in names if not re.search(r"\bM(ẫu|au)\b", name)] == []
+    assert [p.code for p in Project.objects.all() if not p.code.startswith("MAU")] == []
+    assert [e.tax_code for e in Enterprise.objects.all() if not re.fullmatch(r"0000\d{6}", e.tax_code)] == []
+    assert [d.reference for d in Dossier.objects.exclude(status="draft") if not d.reference.startswith("MAU-")] == []
+
+
+# People ---------------------------------------------------------------------------------------------
+def test_each_role_has_one_account(sample):
+    held = {user.email.split("@")[0]: sorted(user.role_codes) for user in User.objects.filter(is_staff=True)}
+    assert held == {("admin" if role.code == "administrator" else role.code): [role.code] for role in ROLES}
+    assert User.objects.get(email="operator@mau.example").zones == ["YB"]
+    assert User.objects.filter(is_superuser=True).count() == 0
+
+
+def test_accounts_open_with_the_password_and_applicants_do_not(sample):
+    assert {user.check_password(PASSWORD) for user in User.objects.filter(is_staff=True)} == {True}
+    assert User.objects.get(email="enterprise@mau.example").check_password(PASSWORD)
+    others = User.objects.filter(email__startswith="nguoi-nop")
+    assert (len(others), {user.has_usable_password() for user in others}) == (6, {False})
+
+
+def test_enterprise_account_signs_for_one_enterprise_with_projects(sample):
+    user = User.objects.get(email="enterprise@mau.example")
+    (enterprise,) = mandates.enterprises_of(user, "sign")
+    assert enterprise.projects.in_force(on=TODAY).count() >= 3
+    assert {"draft", "intake_supplement", "review_supplement", "result_ready"} <= set(
+        user.dossiers.values_list("status", flat=True)
+    )
+
+
+# The counter ----------------------------------------------------------------------------------------
+def test_dossiers_stand_in_every_status(sample):
+    assert set(Dossier.objects.values_list("status", flat=True)) == set(Dossier.Status.values)
+    assert set(Dossier.objects.values_list("procedure__code", flat=True)) == {"1.009664", "1.009647"}
+
+
+def test_dossiers_press_today(sample):
+    calendar = CalendarDay.calendar()
+    states = Counter(workflow.standing(row, at=NOW, calendar=calendar).state for row in Dossier.objects.running())
+    assert {state for state, count in states.items() if count >= 3} == {"late", "today", "soon", "running"}
+    assert Dossier.objects.unanswered(at=NOW).count() == 3
+    assert Dossier.objects.filter(status="draft", saved_at__gt=NOW).count() == 0
+
+
+def test_nothing_happens_after_now(sample):
+    assert Dossier.objects.filter(events__at__gt=NOW).count() == 0
+    assert Project.objects.filter(changes__effective_on__gt=TODAY).count() == 0
+
+
+def test_answers_pass_the_checks_of_the_form(sample):
+    waiting = Dossier.objects.filter(status__in=["draft", "submitted", "intake_supplement", "received"])
+    blocking = {str(row): [f.sentence for f in questions.faults(row, on=TODAY) if f.blocks] for row in waiting}
+    assert {name: found for name, found in blocking.items() if found} == {}
+    assert [str(row) for row in Dossier.objects.all() if workflow.missing_papers(row)] == []
+
+
+def test_no_letter_waits_and_no_job_is_left(sample):
+    assert Notice.objects.filter(sent_at=None).count() == 0
+    assert Notice.objects.exclude(sent_at=F("created_at")).count() == 0
+    assert OrmQ.objects.count() == 0
+    assert Slip.objects.exclude(stored=None).count() == 0
+
+
+def test_moments_never_pass_now_on_a_day_off(sample):
+    sunday = datetime(2026, 11, 29, 7, 0, tzinfo=HANOI)
+    setting = loading.Setting(sunday, CalendarDay.calendar(), loading.Random(1))
+    moments = [at for filing in filings.plan(setting) for at in (filing.begun_at, *(at for at, _step in filing.steps))]
+    assert max(moments) <= sunday
+    assert all(filing.begun_at < filing.steps[0][0] for filing in filings.plan(setting) if filing.steps)
+
+
+# Commands -------------------------------------------------------------------------------------------
+def test_second_load_prints_the_accounts_and_changes_nothing(sample, own_var, capsys):
+    people.write_accounts("mot-hai-ba")
+    before = {model: model._base_manager.count() for model in apps.get_models()}
+    call_command("load_sample")
+    assert {model: model._base_manager.count() for model in apps.get_models()} == before
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "Tài khoản mẫu, mật khẩu chung: mot-hai-ba"
+    assert lines[12].split()[0] == "enterprise@mau.example"
+
+
+def test_drop_refuses_while_a_real_dossier_asks_for_a_sample_plot(sample, own_var):
+    enterprise = factories.make_enterprise(tax_code="4600000001")
+    factories.make_dossier(plot=Plot.objects.first(), enterprise=enterprise, papers=False)
+    with pytest.raises(CommandError, match="Bảng “hồ sơ” có 1 dòng thật gắn với dữ liệu mẫu ở cột “lô đất”"):
+        call_command("drop_sample")
+    assert Plot.objects.count() > 300
+
+
+def test_drop_takes_all_and_the_sample_loads_again(sample, own_var, capsys, django_capture_on_commit_callbacks):
+    before = {model: model._base_manager.count() for model in (Zone, *reference_models())}
+    paths = [(stored.file.storage, stored.file.name) for stored in StoredFile.objects.all()]
+    people.write_accounts(PASSWORD)
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("drop_sample")
+    assert {model: model._base_manager.filter(is_sample=True).count() for model in removal.sampled()} == dict.fromkeys(
+        removal.sampled(), 0
+    )
+    assert {model: model._base_manager.count() for model in before} == before
+    assert (Series.objects.count(), [name for storage, name in paths if storage.exists(name)]) == (0, [])
+    assert (people.accounts_file().exists(), capsys.readouterr().out.splitlines()[-1]) == (
+        False,
+        "Không còn dữ liệu mẫu.",
+    )
+    call_command("load_sample", verbosity=0, today=TODAY - timedelta(days=40))
+    assert figures.total(figures.entries(on=TODAY)).fdi_usd == 8_412_600_000
+
+
+def reference_models():
+    return [
+        apps.get_model(name)
+        for name in ("onestop.procedure", "onestop.component", "izportal.rule", "izportal.act", "projects.sector")
+    ]
