@@ -6,7 +6,9 @@ the workflow. Its records (papers, requests, events, promises, slips, series) ar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -16,7 +18,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
-from modeltranslation.admin import TranslationAdmin, TranslationStackedInline, TranslationTabularInline
+from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from izportal import documents
 from izportal.backoffice import HistoryAdmin, PortalAdmin, ReadOnlyAdmin, ReadOnlyInline, SafeForm
@@ -72,6 +74,9 @@ class ProcedureAdmin(PortalAdmin, HistoryAdmin, TranslationAdmin):
         return False
 
 
+SHORT_TEXTS = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
+
+
 class LimitInline(TranslationStackedInline):
     model = ProcedureCase
     extra = 0
@@ -83,28 +88,32 @@ class LimitInline(TranslationStackedInline):
     )
 
 
-class ComponentInline(TranslationTabularInline):
+class ComponentInline(TranslationStackedInline):
     model = Component
     extra = 0
     fields = (
-        "position",
-        "key",
         "name",
-        "form_code",
-        "originals",
-        "copies",
-        "required",
+        ("key", "form_code", "position"),
+        ("required", "originals", "copies", "is_verified"),
         "condition",
         "cases",
-        "is_verified",
     )
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "cases":
+            kwargs["widget"] = forms.Textarea(attrs={"rows": 2})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class VersionForm(SafeForm):
     class Meta:
         model = ProcedureVersion
         exclude = ()
-        widgets = {"sources": forms.Textarea(attrs={"rows": 3}), "channels": forms.Textarea(attrs={"rows": 2})}
+        widgets = {
+            "acts": forms.CheckboxSelectMultiple,
+            "sources": forms.Textarea(attrs={"rows": 3}),
+            "channels": forms.Textarea(attrs={"rows": 2}),
+        }
 
 
 @admin.register(ProcedureVersion)
@@ -113,11 +122,12 @@ class ProcedureVersionAdmin(PortalAdmin, HistoryAdmin, TranslationAdmin):
     changes by a new version, from a date on."""
 
     form = VersionForm
+    formfield_overrides = SHORT_TEXTS
     list_display = ("procedure", "valid_from", "valid_to", "clock_mode", "online_level", "confidence")
     list_select_related = ("procedure",)
     list_filter = ("clock_mode", "online_level", "confidence", "procedure__field")
     search_fields = ("procedure__folded",)
-    autocomplete_fields = ("procedure", "acts")
+    autocomplete_fields = ("procedure",)
     inlines = (LimitInline, ComponentInline)
     SETTLED_BY_USE = ("procedure", "valid_from", "clock_mode", "max_supplements")
 

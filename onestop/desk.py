@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from izportal import roles
 from izportal.models import User
-from onestop import clock, effects, progress, questions, workflow, worklist
+from onestop import clock, effects, papers, progress, questions, workflow, worklist
 from onestop.models import Dossier, Event, Paper, Procedure, Supplement
 from projects.ledger import LedgerRefused
 from projects.models import Project
@@ -200,17 +200,13 @@ def _promise(dossier: Dossier, at: datetime) -> dict[str, Any]:
 
 
 def _completeness(dossier: Dossier, at: datetime) -> dict[str, Any]:
-    """Each component of the case with the current papers that answer it."""
-    given: dict[int | None, list] = {}
-    for paper in dossier.papers.filter(replaced_at__isnull=True).select_related("stored", "component"):
-        given.setdefault(paper.component_id, []).append(paper)
-    wanted = [c for c in dossier.version.components.all() if c.applies_to(dossier.case.key)]
-    rows = [(c, given.pop(c.pk, []), c.is_demanded_in(dossier.case.key)) for c in wanted]
-    others = [paper for papers in given.values() for paper in papers]
+    """Each component of the case with the paper that answers it, and the papers that answer none."""
+    demands = papers.demands(dossier)
+    answering = {demand.paper for demand in demands}
     return {
-        "rows": rows,
-        "others": others,
-        "missing": [c for c, papers, is_demanded in rows if is_demanded and not papers],
+        "demands": demands,
+        "others": [paper for paper in papers.current(dossier) if paper not in answering],
+        "missing": [demand.component for demand in demands if demand.is_missing],
     }
 
 
@@ -225,7 +221,7 @@ def _effect(dossier: Dossier, at: datetime) -> dict[str, Any]:
 
 def _answered(dossier: Dossier, at: datetime) -> dict[str, Any]:
     """The open request, what came in reply, and the date that would hold once it is found complete."""
-    supplement = dossier.supplements.filter(accepted_at__isnull=True).first()
+    supplement = papers.open_supplement(dossier)
     deadline = workflow.explain(dossier, at=at)
     is_reckoned = deadline and supplement and supplement.answered_at
     return {
@@ -259,8 +255,8 @@ LOOKS: dict[str, Callable[[Dossier, datetime], dict[str, Any]]] = {
 
 def given_in_reply(dossier: Dossier, supplement: Supplement) -> list[Paper]:
     """Papers handed in between the request and its acceptance."""
-    papers = dossier.papers.filter(given_at__gte=supplement.asked_at).select_related("component", "stored")
-    return list(papers.filter(given_at__lte=supplement.accepted_at) if supplement.accepted_at else papers)
+    rows = dossier.papers.filter(given_at__gt=supplement.asked_at).select_related("component", "stored")
+    return list(rows.filter(given_at__lte=supplement.accepted_at) if supplement.accepted_at else rows)
 
 
 # The file of a dossier --------------------------------------------------------------------------------------------
@@ -275,7 +271,7 @@ def file_of(dossier: Dossier, *, user: User, at: datetime) -> dict[str, Any]:
         "dossier": dossier,
         "steps": workflow.available(dossier, user),
         "main_step": main_step(dossier, user, at=at),
-        "badge": progress.badge(dossier),
+        "kind": progress.KINDS.get(dossier.status, ("", "")),
         "limit": workflow.limit_of(dossier.case),
         "deadline": deadline,
         "ruler": ruler,

@@ -285,7 +285,8 @@ class Line:
         if dossier.case.unit == clock.WORKING_HOUR:
             return round(self.now.calendar.working_hours_between(dossier.received_at, until), 1)
         try:
-            spent = clock.ruler(_deadline(dossier, self.now.calendar), until, SOON_DAYS).done
+            deadline = workflow.explain(dossier, at=self.now.at, calendar=self.now.calendar)
+            spent = clock.ruler(deadline, until, SOON_DAYS).done
         except clock.ClockRefused:
             return None
         over = self.standing.days if self.standing and self.standing.state == "late" else 0
@@ -303,25 +304,6 @@ def _state(key: str, word: str) -> State:
         key, "k-done"
     )
     return State(css, shape, colour, word)
-
-
-def _deadline(dossier: Dossier, calendar: Calendar) -> clock.Deadline:
-    """As `workflow.explain`, from rows already fetched: a list must not ask the database once per line."""
-    case = dossier.case
-    asked = [row for row in dossier.supplements.all() if row.stage == Supplement.Stage.REVIEW]
-    pauses = [clock.Pause(row.asked_at, row.answered_at if row.accepted_at else None) for row in asked]
-    second, cap = (
-        clock.Limit(value, case.unit) if value is not None else None for value in (case.second_value, case.cap)
-    )
-    return clock.deadline(
-        received_at=dossier.received_at,
-        limit=workflow.limit_of(case),
-        calendar=calendar,
-        mode=dossier.version.clock_mode,
-        pauses=pauses,
-        second_limit=second,
-        cap=cap,
-    )
 
 
 # The page ---------------------------------------------------------------------------------------------------------

@@ -204,8 +204,8 @@ def test_receive_page_names_missing_papers(client, people, at_status):
     gone.save()
     client.force_login(people["reception"])
     page = client.get(address(dossier, "receive"))
-    assert [component.key for component in page.context["completeness"]["missing"]] == ["de-nghi"]
-    assert "Còn thiếu 1 giấy tờ bắt buộc." in text(page)
+    assert [component.key for component in page.context["completeness"]["missing"]] == ["de-nghi", "cong-nghe"]
+    assert "Còn thiếu 2 giấy tờ." in text(page)
 
 
 def test_receive_page_warns_of_a_rival(client, people, at_status, make_plot):
