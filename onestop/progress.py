@@ -210,11 +210,18 @@ def _line(event: Event, issued: dict, *, is_last: bool) -> Line:
     return Line(
         at=event.at,
         title=str(step.label) if step else event.step,
-        note=" ".join(filter(None, [notices.sentence(event), said])),
+        note=" ".join(filter(None, [notices.sentence(event), said, *_rivalry(event)])),
         state="now" if is_last else "",
         url=reverse("onestop:slip_detail", args=[slip.dossier_id, slip.pk]) if slip else "",
         link=slip.get_form_display() if slip else "",
     )
+
+
+def _rivalry(event: Event) -> list[str]:
+    """What a dossier is told whose plot is held for another one."""
+    if not event.data.get("rival"):
+        return []
+    return [event.data["rival"], _("Hồ sơ của bạn vẫn được giải quyết; chỉ được cấp nếu lô còn trống khi ký.")]
 
 
 # The clock ----------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from django.db.models import Count, Prefetch, Q
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, npgettext
 from django.utils.translation import gettext as _
 
 from izportal import folding
@@ -87,9 +87,9 @@ def unit_words(unit, value):
     """The unit of a limit in the number that goes with it; Vietnamese has one form, English two."""
     count = 1 if value == 1 else 2
     return {
-        ProcedureCase.Unit.WORKING_DAY: ngettext("ngày làm việc", "ngày làm việc", count),
-        ProcedureCase.Unit.DAY: ngettext("ngày", "ngày", count),
-        ProcedureCase.Unit.WORKING_HOUR: ngettext("giờ làm việc", "giờ làm việc", count),
+        ProcedureCase.Unit.WORKING_DAY: npgettext("limit", "ngày làm việc", "ngày làm việc", count),
+        ProcedureCase.Unit.DAY: npgettext("limit", "ngày", "ngày", count),
+        ProcedureCase.Unit.WORKING_HOUR: npgettext("limit", "giờ làm việc", "giờ làm việc", count),
     }[unit]
 
 

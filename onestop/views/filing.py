@@ -216,8 +216,8 @@ def _after_papers(request, dossier):
 
 def _take_papers(request, dossier):
     """Keep every sound file; answers {input name: sentence} for the others."""
-    refused = dict(request.size_guard.too_big)
     rows = {demand.anchor: demand.component for demand in papers.demands(dossier)}
+    refused = {name: sentence for name, sentence in request.size_guard.too_big.items() if name in rows}
     for name, component in rows.items():
         upload = request.FILES.get(name)
         if upload and (sentence := give(request, dossier, upload, component=component)):

@@ -156,12 +156,13 @@ def _supplement_page(request, dossier):
 
 def _take_items(request, dossier, supplement):
     """Keep every sound file of an answer; {input name: sentence} for the others."""
-    refused = dict(request.size_guard.too_big)
-    for item in papers.items(dossier, supplement):
-        upload = request.FILES.get(item.anchor)
+    rows = {item.anchor: item for item in papers.items(dossier, supplement)}
+    refused = {name: sentence for name, sentence in request.size_guard.too_big.items() if name in rows}
+    for name, item in rows.items():
+        upload = request.FILES.get(name)
         where = {"component": item.component} if item.component else {"title": item.text[:600]}
         if upload and (sentence := give(request, dossier, upload, **where)):
-            refused[item.anchor] = sentence
+            refused[name] = sentence
     return refused
 
 

@@ -12,7 +12,11 @@
         return given === null || wanted.includes(given);
       });
       const field = input.closest(".field");
-      if (field) field.hidden = !isAsked;
+      // The grid of a field outweighs the attribute, so the style says it too.
+      if (field) {
+        field.hidden = !isAsked;
+        field.style.display = isAsked ? "" : "none";
+      }
     });
   };
   document.querySelectorAll("form").forEach((form) => {

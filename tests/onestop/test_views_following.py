@@ -274,3 +274,12 @@ def test_who_may_only_view_reads_but_does_nothing(client, enterprise, dossier):
     client.force_login(factories.make_user(mandate_of=enterprise, capacity="view"))
     pages = ["dossier_detail", "dossier_supplement", "dossier_withdraw"]
     assert [client.get(address(page, filed)).status_code for page in pages] == [200, 403, 403]
+
+
+# A plot wanted twice ------------------------------------------------------------------------------
+def test_who_comes_second_for_a_plot_is_told(applicant, make_dossier, make_plot, people, enterprise_user):
+    plot = make_plot("CN-77")
+    factories.advance(make_dossier(plot=plot), "received", people=people)
+    second = factories.advance(make_dossier(by=enterprise_user, plot=plot), "received", people=people)
+    notes = [line.note for line in applicant.get(second.get_absolute_url()).context["lines"]]
+    assert any(f"Lô {plot.code} đang được giữ chỗ cho hồ sơ khác." in note for note in notes)
