@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial, reduce
 from operator import and_, or_
 from typing import Any
@@ -15,7 +15,8 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.admin.options import get_content_type_for_model
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import display_for_field, unquote
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth.views import LogoutView, redirect_to_login
 from django.core import signing
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
@@ -35,6 +36,7 @@ from django.views.decorators.http import require_POST
 from import_export.admin import ExportActionMixin, ImportMixin
 from import_export.forms import ExportForm
 from simple_history.admin import SimpleHistoryAdmin
+from simple_history.template_utils import HistoricalRecordContextHelper
 
 from izportal import roles, sheets
 from izportal.cells import to_number
@@ -173,6 +175,14 @@ class NumberField(forms.DecimalField):
         return super().to_python(value)
 
 
+class NamedAutocomplete(AutocompleteSelect):
+    """Says what to choose where nothing is chosen yet; an empty box has no name for those who do not see its label."""
+
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        return {**attrs, "data-placeholder": _("Chọn %(what)s") % {"what": self.field.verbose_name}}
+
+
 # Deeds --------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Deed:
@@ -247,6 +257,8 @@ class PortalAdmin(admin.ModelAdmin):
         target = self.admin_site._registry.get(db_field.remote_field.model)
         if isinstance(target, PortalAdmin) and "queryset" not in kwargs:
             kwargs["queryset"] = target.choices_for(request)
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", NamedAutocomplete(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     # Search
@@ -313,7 +325,7 @@ class PortalAdmin(admin.ModelAdmin):
                 return redirect(self._page("change"), row.pk)
         context = {
             **self.admin_site.each_context(request), "title": deed.label, "deed": deed, "form": form, "original": row,
-            "opts": self.opts, "media": self.media + form.media,
+            "opts": self.opts, "media": self.media + form.media, "is_due": is_post or deed.is_due(row),
         }  # fmt: skip
         return TemplateResponse(request, "admin/deed.html", context)
 
@@ -398,6 +410,26 @@ class ReadOnlyInline(admin.TabularInline):
         return False
 
 
+class ReadableChanges(HistoricalRecordContextHelper):
+    """What a version changed, in the words of the forms and without the columns that follow others by themselves."""
+
+    def context_for_delta_changes(self, delta):
+        told = [change for change in delta.changes if self._is_told(change.field)]
+        return super().context_for_delta_changes(replace(delta, changes=told))
+
+    def _is_told(self, name):
+        is_derived = isinstance(self.model._meta.get_field(name), FoldedField) or _has_field(self.model, f"{name}_vi")
+        return not is_derived
+
+    def prepare_delta_change_value(self, change, value):
+        value = super().prepare_delta_change_value(change, value)
+        if isinstance(value, bool):
+            return _("Có") if value else _("Không")
+        if value in (None, ""):
+            return "—"
+        return display_for_field(value, self.model._meta.get_field(change.field), "—")
+
+
 class HistoryAdmin(SimpleHistoryAdmin):
     """The past of a record, to read. Nothing is turned back from there: it would overwrite what came after."""
 
@@ -414,6 +446,9 @@ class HistoryAdmin(SimpleHistoryAdmin):
 
     def history_view_title(self, request, obj):
         return _("Lịch sử thay đổi: %(name)s") % {"name": obj}
+
+    def get_historical_record_context_helper(self, request, historical_record):
+        return ReadableChanges(self.model, historical_record)
 
     def revert_disabled(self, request, obj=None):
         return True
@@ -486,9 +521,10 @@ class ConfirmSheetForm(forms.Form):
     import_file_name = forms.CharField(widget=forms.HiddenInput)
 
 
-class ImportSheets(ImportMixin):
+class SheetAdmin(ImportMixin, ExportSheets):
     """A trial first, which names every fault by row and column; then the whole sheet or nothing of it."""
 
+    import_export_change_list_template = "admin/import_export/change_list_import_export.html"
     import_deed = ""
     seal = "izportal.backoffice.import"
 
@@ -542,7 +578,8 @@ class ImportSheets(ImportMixin):
         resource = self.get_import_resource_classes(request)[0](**self.get_import_resource_kwargs(request))
         page = {
             **self.admin_site.each_context(request), "title": _("Nhập từ tệp"), "opts": self.opts, "form": form,
-            "media": self.media + form.media, "columns": resource.columns(), "max_rows": sheets.MAX_ROWS, **context,
+            "media": self.media + form.media, "columns": resource.columns(), "max_rows": sheets.MAX_ROWS,
+            "has_export_permission": self.has_export_permission(request), **context,
         }  # fmt: skip
         return TemplateResponse(request, self.import_template_name, page)
 
@@ -556,7 +593,3 @@ class ImportSheets(ImportMixin):
             request,
             _("Đã nhập: %(new)s dòng mới, %(update)s dòng sửa, %(skip)s dòng không đổi.") % dict(result.totals),
         )
-
-
-class SheetAdmin(ImportSheets, ExportSheets):
-    import_export_change_list_template = "admin/import_export/change_list_import_export.html"

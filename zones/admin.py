@@ -116,7 +116,6 @@ class PhaseAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
     list_filter = ("zone", "confidence")
     list_select_related = ("zone",)
     search_fields = ("zone__folded", "name_vi", "name_en", "developer_vi")
-    autocomplete_fields = ("zone",)
     zone_path = "zone"
 
 
@@ -146,7 +145,6 @@ class ZoneAreaAdmin(RecordedAdmin, TranslationAdmin):
     list_select_related = ("zone",)
     date_hierarchy = "effective_on"
     search_fields = ("zone__folded", "decision", "source")
-    autocomplete_fields = ("zone",)
     zone_path = "zone"
     deeds = (
         Deed(
@@ -187,7 +185,6 @@ class DocumentAdmin(PortalAdmin, TranslationAdmin):
     list_select_related = ("zone", "stored")
     date_hierarchy = "issued_on"
     search_fields = ("zone__folded", "title_vi", "title_en", "number")
-    autocomplete_fields = ("zone",)
     readonly_fields = ("download",)
     fields = ("zone", "title", "number", "issued_on", "source", "is_public", "download", "upload")
     zone_path = "zone"
@@ -313,7 +310,6 @@ class PlotAdmin(HistoryAdmin, SheetAdmin, PortalAdmin, TranslationAdmin):
     )  # fmt: skip
     list_select_related = ("zone", "phase")
     search_fields = ("folded",)
-    autocomplete_fields = ("zone", "phase")
     inlines = (AvailabilityInline,)
     zone_path = "zone"
     readonly_fields = ("status_now", "held", "confirmed_on", "confirmed_by", "is_sample")

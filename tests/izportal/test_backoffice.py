@@ -1,5 +1,7 @@
 """The back office as a whole: who comes in, who sees which list, search, two people at one record, deeds, history."""
 
+from decimal import Decimal
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
@@ -339,7 +341,21 @@ def test_history_says_what_changed(client, enterprise, two_keepers):
     _first, _second, where, opened = two_keepers
     client.post(where, {**opened, "phone": "0208 222 222"})
     page = client.get(address("projects_enterprise", "history", enterprise.pk)).content.decode()
-    assert "<strong>Điện thoại:</strong>  → 0208 222 222" in page
+    assert "<strong>Điện thoại:</strong> — → 0208 222 222" in page
+
+
+def test_history_is_told_in_the_words_of_the_form(client, staff, make_plot):
+    plot = make_plot()
+    plot.kind, plot.area_m2, plot.is_published, plot.description_vi = "factory", Decimal("1234.5"), False, "Gần cổng"
+    plot.save()
+    client.force_login(staff("land"))
+    [record, _first] = client.get(address("zones_plot", "history", plot.pk)).context["page_obj"]
+    assert {change["field"]: (change["old"], change["new"]) for change in record.history_delta_changes} == {
+        "Loại": ("Đất công nghiệp", "Nhà xưởng xây sẵn"),
+        "Diện tích, m²": ("65000,00", "1234,50"),
+        "Công bố": ("Có", "Không"),
+        "Mô tả [vi]": ("—", "Gần cổng"),
+    }
 
 
 def test_history_turns_nothing_back(client, enterprise, two_keepers):
