@@ -22,6 +22,7 @@ from django.utils.html import format_html
 from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from PIL import ImageFile
 
 from izportal.models import StoredFile, User, private_storage
 from izportal.uploads import ACCEPT, MIME, Inspection, UploadRefused, clean_name, inspect, scan
@@ -154,6 +155,8 @@ def _weasyprint() -> Any:
         import weasyprint.text.fonts
     except (ImportError, OSError) as error:
         raise PdfUnavailable from error
+    # WeasyPrint tells Pillow, for the whole process, to accept cut-off pictures; uploads must go on refusing them.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     return weasyprint
 
 

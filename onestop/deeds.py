@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from izportal.models import CalendarDay, Rule, User
 from izportal.workdays import Calendar
-from onestop import clock, effects, numbering, slips
+from onestop import clock, effects, numbering, questions, slips
 from onestop.models import Component, Dossier, ProcedureCase, Promise, Slip, Supplement
 from zones import allocation
 from zones.allocation import PlotTaken
@@ -61,6 +61,9 @@ def missing_papers(dossier: Dossier) -> list[Component]:
 
 def _submit(deed: Deed) -> None:
     dossier = deed.dossier
+    lacking = [f"{fault.label}: {fault.sentence}" for fault in questions.faults(dossier, on=deed.today) if fault.blocks]
+    if lacking:
+        raise StepRefused(_("Tờ khai chưa đủ: %(faults)s") % {"faults": " ".join(lacking)})
     missing = missing_papers(dossier)
     if missing:
         raise StepRefused(_("Còn thiếu giấy tờ: %(names)s.") % {"names": "; ".join(c.name for c in missing)})

@@ -8,6 +8,7 @@ from django.conf import settings as project_settings
 from django.core.cache import cache
 from django.core.files.storage import storages
 from django.db import connection
+from django.utils import translation
 
 from izportal import appendonly
 from izportal.models import StoredFile
@@ -39,6 +40,12 @@ def private_files(settings, tmp_path, monkeypatch):
 @pytest.fixture(autouse=True)
 def empty_cache():
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def vietnamese():
+    """A page of /en/ asked for by one test leaves its language in the thread."""
+    translation.activate("vi")
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.http import Http404
 from django.template import Context, Template
 from django.utils import timezone, translation
+from PIL import ImageFile
 
 from izportal import documents
 from izportal.documents import PdfUnavailable, UploadRefused, pdf_from_html, qr_data_uri, qr_svg, serve, store, sweep
@@ -245,7 +246,7 @@ def test_pdf_passes_our_own_inspection():
     assert documents.inspect(make.sent("phiếu.pdf", content), max_bytes=LIMIT).kind == "pdf"
 
 
-@pytest.mark.parametrize(("language", "amount"), [("vi", "1.234,5"), ("en", "1,234.5")])
+@pytest.mark.parametrize(("language", "amount"), [("vi", "1234,5"), ("en", "1234.5")])
 def test_render_pdf_speaks_the_language_asked_for(template, language, amount):
     with translation.override("vi" if language == "en" else "en"):
         content = documents.render_pdf(template, {"title": "Phiếu", "amount": 1234.5}, language=language)
@@ -269,3 +270,8 @@ def test_qr_is_a_picture_with_words_in_place_of_it():
 
 def test_qr_of_the_same_text_is_the_same():
     assert qr_data_uri("Điềm Thụy") == qr_data_uri("Điềm Thụy") != qr_data_uri("Điềm Thụy 2")
+
+
+def test_render_pdf_leaves_cut_off_pictures_refused():
+    pdf_from_html(PAGE.format("x"))
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is False

@@ -170,6 +170,12 @@ def test_submit_without_a_demanded_paper_is_refused(catalogue):
         workflow.take(dossier, "submit", by=dossier.created_by, at=MOMENT)
 
 
+def test_submit_of_an_incomplete_form_is_refused(catalogue):
+    dossier = factories.make_dossier(answers=factories.answers_for("1.009664", objective="", capital_usd=None))
+    with pytest.raises(StepRefused, match="Mục tiêu của dự án.*Tổng vốn đầu tư bằng USD"):
+        workflow.take(dossier, "submit", by=dossier.created_by, at=MOMENT)
+
+
 def test_receive_draws_code_due_date_promise_and_receipt(people):
     dossier = advance(factories.make_dossier(), "submitted", people=people)
     after = workflow.take(dossier, "receive", by=people["reception"], at=at("2026-03-16 10:30"))
@@ -231,8 +237,9 @@ def test_grant_registers_project_occupies_plot_and_numbers_decision(people):
 
 
 def test_grant_adjusts_capital_by_the_difference(people):
-    project = factories.make_project(usd="12500000")
-    dossier = factories.make_dossier("1.009647", project=project)
+    enterprise = factories.make_enterprise()
+    project = factories.make_project(usd="12500000", enterprise=enterprise)
+    dossier = factories.make_dossier("1.009647", project=project, enterprise=enterprise)
     dossier = advance(dossier, "numbering", people=people)
     assert (dossier.outcome.kind, dossier.outcome.capital_usd) == ("capital", 7500000)
     assert ledger.position(project).usd == 20000000
