@@ -135,20 +135,22 @@ _VERBS: dict[str, Callable[[Dossier, User, datetime], Change]] = {
 }
 
 
-def _totals(origin: str, on: date) -> tuple[int, Decimal]:
+def _totals(origin: str, on: date, is_sample: bool) -> tuple[int, Decimal]:
     """Projects in force of one origin and their registered capital in the currency they are counted in."""
-    rows = Project.objects.countable().filter(origin=origin).in_force(on=on).with_position(on=on)
+    rows = Project.objects.filter(origin=origin, is_sample=is_sample).in_force(on=on).with_position(on=on)
     field = "registered_usd" if origin == Project.Origin.FDI else "registered_vnd"
     values = [getattr(row, field) for row in rows.only("pk")]
     return len(values), sum(values, ZERO)
 
 
 def _total_lines(dossier: Dossier, origin: str, count: int, amount: Decimal, on: date) -> list[Difference]:
-    """The public totals before and after; a sample dossier beside real projects moves no figure."""
-    is_counted = dossier.is_sample != Project.objects.filter(is_sample=False).exists()
-    if not is_counted:
+    """The public totals before and after; a sample dossier beside real projects moves no figure.
+
+    The first real project ends the counting of sample ones, so its totals start from nothing.
+    """
+    if dossier.is_sample and Project.objects.filter(is_sample=False).exists():
         return []
-    number, capital = _totals(origin, on)
+    number, capital = _totals(origin, on, dossier.is_sample)
     name, unit = (_("Vốn FDI đăng ký"), "usd") if origin == Project.Origin.FDI else (_("Vốn DDI đăng ký"), "vnd")
     lines = [Difference(name, capital, capital + amount, unit)]
     return [Difference(_("Số dự án còn hiệu lực"), number, number + count, "count"), *lines] if count else lines

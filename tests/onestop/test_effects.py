@@ -1,0 +1,51 @@
+"""What a grant would change, said before it is done: old and new, and which public totals move."""
+
+import pytest
+
+from onestop import effects
+from tests import factories
+from tests.factories import at
+
+TODAY = at("2026-03-03 09:15").date()
+
+pytestmark = pytest.mark.django_db
+
+
+def lines(dossier):
+    return {str(line.label): (line.old, line.new) for line in effects.preview(dossier, on=TODAY)}
+
+
+def test_preview_of_a_new_project_shows_plot_capital_and_totals(catalogue):
+    factories.make_project(usd="1000", origin="fdi")
+    factories.make_project(origin="ddi")
+    told = lines(factories.make_dossier(plot=factories.make_plot("CN-77"), project_code="9812345678"))
+    assert told["Lô SC2-CN-77"] == ("Còn trống", "Đã cho thuê")
+    assert told["Mã số dự án"] == (None, "9812345678")
+    assert told["Số dự án còn hiệu lực"] == (1, 2)
+    assert told["Vốn FDI đăng ký"] == (1000, 12501000)
+
+
+def test_preview_of_an_adjustment_shows_old_and_new_capital(catalogue):
+    enterprise = factories.make_enterprise()
+    project = factories.make_project(usd="12500000", enterprise=enterprise)
+    told = lines(factories.make_dossier("1.009647", project=project, enterprise=enterprise))
+    assert told == {"Vốn đăng ký, USD": (12500000, 20000000), "Vốn FDI đăng ký": (12500000, 20000000)}
+
+
+def test_first_real_project_starts_its_totals_from_nothing(catalogue):
+    factories.make_project(is_sample=True)
+    told = lines(factories.make_dossier())
+    assert told["Số dự án còn hiệu lực"] == (0, 1)
+
+
+def test_sample_dossier_beside_a_real_project_moves_no_total(catalogue):
+    factories.make_project()
+    mau = factories.make_enterprise("Công ty Mẫu", is_sample=True)
+    told = lines(factories.make_dossier(enterprise=mau, is_sample=True))
+    assert "Số dự án còn hiệu lực" not in told
+
+
+def test_preview_writes_nothing(catalogue, django_assert_num_queries):
+    dossier = factories.make_dossier()
+    effects.preview(dossier, on=TODAY)
+    assert dossier.plot.standing(on=TODAY).status == "available"
