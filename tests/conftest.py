@@ -96,7 +96,7 @@ def enterprise_user(enterprise):
 @pytest.fixture
 def stranger(db):
     """Somebody who may sign for another enterprise."""
-    other = factories.make_enterprise(name="Công ty TNHH Khác", tax_code="4600000099")
+    other = factories.make_enterprise(name="Công ty TNHH Khác", tax_code="4699999999")
     return factories.make_user("nguoi-la@khac.example", mandate_of=other)
 
 

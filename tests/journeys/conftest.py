@@ -12,13 +12,21 @@ from tests import factories, uploads
 # Playwright keeps an event loop in this thread; Django's guard against it does not apply to a test.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 PASSWORD = "mat-khau-thu"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
 
 
 @pytest.fixture(scope="session")
 def chromium():
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=FLAGS
+        )
         yield browser
         browser.close()
 
@@ -41,7 +49,10 @@ def people(portal):
 @pytest.fixture
 def applicant(portal):
     enterprise = factories.make_enterprise(
-        name="Công ty TNHH Thép Thử", name_en="Thep Thu Co., Ltd.", address="Thái Nguyên", representative="Trần Văn Thử"
+        name="Công ty TNHH Thép Thử",
+        name_en="Thep Thu Co., Ltd.",
+        address="Thái Nguyên",
+        representative="Trần Văn Thử",
     )
     return factories.make_user("ke-toan@thep.example", mandate_of=enterprise, phone="0208 123 456")
 

@@ -22,7 +22,10 @@ MAIN_BUTTON = "form button.btn:not(.btn--2):not(.btn--3)"
 
 def first_section(code):
     if code == "1.009664":
-        return {"plot": str(Dossier._meta.get_field("plot").related_model.objects.get(number="CN-05").pk), "case": None}
+        return {
+            "plot": str(Dossier._meta.get_field("plot").related_model.objects.get(number="CN-05").pk),
+            "case": None,
+        }
     return {"project": str(Project.objects.get().pk), "case": None}
 
 
@@ -94,7 +97,13 @@ def decide(office, people, dossier, decision, **details):
 def supplement(office, visit, applicant, dossier, language):
     """Asked with the clock stopped, answered by the applicant, found full by reception."""
     component = dossier.version.components.filter(required="always").first()
-    office("specialist", dossier, "ask_supplement", **{f"component-{component.pk}": "Thiếu trang ký"}, reason="Chưa có chữ ký")
+    office(
+        "specialist",
+        dossier,
+        "ask_supplement",
+        **{f"component-{component.pk}": "Thiếu trang ký"},
+        reason="Chưa có chữ ký",
+    )
     assert dossier.is_paused
     with visit() as visitor:
         visitor.sign_in(applicant)

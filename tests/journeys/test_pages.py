@@ -23,7 +23,9 @@ def furnished(portal, people, applicant):
     """A project, a dossier at work and a draft, so that no page is empty."""
     enterprise = applicant.mandates.get().enterprise
     factories.make_project("9811111111", enterprise=enterprise, plot=factories.make_plot("CN-06"))
-    dossier = factories.make_dossier(by=applicant, plot=factories.make_plot("CN-07"), answers=factories.answers_for("1.009664"))
+    dossier = factories.make_dossier(
+        by=applicant, plot=factories.make_plot("CN-07"), answers=factories.answers_for("1.009664")
+    )
     draft = factories.make_dossier(by=applicant, plot=factories.make_plot("CN-08"))
     return factories.advance(dossier, "in_review", people=people), draft
 

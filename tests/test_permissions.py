@@ -1,0 +1,146 @@
+"""One table: which page answers whom with what. A stranger gets 404, a reader without the right 403."""
+
+import pytest
+from django.urls import reverse
+
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+PERSONS = (
+    "nobody",
+    "stranger",
+    "owner",
+    "reception",
+    "specialist",
+    "leader",
+    "land",
+    "editor",
+    "auditor",
+    "administrator",
+)
+TO_SIGN_IN, OK, NO_RIGHT, NOT_THERE, ELSEWHERE = 302, 200, 403, 404, 302
+
+
+def row(nobody, stranger, owner, reception, specialist, leader, land, editor, auditor, administrator):
+    return dict(
+        zip(
+            PERSONS,
+            (nobody, stranger, owner, reception, specialist, leader, land, editor, auditor, administrator),
+            strict=True,
+        )
+    )
+
+
+PUBLIC = row(*[OK] * 10)
+# An applicant sees only what is theirs; who may read dossiers is led to the back office, other staff see nothing.
+OWN = row(TO_SIGN_IN, NOT_THERE, OK, ELSEWHERE, ELSEWHERE, ELSEWHERE, NOT_THERE, NOT_THERE, ELSEWHERE, ELSEWHERE)
+# A draft is nobody's business but the enterprise's.
+DRAFT = row(TO_SIGN_IN, NOT_THERE, OK, *[NOT_THERE] * 7)
+FILE = row(TO_SIGN_IN, NOT_THERE, OK, OK, OK, OK, NOT_THERE, NOT_THERE, OK, OK)
+COUNTER = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, OK, OK, OK, NO_RIGHT, NO_RIGHT, OK, OK)
+OF_DOSSIER = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, OK, OK, OK, NOT_THERE, NOT_THERE, OK, OK)
+
+
+def step_row(**allowed):
+    """A step's page: open to the roles named, told to other readers of the dossier, hidden from everyone else."""
+    told = {"reception": 403, "specialist": 403, "leader": 403, "auditor": 403, "administrator": 403}
+    return row(ELSEWHERE, ELSEWHERE, ELSEWHERE, **{"land": NOT_THERE, "editor": NOT_THERE, **told, **allowed})
+
+
+STAFF_ONLY = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[OK] * 7)
+
+TABLE = {
+    "home": PUBLIC,
+    "statistics": PUBLIC,
+    "search": PUBLIC,
+    "zones:zone_list": PUBLIC,
+    "zones:zone_detail zone": PUBLIC,
+    "zones:plot_list": PUBLIC,
+    "zones:plot_detail plot": PUBLIC,
+    "projects:project_list": PUBLIC,
+    "projects:project_detail project": PUBLIC,
+    "onestop:procedure_list": PUBLIC,
+    "onestop:procedure_detail procedure": PUBLIC,
+    "onestop:track": PUBLIC,
+    "onestop:dossier_list": row(TO_SIGN_IN, OK, OK, *[ELSEWHERE] * 7),
+    "onestop:dossier_new procedure": row(TO_SIGN_IN, OK, OK, *[ELSEWHERE] * 7),
+    "onestop:dossier_detail dossier": OWN,
+    "onestop:dossier_withdraw dossier": OWN,
+    "onestop:dossier_edit draft section": DRAFT,
+    "onestop:dossier_papers draft": DRAFT,
+    "onestop:dossier_review draft": DRAFT,
+    "onestop:dossier_discard draft": DRAFT,
+    "onestop:paper_download dossier paper": FILE,
+    "onestop:slip_detail dossier slip": FILE,
+    "onestop:slip_download dossier slip": FILE,
+    "admin:index": STAFF_ONLY,
+    "admin:zones_plot_changelist": STAFF_ONLY,
+    "admin:projects_change_changelist": STAFF_ONLY,
+    "admin:onestop_dossier_changelist": COUNTER,
+    "admin:onestop_dossier_change dossier": OF_DOSSIER,
+    "admin:onestop_dossier_step dossier ask_supplement": step_row(specialist=OK),
+    "admin:onestop_dossier_step dossier extend": step_row(leader=OK),
+    "admin:onestop_dossier_step dossier grant": step_row(),
+    "admin:izportal_user_changelist": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, 403, 403, 403, OK, OK),
+    "admin:izportal_notice_changelist": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, OK, 403, 403, OK, OK),
+}
+
+
+@pytest.fixture
+def scene(catalogue, enterprise_user, stranger):
+    """A dossier in review and a draft of one enterprise, and a person of every kind."""
+    people = factories.make_people()
+    dossier = factories.advance(factories.make_dossier(by=enterprise_user), "in_review", people=people)
+    others = {role: factories.make_staff(role) for role in ("land", "editor", "auditor", "administrator")}
+    return {
+        "persons": {"stranger": stranger, "owner": enterprise_user, **people, **others},
+        "zone": "song-cong-2", "plot": dossier.plot.code, "project": factories.make_project().code, "procedure": "1.009664",
+        "dossier": dossier.pk, "draft": factories.make_dossier(by=enterprise_user).pk, "section": "capital",
+        "paper": dossier.papers.first().pk, "slip": dossier.slips.first().pk,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("page", TABLE)
+def test_page_answers_each_person_as_the_table_says(client, scene, page):
+    name, *words = page.split()
+    address = reverse(name, args=[scene.get(word, word) for word in words])
+    answers = {}
+    for person in PERSONS:
+        client.logout()
+        if person != "nobody":
+            client.force_login(scene["persons"][person])
+        answers[person] = client.get(address).status_code
+    assert answers == TABLE[page]
+
+
+def test_nobody_is_led_to_sign_in_and_back(client, scene):
+    answer = client.get(reverse("onestop:dossier_detail", args=[scene["dossier"]]))
+    assert answer.url == f"/dang-nhap/?next=/ho-so/{scene['dossier']}/"
+
+
+def test_preparer_sees_but_may_not_sign(client, scene, enterprise):
+    preparer = factories.make_user(mandate_of=enterprise, capacity="prepare")
+    client.force_login(preparer)
+    review = client.get(reverse("onestop:dossier_review", args=[scene["draft"]]))
+    assert (review.status_code, b'name="declare"' in review.content) == (200, False)
+
+
+def test_viewer_may_not_open_the_pages_of_filing(client, scene, enterprise):
+    client.force_login(factories.make_user(mandate_of=enterprise, capacity="view"))
+    pages = {
+        "onestop:dossier_detail": "dossier",
+        "onestop:dossier_papers": "draft",
+        "onestop:dossier_withdraw": "dossier",
+    }
+    assert [client.get(reverse(n, args=[scene[k]])).status_code for n, k in pages.items()] == [200, 403, 403]
+
+
+def test_operator_keeps_to_their_zones(client, scene):
+    operator = factories.make_staff("operator", zones=["YB"])
+    mine = factories.make_plot("CN-01", zone=factories.make_zone("yen-binh", "YB", "Yên Bình"))
+    theirs = factories.make_plot("CN-99")
+    client.force_login(operator)
+    page = client.get(reverse("admin:zones_plot_changelist")).content.decode()
+    assert mine.number in page and theirs.number not in page
+    assert client.get(reverse("admin:zones_plot_change", args=[theirs.pk])).status_code in (302, 404)
