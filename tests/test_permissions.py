@@ -95,10 +95,16 @@ def scene(catalogue, enterprise_user, stranger):
     others = {role: factories.make_staff(role) for role in ("land", "editor", "auditor", "administrator")}
     return {
         "persons": {"stranger": stranger, "owner": enterprise_user, **people, **others},
-        "zone": "song-cong-2", "plot": dossier.plot.code, "project": factories.make_project().code, "procedure": "1.009664",
-        "dossier": dossier.pk, "draft": factories.make_dossier(by=enterprise_user).pk, "section": "capital",
-        "paper": dossier.papers.first().pk, "slip": dossier.slips.first().pk,
-    }  # fmt: skip
+        "zone": "song-cong-2",
+        "plot": dossier.plot.code,
+        "project": factories.make_project().code,
+        "procedure": "1.009664",
+        "dossier": dossier.pk,
+        "draft": factories.make_dossier(by=enterprise_user).pk,
+        "section": "capital",
+        "paper": dossier.papers.first().pk,
+        "slip": dossier.slips.first().pk,
+    }
 
 
 @pytest.mark.parametrize("page", TABLE)

@@ -31,21 +31,44 @@ def first_section(code):
 
 SECTIONS = {
     "1.009664": [
-        {"investor_kind": "organisation", "investor_country": "KR", "investor_identifier": "123-45-67890",
-         "investor_address": "Seoul", "representative_name": "Kim Thử", "representative_title": "Giám đốc"},
-        {"project_name": "Nhà máy linh kiện Thử", "origin": "fdi", "kind": "production", "sector": "25",
-         "objective": "Sản xuất linh kiện cơ khí", "scale": "2.000 tấn/năm"},
-        {"capital_usd": "USD", "exchange_rate": "RATE", "rate_on": "02/03/2026", "rate_source": "Ngân hàng Nhà nước",
-         "equity_share": "100", "equity_due_on": "31/12/2027"},
+        {
+            "investor_kind": "organisation",
+            "investor_country": "KR",
+            "investor_identifier": "123-45-67890",
+            "investor_address": "Seoul",
+            "representative_name": "Kim Thử",
+            "representative_title": "Giám đốc",
+        },
+        {
+            "project_name": "Nhà máy linh kiện Thử",
+            "origin": "fdi",
+            "kind": "production",
+            "sector": "25",
+            "objective": "Sản xuất linh kiện cơ khí",
+            "scale": "2.000 tấn/năm",
+        },
+        {
+            "capital_usd": "USD",
+            "exchange_rate": "RATE",
+            "rate_on": "02/03/2026",
+            "rate_source": "Ngân hàng Nhà nước",
+            "equity_share": "100",
+            "equity_due_on": "31/12/2027",
+        },
         {"term_years": "40", "construction_from": "01/06/2027", "operating_on": "01/06/2028"},
         {"workers_local": "300", "workers_foreign": "5", "environment_group": "3"},
     ],
     "1.009647": [
         {"new_capital_usd": "NEW", "reason": "Mở rộng dây chuyền", "capital_schedule": "Góp trong năm 2027"},
-        {"adjustment_number": "1", "disbursed_until": "31/12/2025", "disbursed_usd": "1000000", "progress": "Đang sản xuất",
-         "needs_more_land": "no"},
+        {
+            "adjustment_number": "1",
+            "disbursed_until": "31/12/2025",
+            "disbursed_usd": "1000000",
+            "progress": "Đang sản xuất",
+            "needs_more_land": "no",
+        },
     ],
-}  # fmt: skip
+}
 
 
 def file_dossier(visitor, language, code):

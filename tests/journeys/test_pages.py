@@ -1,4 +1,4 @@
-"""Every public page, in both languages and at two widths: no serious fault for axe, no sideways scroll, no broken part;
+"""Every public page in both languages and at two widths: no serious fault for axe, no sideways scroll, no broken part;
 and the pages that matter most without any JavaScript."""
 
 import pytest
@@ -12,10 +12,21 @@ from tests import factories
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PUBLIC = (
-    ("home",), ("search",), ("statistics",), ("account_login",), ("zones:zone_list",), ("zones:zone_detail", "song-cong-1"),
-    ("zones:plot_list",), ("zones:plot_detail", "SC2-CN-05"), ("projects:project_list",), ("projects:project_detail", "9811111111"),
-    ("onestop:procedure_list",), ("onestop:procedure_detail", "1.009664"), ("onestop:procedure_detail", "1.014197"), ("onestop:track",),
-)  # fmt: skip
+    ("home",),
+    ("search",),
+    ("statistics",),
+    ("account_login",),
+    ("zones:zone_list",),
+    ("zones:zone_detail", "song-cong-1"),
+    ("zones:plot_list",),
+    ("zones:plot_detail", "SC2-CN-05"),
+    ("projects:project_list",),
+    ("projects:project_detail", "9811111111"),
+    ("onestop:procedure_list",),
+    ("onestop:procedure_detail", "1.009664"),
+    ("onestop:procedure_detail", "1.014197"),
+    ("onestop:track",),
+)
 
 
 @pytest.fixture
@@ -56,10 +67,15 @@ def test_public_pages_are_accessible_and_fit(visit, furnished, language, width):
 def test_pages_of_the_applicant_are_accessible_and_fit(visit, furnished, applicant, language, width):
     dossier, draft = furnished
     pages = [
-        ("onestop:dossier_list",), ("onestop:dossier_detail", dossier.pk), ("onestop:dossier_withdraw", dossier.pk),
-        ("onestop:slip_detail", dossier.pk, dossier.slips.get(form="01").pk), ("onestop:dossier_new", "1.009647"),
-        ("onestop:dossier_edit", draft.pk, "capital"), ("onestop:dossier_papers", draft.pk), ("onestop:dossier_review", draft.pk),
-    ]  # fmt: skip
+        ("onestop:dossier_list",),
+        ("onestop:dossier_detail", dossier.pk),
+        ("onestop:dossier_withdraw", dossier.pk),
+        ("onestop:slip_detail", dossier.pk, dossier.slips.get(form="01").pk),
+        ("onestop:dossier_new", "1.009647"),
+        ("onestop:dossier_edit", draft.pk, "capital"),
+        ("onestop:dossier_papers", draft.pk),
+        ("onestop:dossier_review", draft.pk),
+    ]
     with visit(width) as visitor:
         visitor.sign_in(applicant)
         for address in addresses(language, pages):
