@@ -14,7 +14,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
-from django.contrib.admin.options import get_content_type_for_model
+from django.contrib.admin.options import IncorrectLookupParameters, get_content_type_for_model
 from django.contrib.admin.utils import display_for_field, unquote
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth.views import LogoutView, redirect_to_login
@@ -182,6 +182,10 @@ class NamedAutocomplete(AutocompleteSelect):
         attrs = super().build_attrs(base_attrs, extra_attrs)
         return {**attrs, "data-placeholder": _("Chọn %(what)s") % {"what": self.field.verbose_name}}
 
+    @property
+    def media(self):
+        return super().media + forms.Media(js=["admin/js/autocomplete.js", "js/autocomplete.js"])
+
 
 # Deeds --------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
@@ -279,6 +283,15 @@ class PortalAdmin(admin.ModelAdmin):
 
     # Lists and forms
 
+    def changelist_view(self, request, extra_context=None):
+        return (
+            self._back_to_list(request) if _asks_for_nul(request) else super().changelist_view(request, extra_context)
+        )
+
+    def _back_to_list(self, request):
+        messages.error(request, _("Bộ lọc trong địa chỉ không đúng; hãy lọc lại danh sách."))
+        return redirect(self._page("changelist"))
+
     def get_list_display(self, request):
         shown = list(super().get_list_display(request))
         return [*shown, "sample_mark"] if _has_field(self.model, "is_sample") else shown
@@ -354,6 +367,11 @@ class PortalAdmin(admin.ModelAdmin):
         offered = [deed for deed in self.deeds if obj is not None and deed.may(request.user) and deed.is_due(obj)]
         context["deeds"] = [(deed.label, reverse(self._page(deed.slug), args=[obj.pk])) for deed in offered]
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def _asks_for_nul(request) -> bool:
+    """A filter given a NUL would reach PostgreSQL, which takes it for an error of the program."""
+    return any("\0" in value for _name, values in request.GET.lists() for value in values)
 
 
 def _has_field(model, name: str) -> bool:
@@ -474,6 +492,12 @@ class ExportSheets(ExportActionMixin):
 
     def has_export_permission(self, request):
         return self.has_view_permission(request)
+
+    def export_action(self, request):
+        try:
+            return self._back_to_list(request) if _asks_for_nul(request) else super().export_action(request)
+        except IncorrectLookupParameters:
+            return self._back_to_list(request)
 
     def get_export_formats(self):
         return sheets.FORMATS

@@ -184,7 +184,7 @@ class ProjectAdmin(HistoryAdmin, ExportSheets, PortalAdmin, TranslationAdmin):
     resource_classes = [ProjectResource]
     export_name = "du-an"
     list_display = (
-        "code", "name", "origin", "zone", "enterprise", "certificate_on", "status_now", "usd_now", "vnd_now",
+        "code", "name", "source", "zone", "enterprise", "certificate_on", "status_now", "usd_now", "vnd_now",
         "land_now",
     )  # fmt: skip
     list_filter = ("origin", StatusFilter, "kind", "zone", "is_sample")
@@ -216,6 +216,10 @@ class ProjectAdmin(HistoryAdmin, ExportSheets, PortalAdmin, TranslationAdmin):
     def has_add_permission(self, request):
         """A project begins with a certificate, which a dossier's grant enters."""
         return False
+
+    @admin.display(description=gettext_lazy("vốn"), ordering="origin")
+    def source(self, project):
+        return project.origin.upper()
 
     @admin.display(description=gettext_lazy("tình trạng"), ordering="status")
     def status_now(self, project):

@@ -1,9 +1,13 @@
 """The back office as a whole: who comes in, who sees which list, search, two people at one record, deeds, history."""
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test import Client
 from django.urls import reverse
 
 from izportal import documents
@@ -144,6 +148,21 @@ def test_row_out_of_reach_is_not_there(client, staff, make_plot):
     assert [client.get(address("zones_plot", page, plot.pk)).status_code for page in pages] == [404, 404, 404]
 
 
+# What is asked in the address ---------------------------------------------------------------------
+@pytest.mark.parametrize("asked", ["?is_sample__exact=2", "?khong-co=1", "?price_on__year=abc", "?kind__exact=%00"])
+def test_senseless_filter_leads_back_to_a_list(client, staff, asked):
+    client.force_login(staff("land"))
+    for page in ("changelist", "export"):
+        answer = client.get(address("zones_plot", page) + asked, follow=True)
+        assert (answer.status_code, answer.redirect_chain[-1][0].partition("?")[0]) == (200, "/admin/zones/plot/")
+
+
+@pytest.mark.parametrize("key", ["abc", "0", "9" * 20, "a/b", "-1"])
+def test_record_that_is_not_there_is_not_found(client, staff, key):
+    client.force_login(staff("land"))
+    assert client.get(f"/admin/zones/plot/{key}/change/").status_code == 404
+
+
 # What lists cost ----------------------------------------------------------------------------------
 def make_calendar_day(n):
     CalendarDay.objects.create(day=f"2026-04-{n + 1:02}", name_vi="Nghỉ")
@@ -224,7 +243,7 @@ def test_search_in_a_plain_column_needs_no_marks(client, staff, words):
     assert found(client, "zones_document", words) == ["Quyết định quy hoạch"]
 
 
-@pytest.mark.parametrize("words", ["dinh 333", "%", "_", "[", "\x00", "(" * 500, "'; DROP"])
+@pytest.mark.parametrize("words", ["dinh 333", "%", "_", "[", "(" * 500, "'; DROP"])
 def test_search_for_what_is_not_there_finds_nothing(client, staff, words):
     zone = factories.make_zone("diem-thuy", "DT", "Điềm Thụy")
     Document.objects.create(zone=zone, title_vi="Quyết định quy hoạch", number="222/QĐ-TTg")
@@ -400,3 +419,45 @@ def test_stored_file_is_served_to_those_who_may_read_it(client, staff):
     assert b"".join(client.get(where).streaming_content) == content
     client.force_login(staff("land"))
     assert client.get(where).status_code == 403
+
+
+# Both at the same moment --------------------------------------------------------------------------
+def at_once(*presses):
+    """Press buttons in several threads at once; the status of each answer."""
+
+    def press(button):
+        try:
+            return button().status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(presses)) as pool:
+        return sorted(pool.map(press, presses))
+
+
+@pytest.fixture
+def two_desks(transactional_db):
+    desks = Client(), Client()
+    for desk in desks:
+        desk.force_login(factories.make_staff("land"))
+    return desks
+
+
+def test_of_two_saves_at_the_same_moment_one_is_refused(two_desks):
+    plot = factories.make_plot()
+    where = address("zones_plot", "change", plot.pk)
+    opened = [form_of(desk.get(where)) for desk in two_desks]
+    areas = "70000", "80000"
+    presses = [
+        partial(desk.post, where, {**form, "area_m2": area})
+        for desk, form, area in zip(two_desks, opened, areas, strict=True)
+    ]
+    assert at_once(*presses) == [200, 302]
+    assert plot.history.count() == 2
+
+
+def test_of_two_deeds_at_the_same_moment_one_is_done(two_desks):
+    plot = factories.make_plot()
+    where = address("zones_plot", "confirm", plot.pk)
+    assert at_once(*[partial(desk.post, where) for desk in two_desks]) == [200, 302]
+    assert plot.history.count() == 2
