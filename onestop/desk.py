@@ -146,6 +146,8 @@ def why_not(dossier: Dossier, step: workflow.Step, user: User) -> str:
     if not user.has_role(*step.roles):
         who = ", ".join(roles.label(role) for role in step.roles)
         return _("Bước “%(step)s” dành cho: %(who)s.") % {"step": step.label, "who": who}
+    if dossier.status in step.moves and step.proposal:
+        return _("Quyết định khác với dự thảo được trình; hãy trả lại để trình lại.")
     if dossier.status in step.moves:
         officer = dossier.assigned_to or _("chưa phân công")
         return _("Bước “%(step)s” chỉ do người thụ lý hồ sơ thực hiện (%(officer)s).") % {

@@ -95,7 +95,9 @@ class ProcedureVersion(models.Model):
     valid_to = models.DateField(_("áp dụng đến"), null=True, blank=True)
     clock_mode = models.CharField(_("cách tính thời hạn"), max_length=20, choices=ClockMode)
     clock_note = models.TextField(_("ghi chú cách tính"), blank=True)
-    clock_confidence = models.CharField(max_length=20, choices=Confidence, default=Confidence.UNVERIFIED)
+    clock_confidence = models.CharField(
+        _("độ tin cậy của cách tính"), max_length=20, choices=Confidence, default=Confidence.UNVERIFIED
+    )
     max_supplements = models.PositiveSmallIntegerField(_("số lần yêu cầu bổ sung tối đa"), null=True, blank=True)
     fee_vnd = models.DecimalField(_("phí, lệ phí, đồng"), max_digits=14, decimal_places=0, null=True, blank=True)
     fee_note = models.TextField(_("ghi chú phí"), blank=True)

@@ -31,6 +31,6 @@ class ComponentTranslation(TranslationOptions):
     fields = ("name", "condition")
 
 
-# After translation, so that the history rows hold both languages.
+# After translation, so that the history rows hold both languages; what search folds is no fact of its own.
 for model in (Procedure, ProcedureVersion, ProcedureCase, Component):
-    simple_history.register(model, app="onestop")
+    simple_history.register(model, app="onestop", excluded_fields=["folded"])

@@ -55,6 +55,8 @@ class Step:
     is_public: bool = True
     # Only the specialist to whom the dossier is assigned.
     is_for_assignee: bool = False
+    # Offered only when the draft before the leader says so.
+    proposal: str = ""
 
 
 def _to(target: str, *sources: str) -> dict[str, str]:
@@ -191,13 +193,16 @@ STEPS = {
             needs=("note",),
             is_public=False,
         ),
-        Step("grant", gettext_lazy("Ký cấp"), _to(Status.NUMBERING, Status.LEADER_SIGN), ("leader",)),
+        Step(
+            "grant", gettext_lazy("Ký cấp"), _to(Status.NUMBERING, Status.LEADER_SIGN), ("leader",), proposal="granted"
+        ),
         Step(
             "refuse",
             gettext_lazy("Ký từ chối"),
             _to(Status.NUMBERING, Status.LEADER_SIGN),
             ("leader",),
             needs=("reason",),
+            proposal="refused",
         ),
         Step(
             "seal", gettext_lazy("Đóng dấu, lưu bản điện tử"), _to(Status.RESULT_READY, Status.NUMBERING), ("clerk",)
@@ -274,7 +279,8 @@ def take(dossier: Dossier, step: str, *, by: User, at: datetime, **details: Any)
 
 def available(dossier: Dossier, by: User) -> list[Step]:
     """The steps that this person may try now, in the order of the table; guards are asked when a step is taken."""
-    return [step for step in STEPS.values() if dossier.status in step.moves and _role_for(dossier, step, by)]
+    fitting = [step for step in STEPS.values() if step.proposal in ("", dossier.proposal)]
+    return [step for step in fitting if dossier.status in step.moves and _role_for(dossier, step, by)]
 
 
 def explain(dossier: Dossier, *, at: datetime, calendar: Calendar | None = None) -> clock.Deadline | None:

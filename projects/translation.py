@@ -26,6 +26,6 @@ class ProjectTranslation(TranslationOptions):
     fields = ("name", "objective")
 
 
-# After translation, so that the history rows hold both languages.
+# After translation, so that the history rows hold both languages; what search folds is no fact of its own.
 for model in (Investor, Enterprise, Mandate, Project):
-    simple_history.register(model, app="projects")
+    simple_history.register(model, app="projects", excluded_fields=["folded"])

@@ -38,7 +38,9 @@ class Zone(models.Model):
     status_note = models.TextField(_("ghi chú tình trạng"), blank=True)
     location_old = models.CharField(_("địa điểm trước 01/7/2025"), max_length=300, blank=True)
     location_new = models.CharField(_("địa điểm từ 01/7/2025"), max_length=300, blank=True)
-    location_new_confidence = models.CharField(max_length=20, choices=Confidence, default=Confidence.INFERRED)
+    location_new_confidence = models.CharField(
+        _("độ tin cậy của địa điểm mới"), max_length=20, choices=Confidence, default=Confidence.INFERRED
+    )
     developer = models.CharField(_("chủ đầu tư hạ tầng"), max_length=300, blank=True)
     established_on = models.DateField(_("ngày thành lập"), null=True, blank=True)
     established_by = models.CharField(_("quyết định thành lập"), max_length=200, blank=True)

@@ -31,6 +31,6 @@ class PlotTranslation(TranslationOptions):
     fields = ("description",)
 
 
-# After translation, so that the history rows hold both languages.
+# After translation, so that the history rows hold both languages; what search folds is no fact of its own.
 for model in (Zone, Phase, Plot):
-    simple_history.register(model, app="zones")
+    simple_history.register(model, app="zones", excluded_fields=["folded"])

@@ -163,7 +163,7 @@ def test_file_shows_all_that_is_held(client, asked, people):
 @pytest.mark.parametrize(
     ("role", "steps"),
     [
-        ("leader", ["return_from_leader", "grant", "refuse", "extend"]),
+        ("leader", ["return_from_leader", "grant", "extend"]),
         ("head", []),
         ("auditor", []),
         ("administrator", []),

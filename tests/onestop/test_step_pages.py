@@ -63,7 +63,7 @@ DOORS = [
     ("head_check", "forward", {"head"}),
     ("head_check", "return_to_specialist", {"head"}),
     ("leader_sign", "grant", {"leader"}),
-    ("leader_sign", "refuse", {"leader"}),
+    ("leader_sign", "refuse", set()),
     ("leader_sign", "return_from_leader", {"leader"}),
     ("numbering", "seal", {"clerk"}),
     ("result_ready", "deliver", {"clerk", "reception"}),
@@ -260,12 +260,11 @@ def test_grant_of_a_rival_is_refused_and_leaves_nothing(client, people, at_statu
     assert Project.objects.count() == 1
 
 
-def test_refusal_against_the_proposal_keeps_the_reason(client, people, at_status):
+def test_decision_against_the_proposal_is_told_to_go_back(client, people, at_status):
     dossier = at_status("leader_sign")
     answer = press(client, people["leader"], dossier, "refuse", reason="Chưa phù hợp quy hoạch")
-    assert answer.status_code == 409
+    assert answer.status_code == 403
     assert "Quyết định khác với dự thảo được trình" in text(answer)
-    assert "Chưa phù hợp quy hoạch" in text(answer)
 
 
 def test_second_extension_is_refused(client, people, at_status):

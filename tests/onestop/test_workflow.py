@@ -376,3 +376,8 @@ def test_sample_dossier_draws_from_series_of_its_own(people):
     )
     assert (real.reference, real.code, real.decision_number) == ("XN26-000001", "H55-260303-0001", "1/2026/QĐ-BQL")
     assert Promise.objects.filter(is_sample=True).count() == 1
+
+
+def test_available_offers_the_leader_only_what_was_proposed(people):
+    dossier = placed("leader_sign", people, "refuse")
+    assert [step.name for step in workflow.available(dossier, people["leader"])] == ["return_from_leader", "refuse", "extend"]
