@@ -61,7 +61,8 @@ def missing_papers(dossier: Dossier) -> list[Component]:
 
 def _submit(deed: Deed) -> None:
     dossier = deed.dossier
-    lacking = [f"{fault.label}: {fault.sentence}" for fault in questions.faults(dossier, on=deed.today) if fault.blocks]
+    faults = questions.faults(dossier, on=deed.today)
+    lacking = [f"{fault.label}: {fault.sentence}" for fault in faults if fault.blocks]
     if lacking:
         raise StepRefused(_("Tờ khai chưa đủ: %(faults)s") % {"faults": " ".join(lacking)})
     missing = missing_papers(dossier)

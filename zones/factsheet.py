@@ -117,14 +117,14 @@ def _facts(zone: Zone, group: str) -> Iterator[object]:
 
 def _line(item, low="value", high="") -> Line:
     said = item if isinstance(item, dict) else {}
-    kind, unit = str(said.get("kind") or ""), str(said.get("unit") or "")
+    kind, unit, basis = (str(said.get(name) or "") for name in ("kind", "unit", "basis"))
     return Line(
         label=_words(said, "label") or str(KINDS.get(kind, "")),
         text=_words(item),
         value=_number(said.get(low)),
         value_to=_number(said.get(high)) if said.get(high) != said.get(low) else None,
         unit=str(UNITS.get(unit, unit.replace("m2", "m²").replace("m3", "m³"))),
-        basis=str(BASES.get(said.get("basis"), said.get("basis") or "")),
+        basis=str(BASES.get(basis, basis)),
         as_of=_day(said.get("as_of")),
         source=_words(said, "source") or _first(said.get("source") or said.get("sources")),
         note=_words(said, "note"),

@@ -380,4 +380,5 @@ def test_sample_dossier_draws_from_series_of_its_own(people):
 
 def test_available_offers_the_leader_only_what_was_proposed(people):
     dossier = placed("leader_sign", people, "refuse")
-    assert [step.name for step in workflow.available(dossier, people["leader"])] == ["return_from_leader", "refuse", "extend"]
+    offered = [step.name for step in workflow.available(dossier, people["leader"])]
+    assert offered == ["return_from_leader", "refuse", "extend"]
