@@ -98,7 +98,7 @@ def _cells(monday, marked) -> list[dict]:
 # Columns ------------------------------------------------------------------------------------------
 # Two drawings of one chart; the width of the container chooses. x0, x1: ends of the base line; y: base line.
 WIDE = {"css": "chart--w", "width": 760, "height": 280, "x0": 36, "x1": 756, "base": 246}
-NARROW = {"css": "chart--n", "width": 420, "height": 270, "x0": 30, "x1": 416, "base": 236}
+NARROW = {"css": "chart--n", "width": 420, "height": 270, "x0": 40, "x1": 416, "base": 236}
 TOP = 18
 
 
