@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.core.management.base import SystemCheckError
 from django.db import transaction
 from django.db.models import F, Sum
 from django_q.models import OrmQ
@@ -254,3 +255,11 @@ def reference_models():
         apps.get_model(name)
         for name in ("onestop.procedure", "onestop.component", "izportal.rule", "izportal.act", "projects.sector")
     ]
+
+
+@pytest.mark.django_db
+def test_production_does_not_start_over_sample_data(settings):
+    factories.make_user("ai-do@mau.example", is_sample=True)
+    settings.PRODUCTION = True
+    with pytest.raises(SystemCheckError, match="dữ liệu mẫu"):
+        call_command("migrate", verbosity=0, skip_checks=False)
