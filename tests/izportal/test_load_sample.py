@@ -16,7 +16,7 @@ from izportal.management import reference, upkeep
 from izportal.management.sample import filings, land, loading, people, removal, ventures
 from izportal.models import CalendarDay, Notice, StoredFile, User
 from izportal.roles import ROLES
-from onestop import questions, workflow
+from onestop import papers, questions, workflow
 from onestop.models import Dossier, Series, Slip
 from projects import figures, mandates
 from projects.models import Enterprise, Investor, Project, Tenure
@@ -194,7 +194,7 @@ def test_answers_pass_the_checks_of_the_form(sample):
     waiting = Dossier.objects.filter(status__in=["draft", "submitted", "intake_supplement", "received"])
     blocking = {str(row): [f.sentence for f in questions.faults(row, on=TODAY) if f.blocks] for row in waiting}
     assert {name: found for name, found in blocking.items() if found} == {}
-    assert [str(row) for row in Dossier.objects.all() if workflow.missing_papers(row)] == []
+    assert [str(row) for row in Dossier.objects.all() if papers.missing(row)] == []
 
 
 def test_no_letter_waits_and_no_job_is_left(sample):

@@ -1,26 +1,37 @@
 """The worker: runs what must happen after a commit (letters, papers)."""
 
+from time import sleep
+
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django_q.cluster import Cluster
 
 from izportal import outbox
 
+SECONDS_BETWEEN_LOOKS = 0.2
 SECONDS_TO_END_BY_ITSELF = 1
 
 
 class Worker(Cluster):
-    """A cluster that ends alike whether the signal came to it alone or to its children too."""
+    """A cluster whose handler only takes note of a signal: stopping from inside the handler may wait for ever, where
+    the same signal, sent to the whole group, has ended the sentinel."""
 
-    is_stopping_now = False
+    is_told_to_stop = False
 
     def sig_handler(self, signum, frame):
-        # A sentinel that the same signal has ended must not be woken: its event would wait for an answer for ever.
-        if self.sentinel is None:
-            raise SystemExit
-        self.is_stopping_now = True
-        self.sentinel.join(SECONDS_TO_END_BY_ITSELF)
-        super().sig_handler(signum, frame)
+        self.is_told_to_stop = True
+
+    def run(self) -> bool:
+        """Work until told to stop; False where it ended by itself."""
+        try:
+            self.start()
+        except RuntimeError:
+            return self.is_told_to_stop
+        while self.sentinel.is_alive() and not self.is_told_to_stop:
+            sleep(SECONDS_BETWEEN_LOOKS)
+        self.sentinel.join(SECONDS_TO_END_BY_ITSELF if self.is_told_to_stop else 0)
+        self.stop()
+        return self.is_told_to_stop
 
 
 class Command(BaseCommand):
@@ -30,16 +41,9 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="run the jobs that wait, here, and end")
 
     def handle(self, *args, once=False, **options):
-        if not once:
-            self.run()
-            return
-        ran = outbox.drain()
-        if options["verbosity"] > 0:
-            self.stdout.write(_("Đã chạy %(count)s việc.") % {"count": ran})
-
-    def run(self):
-        worker = Worker()
-        worker.start()
-        worker.sentinel.join()
-        if not worker.is_stopping_now:
+        if once:
+            ran = outbox.drain()
+            if options["verbosity"] > 0:
+                self.stdout.write(_("Đã chạy %(count)s việc.") % {"count": ran})
+        elif not Worker().run():
             raise CommandError(_("Tiến trình chạy việc đã tự dừng."))
