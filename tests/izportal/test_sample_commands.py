@@ -1,10 +1,12 @@
 """The commands of the sample data where there is nothing yet: who is refused, and who learns the password."""
 
 import re
+from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from izportal.management import reference
 from izportal.management.sample import people
 from izportal.models import User
 
@@ -26,6 +28,13 @@ def test_production_refuses_sample_data(settings):
 def test_sample_needs_reference_data():
     with pytest.raises(CommandError, match="load_reference"):
         call_command("load_sample")
+
+
+def test_day_before_the_law_is_refused():
+    reference.load()
+    with pytest.raises(CommandError, match="trước ngày danh mục áp dụng .01/07/2025"):
+        call_command("load_sample", today=date(2025, 12, 1))
+    assert User.objects.count() == 0
 
 
 def test_accounts_file_is_for_its_owner_only():

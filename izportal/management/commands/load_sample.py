@@ -35,5 +35,9 @@ class Command(BaseCommand):
         if not (Procedure.objects.exists() and Rule.objects.exists()):
             raise CommandError(_("Chưa có dữ liệu nền. Chạy manage.py load_reference trước."))
         password = people.choose_password()
-        loading.load(now=now, password=password)
+        try:
+            loading.load(now=now, password=password)
+        except loading.TooEarly as error:
+            sentence = _("Hồ sơ mẫu sẽ bắt đầu trước ngày danh mục áp dụng (%(day)s); hãy chọn ngày sau hơn.")
+            raise CommandError(sentence % {"day": error}) from error
         people.write_accounts(password)

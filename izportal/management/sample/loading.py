@@ -5,16 +5,20 @@ from decimal import Decimal
 from random import Random
 
 from django.db import transaction
-from django.db.models import F
-from django.utils import translation
+from django.db.models import F, Min
+from django.utils import timezone, translation
 
 from izportal.management.sample import filings, jobs, land, people, register
 from izportal.management.sample.setting import Setting, words
 from izportal.management.sample.ventures import DDI, FDI
 from izportal.models import CalendarDay, Notice, User
-from onestop.models import Event
+from onestop.models import Event, ProcedureVersion
 
 SEED = 20201231
+
+
+class TooEarly(Exception):
+    """The sample's past would begin before the catalogue applies; the text names the first day that it may."""
 
 
 def exist() -> bool:
@@ -25,13 +29,23 @@ def exist() -> bool:
 def load(*, now: datetime, password: str) -> None:
     with translation.override("vi"):
         setting = Setting(now, CalendarDay.calendar(), Random(SEED))
+        planned = filings.plan(setting)
+        _check_law(planned)
         people.make(setting, password)
         ground = land.make(setting)
-        planned = filings.plan(setting)
         entered = register.make(setting, ground, left=_left(planned), coming=filings.granted_projects(planned))
         filings.make(setting, planned, ground, entered)
         land.price_free(setting, ground)
     _send_nothing()
+
+
+def _check_law(planned: list[filings.Filing]) -> None:
+    first = timezone.localdate(min(filing.begun_at for filing in planned))
+    since = ProcedureVersion.objects.filter(procedure__code=filings.NEW_PROJECT).aggregate(day=Min("valid_from"))[
+        "day"
+    ]
+    if since is None or first < since:
+        raise TooEarly(f"{since:%d/%m/%Y}" if since else "")
 
 
 def _left(planned: list[filings.Filing]) -> dict[str, int]:
