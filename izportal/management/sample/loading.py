@@ -41,9 +41,8 @@ def load(*, now: datetime, password: str) -> None:
 
 def _check_law(planned: list[filings.Filing]) -> None:
     first = timezone.localdate(min(filing.begun_at for filing in planned))
-    since = ProcedureVersion.objects.filter(procedure__code=filings.NEW_PROJECT).aggregate(day=Min("valid_from"))[
-        "day"
-    ]
+    versions = ProcedureVersion.objects.filter(procedure__code=filings.NEW_PROJECT)
+    since = versions.aggregate(day=Min("valid_from"))["day"]
     if since is None or first < since:
         raise TooEarly(f"{since:%d/%m/%Y}" if since else "")
 
