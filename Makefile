@@ -65,10 +65,10 @@ prove: .venv/test.stamp ## proofs at size, on both databases; minutes long, not 
 cover: .venv/test.stamp ## what the suite reaches
 	@$(pytest) -n auto --cov --cov-report=term-missing:skip-covered
 
-po: .venv/run.stamp ## the English catalogue: collect the strings, then compile
+po: .venv/run.stamp ## collect the strings for the English catalogue, compile both catalogues
 	@.ci/system-packages po
-	@$(manage) makemessages --locale en --no-location --no-obsolete --ignore '.venv/*' --ignore 'var/*'
-	@$(manage) compilemessages --locale en --ignore '.venv/*'
+	@$(manage) makemessages --locale en --no-location --no-obsolete --no-wrap --ignore '.venv/*' --ignore 'var/*'
+	@$(manage) compilemessages --locale en --locale vi --ignore '.venv/*'
 
 lock: ## both locks from pyproject.toml; `make lock UPGRADE=1` takes newer releases
 	@scratch=$$(mktemp --directory); trap 'rm -rf "$$scratch"' EXIT; \
