@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
+from django.db.models import Max, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -151,9 +151,9 @@ def correct(
         change.project, Change.Kind.CORRECTION, basis, by, at, capital=right, note=note, supersedes=change,
         area_m2=change.area_m2 if area_m2 is None else area_m2, effective_on=effective_on or change.effective_on,
     )  # fmt: skip
-    after = position(change.project)
-    if after.usd < 0 or after.vnd < 0 or after.area_m2 < 0:
-        raise LedgerRefused(_("Sau hiệu đính, vốn hoặc diện tích của dự án sẽ âm."))
+    if change.stands_as not in Change.ENDING:
+        _empty_at_the_end(change.project, basis, by, at, note)
+    _check_course(change.project, timezone.localdate(at))
     return row
 
 
@@ -165,7 +165,8 @@ def position(project: Project, *, on: date | None = None, known: datetime | None
 
 
 def _locked(project: Project, on: date) -> Position:
-    """Take the project's row and make sure that it is alive and that the decision is not older than its last one."""
+    """Take the project's row and make sure that it is alive and that the decision is not older than its last change:
+    new totals are set against the sums of all that stands before them."""
     Project.objects.select_for_update().get(pk=project.pk)
     rows = Change.objects.as_known().filter(project=project)
     ended = rows.filter(stands_as__in=Change.ENDING).first()
@@ -176,7 +177,41 @@ def _locked(project: Project, on: date) -> Position:
         )
     if on < project.certificate_on:
         raise LedgerRefused(_("Ngày quyết định trước ngày cấp giấy chứng nhận lần đầu."))
+    last = rows.aggregate(day=Max("effective_on"))["day"]
+    if last is not None and on < last:
+        raise LedgerRefused(
+            _("Ngày quyết định trước thay đổi gần nhất của dự án (%(day)s).") % {"day": f"{last:%d/%m/%Y}"}
+        )
     return position(project)
+
+
+def _empty_at_the_end(project: Project, basis: Basis, by: User, at: datetime, note: str) -> None:
+    """A project that has ended holds nothing: what a correction adds before the end, the end takes out as well."""
+    ended = Change.objects.as_known().filter(project=project, stands_as__in=Change.ENDING).first()
+    left = position(project)
+    if ended is None or not (left.usd or left.vnd or left.area_m2):
+        return
+    capital = Capital(ended.capital_usd - left.usd, ended.capital_vnd - left.vnd)
+    _append(
+        project, Change.Kind.CORRECTION, basis, by, at, capital=capital, area_m2=ended.area_m2 - left.area_m2,
+        note=note, supersedes=ended, effective_on=ended.effective_on,
+    )  # fmt: skip
+
+
+def _check_course(project: Project, today: date) -> None:
+    """What a correction may not leave behind: a date out of order, less than nothing on any day, or something held
+    after the end."""
+    rows = list(Change.objects.as_known().filter(project=project))
+    days = [row.effective_on for row in rows]
+    issued = [row.effective_on for row in rows if row.stands_as == Change.Kind.ISSUED]
+    ended = [row.effective_on for row in rows if row.stands_as in Change.ENDING]
+    if max(days) > today or issued != [min(days)] or ended not in ([], [max(days)]):
+        raise LedgerRefused(_("Sau hiệu đính, các thay đổi của dự án sẽ sai thứ tự ngày."))
+    sums = [position(project, on=day) for day in sorted(set(days))]
+    if any(sum_.usd < 0 or sum_.vnd < 0 or sum_.area_m2 < 0 for sum_ in sums):
+        raise LedgerRefused(_("Sau hiệu đính, vốn hoặc diện tích của dự án sẽ âm."))
+    if ended and (sums[-1].usd or sums[-1].vnd or sums[-1].area_m2):
+        raise LedgerRefused(_("Dự án đã chấm dứt thì vốn và diện tích phải về 0."))
 
 
 def _check_first_entry(what: Particulars, capital: Capital, is_sample: bool) -> None:
@@ -206,12 +241,14 @@ def _take_land(
         raise LedgerRefused(
             _("Diện tích thuê phải lớn hơn 0 và không quá diện tích lô %(plot)s.") % {"plot": plot.code}
         )
-    allocation.occupy(plot=plot, held_for=project.code, basis=basis.number, by=by, at=at, reserved_for=reserved_for)
+    taken = allocation.occupy(
+        plot=plot, held_for=project.code, basis=basis.number, by=by, at=at, on=basis.on, reserved_for=reserved_for
+    )
     Tenure.objects.create(
         project=project,
         plot=plot,
         area_m2=area_m2,
-        starts_on=basis.on,
+        starts_on=taken.effective_on,
         basis=basis.number,
         recorded_by=by,
         recorded_at=at,
@@ -234,7 +271,7 @@ def _end_tenure(tenure: Tenure, basis: Basis, by: User, at: datetime) -> None:
         supersedes=tenure,
         is_sample=tenure.is_sample,
     )
-    allocation.release(plot=tenure.plot, held_for=tenure.project.code, basis=basis.number, by=by, at=at)
+    allocation.release(plot=tenure.plot, held_for=tenure.project.code, basis=basis.number, by=by, at=at, on=basis.on)
 
 
 def _append(

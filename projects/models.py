@@ -172,7 +172,13 @@ class ProjectQuerySet(models.QuerySet):
         def total(name):
             return Coalesce(Subquery(totals.annotate(t=Sum(name)).values("t")[:1]), 0, output_field=_money())
 
-        last_status = rows.filter(stands_as__in=Project.STATUS_OF).order_by("-effective_on", "-id")
+        # An end is final, whatever row is corrected afterwards; the certificate is the first of all.
+        rank = models.Case(
+            models.When(stands_as__in=Change.ENDING, then=2),
+            models.When(stands_as=Change.Kind.ISSUED, then=0),
+            default=1,
+        )
+        last_status = rows.filter(stands_as__in=Project.STATUS_OF).order_by(rank.desc(), "-effective_on", "-id")
         return self.annotate(
             status=Subquery(
                 last_status.annotate(

@@ -30,28 +30,33 @@ def reserve(*, plot: Plot, held_for: str, basis: str, by: User, at: datetime) ->
 
 
 @transaction.atomic
-def occupy(*, plot: Plot, held_for: str, basis: str, by: User, at: datetime, reserved_for: str = "") -> Availability:
-    """Lease a plot that is free, or reserved for `reserved_for`, to `held_for` (a project code)."""
+def occupy(
+    *, plot: Plot, held_for: str, basis: str, by: User, at: datetime, on: date | None = None, reserved_for: str = ""
+) -> Availability:
+    """Lease a plot that is free, or reserved for `reserved_for`, to `held_for` (a project code), from the day of the
+    decision (`on`, not later than `at`)."""
     now = _locked(plot, at)
     mine = now is not None and now.status == Status.RESERVED and bool(reserved_for) and now.held_for == reserved_for
     if not mine and (now is None or now.status not in Availability.FREE):
         raise PlotTaken(_why_not(plot, now))
-    return _write(plot, Status.LEASED, held_for=held_for, basis=basis, by=by, at=at)
+    return _write(plot, Status.LEASED, held_for=held_for, basis=basis, by=by, at=at, on=_not_before(now, on))
 
 
 @transaction.atomic
-def release(*, plot: Plot, held_for: str, basis: str, by: User, at: datetime) -> Availability | None:
+def release(
+    *, plot: Plot, held_for: str, basis: str, by: User, at: datetime, on: date | None = None
+) -> Availability | None:
     """Give back what `held_for` holds; None where it holds nothing, so that a rival never frees another's plot."""
     now = _locked(plot, at)
     if now is None or now.status not in Availability.TAKEN or now.held_for != held_for:
         return None
     status = Status.HANDED_BACK if now.status == Status.LEASED else Status.AVAILABLE
-    return _write(plot, status, held_for="", basis=basis, by=by, at=at)
+    return _write(plot, status, held_for="", basis=basis, by=by, at=at, on=_not_before(now, on))
 
 
 @transaction.atomic
 def record(*, plot: Plot, status: str, effective_on: date, basis: str, by: User, at: datetime) -> Availability:
-    """The land keeper's word on a plot that nobody holds, from a date on (today or later)."""
+    """The land keeper's word on a plot that nobody holds, from a date on, not before its present state."""
     now = _locked(plot, at)
     if status not in BY_HAND:
         raise PlotTaken(_("Giữ chỗ và cho thuê chỉ ghi qua hồ sơ, không ghi tay."))
@@ -79,7 +84,14 @@ def _locked(plot: Plot, at: datetime) -> Availability | None:
     return plot.standing(on=timezone.localdate(at))
 
 
-def _write(plot: Plot, status: str, *, held_for: str, basis: str, by: User, at: datetime) -> Availability:
+def _not_before(now: Availability | None, on: date | None) -> date | None:
+    """A deed entered late counts from its decision, but never from before the state that it ends."""
+    return max(on, now.effective_on) if on and now else on
+
+
+def _write(
+    plot: Plot, status: str, *, held_for: str, basis: str, by: User, at: datetime, on: date | None = None
+) -> Availability:
     today = timezone.localdate(at)
     common = {
         "plot": plot, "status": status, "held_for": held_for, "basis": basis, "recorded_by": by, "recorded_at": at,
@@ -88,7 +100,7 @@ def _write(plot: Plot, status: str, *, held_for: str, basis: str, by: User, at: 
     # A state announced for a later day would undo this one on that day.
     for later in plot.availabilities.as_known().filter(effective_on__gt=today):
         Availability.objects.create(**common, effective_on=later.effective_on, supersedes=later)
-    return Availability.objects.create(**common, effective_on=today)
+    return Availability.objects.create(**common, effective_on=on or today)
 
 
 def _why_not(plot: Plot, now: Availability | None) -> str:

@@ -173,6 +173,63 @@ def test_correct_demands_a_reason_and_the_latest_row(deed):
         ledger.correct(change=change, capital=Capital(usd=Decimal(2)), basis=basis(), note="x", **deed)
 
 
+def test_adjust_older_than_the_last_change_is_refused(deed):
+    project = factories.make_project(usd="100", on=date(2021, 5, 10))
+    ledger.adjust_capital(project=project, to=Capital(usd=Decimal(150)), basis=basis(on=date(2024, 5, 10)), **deed)
+    with pytest.raises(LedgerRefused, match="10/05/2024"):
+        ledger.adjust_capital(project=project, to=Capital(usd=Decimal(90)), basis=basis(on=date(2024, 5, 9)), **deed)
+    assert ledger.position(project).usd == 150
+
+
+def test_correct_of_an_ended_project_leaves_it_empty(deed):
+    project = factories.make_project(usd="100", on=date(2021, 5, 10))
+    ended = ledger.terminate(project=project, basis=basis("13/QĐ-BQL", date(2024, 1, 5)), **deed)
+    issued = project.changes.get(kind="issued")
+    ledger.correct(change=issued, capital=Capital(usd=Decimal(130)), basis=basis(), note="Gõ nhầm", **deed)
+    assert ledger.position(project, on=date(2023, 1, 1)).usd == 130
+    assert (ledger.position(project).usd, ended.superseded_by.capital_usd) == (0, -130)
+    assert (ended.superseded_by.stands_as, ended.superseded_by.effective_on) == ("terminated", date(2024, 1, 5))
+
+
+def test_end_is_final_though_the_certificate_of_the_same_day_is_corrected(deed):
+    project = factories.make_project(usd="100", on=TODAY)
+    issued = project.changes.get()
+    ledger.terminate(project=project, basis=basis(), **deed)
+    ledger.correct(change=issued, capital=Capital(usd=Decimal(130)), basis=basis(), note="Gõ nhầm", **deed)
+    assert Project.objects.with_position(on=TODAY).get().status == "terminated"
+    assert not Project.objects.in_force(on=TODAY).exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "changed", "sentence"),
+    [
+        ("issued", {"effective_on": date(2026, 3, 4)}, "sai thứ tự ngày"),
+        ("issued", {"effective_on": date(2023, 1, 1)}, "sai thứ tự ngày"),
+        ("terminated", {"effective_on": date(2022, 1, 1)}, "sai thứ tự ngày"),
+        ("terminated", {"capital": Capital(usd=Decimal(-90))}, "phải về 0"),
+        ("capital", {"capital": Capital(usd=Decimal(-101))}, "sẽ âm"),
+    ],
+)
+def test_correct_that_would_break_the_course_is_refused(deed, kind, changed, sentence):
+    project = factories.make_project(usd="100", on=date(2021, 5, 10))
+    ledger.adjust_capital(project=project, to=Capital(usd=Decimal(150)), basis=basis(on=date(2022, 5, 10)), **deed)
+    ledger.terminate(project=project, basis=basis(on=date(2024, 1, 5)), **deed)
+    with pytest.raises(LedgerRefused, match=sentence):
+        ledger.correct(change=project.changes.get(kind=kind), basis=basis(), note="Gõ nhầm", **changed, **deed)
+    assert (project.changes.count(), ledger.position(project).usd) == (3, 0)
+
+
+def test_deed_entered_late_dates_land_and_tenure_alike(deed):
+    plot, decided = factories.make_plot(on=date(2026, 1, 5)), basis(on=date(2026, 2, 2))
+    ledger.register(
+        what=particulars(), capital=HUNDRED, shares=[], basis=decided, plot=plot, area_m2=plot.area_m2, **deed
+    )
+    ledger.terminate(project=Project.objects.get(), basis=basis(on=date(2026, 2, 20)), **deed)
+    days = [date(2026, 2, 1), date(2026, 2, 2), date(2026, 2, 19), date(2026, 2, 20)]
+    assert [plot.standing(on=day).status for day in days] == ["available", "leased", "leased", "handed_back"]
+    assert [Tenure.objects.standing(on=day).count() for day in days] == [0, 1, 1, 0]
+
+
 def test_position_is_read_from_the_changes(deed):
     project = factories.make_project(usd="100", on=date(2021, 5, 10))
     ledger.adjust_capital(project=project, to=Capital(usd=Decimal(150)), basis=basis(), **deed)
