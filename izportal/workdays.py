@@ -3,6 +3,7 @@ which limit applies to which dossier is the business of the counter's clock."""
 
 from __future__ import annotations
 
+import calendar as almanac
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -208,6 +209,14 @@ class Calendar:
 
     def working_hours_between(self, start: datetime, end: datetime) -> Decimal:
         return time_to_hours(self.working_time_between(start, end))
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of a later month; a month without that day ends the period on its own last day (Civil Code 2015,
+    Article 148(3))."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, almanac.monthrange(year, month)[1]))
 
 
 def hours_to_time(hours: Decimal | int | float) -> timedelta:

@@ -8,7 +8,6 @@ counted.
 
 from __future__ import annotations
 
-import calendar as almanac
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -18,7 +17,7 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from izportal.workdays import MAKE_UP, ONE_DAY, WEEKEND, WORKING, Calendar, time_to_hours
+from izportal.workdays import MAKE_UP, ONE_DAY, WEEKEND, WORKING, Calendar, months_later, time_to_hours
 
 WORKING_DAY, DAY, WORKING_HOUR = "working_day", "day", "working_hour"
 UNITS = (WORKING_DAY, DAY, WORKING_HOUR)
@@ -254,12 +253,7 @@ def stop_if_no_answer_after(asked_at: datetime, limit: Limit, calendar: Calendar
 
 def applicant_deadline(asked_at: datetime, months: int, calendar: Calendar) -> date:
     """The last day for the applicant where the law gives months; a day off moves to the next working day."""
-    asked_on = _moment(asked_at, calendar).date()
-    years, month = divmod(asked_on.month - 1 + months, 12)
-    year, month = asked_on.year + years, month + 1
-    # Civil Code Article 148(3): a month without that day ends the period on its own last day.
-    last = min(asked_on.day, almanac.monthrange(year, month)[1])
-    return calendar.working_day_from(date(year, month, last))
+    return calendar.working_day_from(months_later(_moment(asked_at, calendar).date(), months))
 
 
 def apology_by(due_at: datetime, calendar: Calendar, days: int = 1) -> datetime:

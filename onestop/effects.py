@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from izportal.models import User
+from izportal.workdays import months_later
 from onestop.models import Dossier, Procedure
 from projects import ledger
 from projects.models import Change, Investor, Project, Sector
@@ -65,12 +66,10 @@ def _day(answers: dict, key: str) -> date | None:
     return date.fromisoformat(answers[key]) if answers.get(key) else None
 
 
-def _term_until(dossier: Dossier) -> date | None:
+def term_until(dossier: Dossier) -> date | None:
+    """The last day of the term asked for, counted from the decision; None where neither is there yet."""
     years, start = int(dossier.answers.get("term_years") or 0), dossier.decided_on
-    if not (years and start):
-        return None
-    # 29 February has no anniversary in most years.
-    return start.replace(year=start.year + years, day=min(start.day, 28) if start.month == 2 else start.day)
+    return months_later(start, 12 * years) if years and start else None
 
 
 def _register(dossier: Dossier, by: User, at: datetime) -> Change:
@@ -82,7 +81,7 @@ def _register(dossier: Dossier, by: User, at: datetime) -> Change:
         origin=answers["origin"], kind=answers.get("kind") or Project.Kind.PRODUCTION, zone=plot.zone,
         sector=Sector.objects.get(code=answers["sector"]), enterprise=dossier.enterprise,
         certificate_number=dossier.decision_number or "", objective=answers.get("objective") or "",
-        term_until=_term_until(dossier),
+        term_until=term_until(dossier),
     )  # fmt: skip
     capital = _capital(answers)
     change = ledger.register(
@@ -102,16 +101,16 @@ def _register(dossier: Dossier, by: User, at: datetime) -> Change:
 
 
 def _investor(dossier: Dossier) -> Investor:
-    """The same investor is not entered twice: name and country decide."""
-    answers = dossier.answers
-    investor, _new = Investor.objects.get_or_create(
-        name=answers["investor_name"], country_id=answers["investor_country"], is_sample=dossier.is_sample,
-        defaults={
-            "kind": answers.get("investor_kind") or Investor.Kind.ORGANISATION,
-            "identifier": answers.get("investor_identifier") or "",
-        },
-    )  # fmt: skip
-    return investor
+    """The same investor is not entered twice: name and country decide, and the number where both have one."""
+    answers, identifier = dossier.answers, dossier.answers.get("investor_identifier") or ""
+    who = {
+        "name": answers["investor_name"], "country_id": answers["investor_country"], "is_sample": dossier.is_sample,
+    }  # fmt: skip
+    known = Investor.objects.filter(**who).order_by("pk")
+    if identifier:
+        known = known.filter(identifier__in=("", identifier)).order_by("-identifier", "pk")
+    kind = answers.get("investor_kind") or Investor.Kind.ORGANISATION
+    return known.first() or Investor.objects.create(**who, kind=kind, identifier=identifier)
 
 
 def _adjust(dossier: Dossier, by: User, at: datetime) -> Change:

@@ -1,8 +1,12 @@
 """What a grant would change, said before it is done: old and new, and which public totals move."""
 
+from datetime import date
+
 import pytest
 
 from onestop import effects
+from onestop.models import Dossier
+from projects.models import Investor
 from tests import factories
 from tests.factories import at
 
@@ -43,6 +47,32 @@ def test_sample_dossier_beside_a_real_project_moves_no_total(catalogue):
     mau = factories.make_enterprise("Công ty Mẫu", is_sample=True)
     told = lines(factories.make_dossier(enterprise=mau, is_sample=True))
     assert "Số dự án còn hiệu lực" not in told
+
+
+@pytest.mark.parametrize(
+    ("kept", "used"),
+    [((), "new"), (("",), 0), (("", "123-45-67890"), 1), (("999-99-99999",), "new"), (("", ""), 0)],
+)
+def test_grant_enters_no_investor_twice(catalogue, kept, used):
+    rows = [factories.make_investor("Mau Precision Co.", identifier=number) for number in kept]
+    dossier = factories.advance(factories.make_dossier(), "numbering")
+    investor = dossier.project.contributions.get().investor
+    assert investor.pk == rows[used].pk if used != "new" else investor not in rows
+    assert Investor.objects.filter(name="Mau Precision Co.").count() == len(rows) + (used == "new")
+
+
+@pytest.mark.parametrize(
+    ("decided_on", "years", "until"),
+    [
+        (date(2028, 2, 29), 50, date(2078, 2, 28)),
+        (date(2028, 2, 29), 48, date(2076, 2, 29)),
+        (date(2026, 3, 31), 50, date(2076, 3, 31)),
+        (date(2026, 3, 31), 0, None),
+    ],
+)
+def test_term_ends_on_the_anniversary_of_the_decision(decided_on, years, until):
+    dossier = Dossier(decided_on=decided_on, answers={"term_years": years})
+    assert effects.term_until(dossier) == until
 
 
 def test_preview_writes_nothing(catalogue, django_assert_num_queries):

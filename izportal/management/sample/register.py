@@ -11,6 +11,7 @@ from izportal.management.sample import ventures as planning
 from izportal.management.sample.land import Ground
 from izportal.management.sample.setting import Setting, morning, words
 from izportal.management.sample.ventures import DDI, FDI, UNIT, Venture
+from izportal.workdays import months_later
 from projects import ledger
 from projects.models import Country, Enterprise, Investor, Mandate, Sector
 from zones.models import Zone
@@ -171,7 +172,7 @@ class _Clerk:
             name_en=f"{en} {sector['product_en']} {number:03d}", origin=venture.origin,
             sector=self.sectors[sector["vsic"]], zone=self.zones[venture.zone], enterprise=venture.enterprise,
             certificate_number=basis.number, objective=f"Dữ liệu minh họa: {sector['product_vi']}.",
-            term_until=anniversary(venture.registered_on, term) if term else None,
+            term_until=months_later(venture.registered_on, 12 * term) if term else None,
         )  # fmt: skip
 
     def shares(self, venture: Venture, capital: ledger.Capital) -> list[ledger.Share]:
@@ -215,7 +216,3 @@ class _Clerk:
     def basis(self, kind: str, on: date) -> ledger.Basis:
         self.drawn[on.year] += 1
         return ledger.Basis(f"MAU-{self.drawn[on.year]:03d}/{on.year}/{kind}", on)
-
-
-def anniversary(day: date, years: int) -> date:
-    return day.replace(year=day.year + years, day=min(day.day, 28))
