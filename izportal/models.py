@@ -212,12 +212,16 @@ class Rule(models.Model):
         return f"{self.code} = {self.value}"
 
     @classmethod
-    def text(cls, code: str, *, on) -> str:
-        """The value of rule `code` valid on a date; raises `Rule.DoesNotExist` where the law is silent."""
+    def row(cls, code: str, *, on) -> "Rule":
+        """The rule `code` valid on a date; raises `Rule.DoesNotExist` where the law is silent."""
         row = cls.objects.in_force(on).filter(code=code).order_by("-valid_from").first()
         if row is None:
             raise cls.DoesNotExist(f"{code} {on}")
-        return row.value
+        return row
+
+    @classmethod
+    def text(cls, code: str, *, on) -> str:
+        return cls.row(code, on=on).value
 
     @classmethod
     def number(cls, code: str, *, on) -> int:

@@ -6,7 +6,7 @@ land, the register or the clock) and then nothing of the step remains.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -17,10 +17,12 @@ from django.utils.translation import gettext as _
 
 from izportal.models import CalendarDay, Rule, User
 from izportal.workdays import Calendar
-from onestop import clock, effects, numbering, questions, slips
-from onestop.models import Component, Dossier, ProcedureCase, Promise, Slip, Supplement
+from onestop import clock, effects, numbering, papers, questions, slips
+from onestop.models import Dossier, ProcedureCase, ProcedureVersion, Promise, Slip, Supplement
 from zones import allocation
 from zones.allocation import PlotTaken
+
+Mode = ProcedureVersion.ClockMode
 
 
 class StepRefused(Exception):
@@ -49,23 +51,38 @@ class Deed:
         return str(self.details.get(name) or "").strip()
 
     def rule(self, code: str) -> int:
-        return Rule.number(code, on=self.today)
+        return int(self._row(code).value)
+
+    def limit(self, code: str) -> clock.Limit:
+        """A time limit set by a rule, in the rule's own unit."""
+        row = self._row(code)
+        return clock.Limit(Decimal(row.value), row.unit)
+
+    def _row(self, code: str) -> Rule:
+        try:
+            return Rule.row(code, on=self.today)
+        except Rule.DoesNotExist as silent:
+            raise StepRefused(
+                _("Chưa có quy tắc “%(code)s” áp dụng cho ngày %(day)s; hãy báo quản trị.")
+                % {"code": code, "day": f"{self.today:%d/%m/%Y}"}
+            ) from silent
 
 
-def missing_papers(dossier: Dossier) -> list[Component]:
-    """Components that the case demands and no current paper answers."""
-    given = set(dossier.papers.filter(replaced_at__isnull=True).values_list("component_id", flat=True))
-    wanted = dossier.version.components.all()
-    return [c for c in wanted if c.is_demanded_in(dossier.case.key) and c.pk not in given]
+# Rules of the law of one field that stand before the general one, by the way in which the clock runs there.
+REPLY_RULES = {Mode.SECTOR_APPRAISAL: "appraisal_reply_days"}
+# Where the law of the field says nothing else, a supplement is asked for within this time of the full dossier.
+NOTICE_RULES = {Mode.RESTART: "supplement_notice_days"}
 
 
 def _submit(deed: Deed) -> None:
     dossier = deed.dossier
+    if dossier.procedure.version_on(deed.today) != dossier.version:
+        raise StepRefused(_("Quy định của thủ tục đã thay đổi từ khi bạn lập bản nháp; hãy lập hồ sơ mới."))
     faults = questions.faults(dossier, on=deed.today)
     lacking = [f"{fault.label}: {fault.sentence}" for fault in faults if fault.blocks]
     if lacking:
         raise StepRefused(_("Tờ khai chưa đủ: %(faults)s") % {"faults": " ".join(lacking)})
-    missing = missing_papers(dossier)
+    missing = papers.missing(dossier)
     if missing:
         raise StepRefused(_("Còn thiếu giấy tờ: %(names)s.") % {"names": "; ".join(c.name for c in missing)})
     dossier.is_sample = dossier.enterprise.is_sample
@@ -113,8 +130,8 @@ def _release(deed: Deed) -> None:
 def _ask(deed: Deed, stage: str) -> Supplement:
     dossier = deed.dossier
     cycle = dossier.supplements.filter(stage=stage).count() + 1
-    days = deed.rule("supplement_reply_days")
-    reply_by = deed.calendar.close_of(deed.calendar.working_day_from(deed.today + timedelta(days=days)))
+    limit = deed.limit(REPLY_RULES.get(Mode(dossier.version.clock_mode), "supplement_reply_days"))
+    reply_by = clock.stop_if_no_answer_after(deed.at, limit, deed.calendar)
     return Supplement.objects.create(
         dossier=dossier, stage=stage, cycle=cycle, items=[str(item) for item in deed.details["items"]],
         reason=deed.text("reason"), asked_at=deed.at, asked_by=deed.by, reply_by=reply_by, is_sample=dossier.is_sample,
@@ -122,8 +139,12 @@ def _ask(deed: Deed, stage: str) -> Supplement:
 
 
 def _ask_intake_supplement(deed: Deed) -> None:
-    if deed.dossier.supplements.filter(stage=Supplement.Stage.INTAKE).exists():
-        raise StepRefused(_("Chỉ được yêu cầu bổ sung một lần trước khi tiếp nhận; hãy tiếp nhận hoặc từ chối."))
+    most = deed.rule("max_intake_supplements")
+    if deed.dossier.supplements.filter(stage=Supplement.Stage.INTAKE).count() >= most:
+        raise StepRefused(
+            _("Chỉ được yêu cầu bổ sung %(most)s lần trước khi tiếp nhận; hãy tiếp nhận hoặc từ chối.")
+            % {"most": most}
+        )
     supplement = _ask(deed, Supplement.Stage.INTAKE)
     slips.issue(deed.dossier, Slip.Form.SUPPLEMENT, by=deed.by, at=deed.at, supplement=supplement)
 
@@ -133,8 +154,20 @@ def _ask_supplement(deed: Deed) -> None:
     most = dossier.version.max_supplements
     if most is not None and dossier.supplements.filter(stage=Supplement.Stage.REVIEW).count() >= most:
         raise StepRefused(_("Thủ tục này chỉ cho yêu cầu bổ sung %(most)s lần.") % {"most": most})
+    _check_notice_in_time(deed)
     supplement = _ask(deed, Supplement.Stage.REVIEW)
     slips.issue(dossier, Slip.Form.SUPPLEMENT, by=deed.by, at=deed.at, supplement=supplement)
+
+
+def _check_notice_in_time(deed: Deed) -> None:
+    """NĐ 61/2018 Art 19(4), for fields whose own law says nothing else."""
+    rule = NOTICE_RULES.get(Mode(deed.dossier.version.clock_mode))
+    if rule is None:
+        return
+    start = deadline(deed.dossier, deed.calendar).clock_start
+    last = clock.supplement_notice_by(start, deed.limit(rule), deed.calendar)
+    if deed.at > last:
+        raise StepRefused(_("Đã quá thời hạn được yêu cầu bổ sung (%(when)s).") % {"when": _told(last)})
 
 
 def _open_supplement(deed: Deed) -> Supplement:
@@ -143,6 +176,10 @@ def _open_supplement(deed: Deed) -> Supplement:
 
 def _answer_supplement(deed: Deed) -> None:
     dossier, supplement = deed.dossier, _open_supplement(deed)
+    if supplement.answered_at is not None:
+        raise StepRefused(
+            _("Bổ sung đã gửi lúc %(when)s; Ban đang kiểm tra.") % {"when": _told(supplement.answered_at)}
+        )
     supplement.answered_at, supplement.answer = deed.at, deed.text("answer")
     if supplement.stage == Supplement.Stage.INTAKE:
         # Back at the counter: reception has its working hours anew (rules of the counter, section 5.1).
@@ -158,6 +195,9 @@ def _accept_supplement(deed: Deed) -> None:
     supplement.accepted_at = deed.at
     supplement.save()
     due_at = _due(deed)
+    if dossier.events.filter(step="extend").exists():
+        # A date promised with an apology is not taken back because the dossier came in sooner.
+        due_at = max(due_at, _known(dossier.due_at))
     if due_at != dossier.due_at:
         dossier.due_at = due_at
         _promise(
@@ -241,10 +281,7 @@ def _extend(deed: Deed) -> None:
         raise StepRefused(_("Hồ sơ đã được hẹn lại; pháp luật chỉ cho hẹn lại một lần."))
     last = clock.apology_by(_known(dossier.due_at), deed.calendar, deed.rule("apology_before_days"))
     if deed.at > last:
-        raise StepRefused(
-            _("Đã quá thời điểm được xin lỗi và hẹn lại (%(when)s).")
-            % {"when": f"{timezone.localtime(last):%d/%m/%Y %H:%M}"}
-        )
+        raise StepRefused(_("Đã quá thời điểm được xin lỗi và hẹn lại (%(when)s).") % {"when": _told(last)})
     if new <= _known(dossier.due_at):
         raise StepRefused(_("Ngày hẹn mới phải sau ngày hẹn cũ."))
     old, dossier.due_at = dossier.due_at, new
@@ -278,10 +315,7 @@ def _stop(deed: Deed) -> None:
     if supplement.answered_at is not None:
         raise StepRefused(_("Người nộp đã gửi bổ sung; hãy xem xét trước khi dừng."))
     if supplement.reply_by and deed.at <= supplement.reply_by:
-        raise StepRefused(
-            _("Chưa hết hạn bổ sung (%(when)s).")
-            % {"when": f"{timezone.localtime(supplement.reply_by):%d/%m/%Y %H:%M}"}
-        )
+        raise StepRefused(_("Chưa hết hạn bổ sung (%(when)s).") % {"when": _told(supplement.reply_by)})
     deed.dossier.ended_at = deed.at
     _close_supplement(deed)
     _release(deed)
@@ -350,6 +384,10 @@ def _known(moment: datetime | None) -> datetime:
     if moment is None:
         raise StepRefused(_("Hồ sơ thiếu mốc thời gian cần cho bước này; hãy báo quản trị."))
     return moment
+
+
+def _told(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%d/%m/%Y %H:%M}"
 
 
 def _promise(deed: Deed, promised_at: datetime, *, reason: str = "", ground: str = "") -> Promise:

@@ -128,7 +128,7 @@ def promise_if_received(dossier: Dossier, *, at: datetime) -> clock.Deadline | N
     """The deadline that a reception at this moment would promise; nothing is written."""
     as_if = Dossier.objects.select_related("case", "version").get(pk=dossier.pk)
     as_if.received_at = at
-    return workflow.explain(as_if, at=at)
+    return workflow.explain(as_if)
 
 
 def differences(dossier: Dossier, *, at: datetime) -> tuple[list[effects.Difference], str]:
@@ -224,7 +224,7 @@ def _effect(dossier: Dossier, at: datetime) -> dict[str, Any]:
 def _answered(dossier: Dossier, at: datetime) -> dict[str, Any]:
     """The open request, what came in reply, and the date that would hold once it is found complete."""
     supplement = papers.open_supplement(dossier)
-    deadline = workflow.explain(dossier, at=at)
+    deadline = workflow.explain(dossier)
     is_reckoned = deadline and supplement and supplement.answered_at
     return {
         "supplement": supplement,
@@ -266,7 +266,7 @@ def given_in_reply(dossier: Dossier, supplement: Supplement) -> list[Paper]:
 
 def file_of(dossier: Dossier, *, user: User, at: datetime) -> dict[str, Any]:
     """All that the board holds on a dossier, for the page on which nothing can be changed."""
-    deadline = workflow.explain(dossier, at=at)
+    deadline = workflow.explain(dossier)
     ruler = _ruler(deadline, dossier, at)
     supplements = list(dossier.supplements.select_related("asked_by"))
     return {

@@ -239,13 +239,6 @@ class DossierQuerySet(models.QuerySet):
     def running(self):
         return self.filter(status__in=Dossier.RUNNING)
 
-    def overdue(self, *, at):
-        return self.running().filter(due_at__lt=at)
-
-    def due_on(self, day):
-        start = timezone.make_aware(timezone.datetime.combine(day, timezone.datetime.min.time()))
-        return self.running().filter(due_at__gte=start, due_at__lt=start + timezone.timedelta(days=1))
-
     def unanswered(self, *, at):
         """Submitted and past the first-answer moment."""
         return self.filter(status=Dossier.Status.SUBMITTED, answer_by__lt=at)

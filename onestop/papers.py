@@ -100,7 +100,8 @@ def give(
     Raises `documents.UploadRefused` and `PaperRefused`.
     """
     row = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
-    if not (row.is_draft or row.awaits_applicant):
+    asked = open_supplement(row)
+    if not (row.is_draft or row.awaits_applicant) or (asked and asked.answered_at):
         raise PaperRefused(_("Hồ sơ đã nộp; lúc này không thêm được giấy tờ."))
     limit = limit_bytes(timezone.localdate(at))
     stored = documents.store(upload, by=by, at=at, max_bytes=limit, is_sample=row.enterprise.is_sample)
@@ -117,7 +118,7 @@ def take_back(*, dossier: Dossier, paper: Paper, at: datetime) -> None:
     """Take a paper out of a dossier that is not filed yet, or an answer that is not sent yet."""
     row = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
     asked = open_supplement(row)
-    if not row.is_draft and not (asked and paper.given_at > asked.asked_at):
+    if not row.is_draft and not (asked and not asked.answered_at and paper.given_at > asked.asked_at):
         raise PaperRefused(_("Giấy tờ đã nộp thì không rút ra được."))
     row.papers.filter(pk=paper.pk, replaced_at__isnull=True).update(replaced_at=at)
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from izportal.models import CalendarDay, User
 from izportal.workdays import Calendar
 from onestop import clock, notices
-from onestop.deeds import DEEDS, Deed, StepRefused, deadline, limit_of, missing_papers
+from onestop.deeds import DEEDS, Deed, StepRefused, deadline, limit_of
 from onestop.models import Dossier, Event
 from projects import mandates
 from projects.ledger import LedgerRefused
@@ -32,7 +32,6 @@ __all__ = [
     "available",
     "explain",
     "limit_of",
-    "missing_papers",
     "standing",
     "take",
 ]
@@ -283,7 +282,7 @@ def available(dossier: Dossier, by: User) -> list[Step]:
     return [step for step in fitting if dossier.status in step.moves and _role_for(dossier, step, by)]
 
 
-def explain(dossier: Dossier, *, at: datetime, calendar: Calendar | None = None) -> clock.Deadline | None:
+def explain(dossier: Dossier, *, calendar: Calendar | None = None) -> clock.Deadline | None:
     """How the due date comes about, day by day, from the dossier's dated facts; None before reception."""
     if dossier.received_at is None:
         return None

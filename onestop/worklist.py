@@ -285,7 +285,7 @@ class Line:
         if dossier.case.unit == clock.WORKING_HOUR:
             return round(self.now.calendar.working_hours_between(dossier.received_at, until), 1)
         try:
-            deadline = workflow.explain(dossier, at=self.now.at, calendar=self.now.calendar)
+            deadline = workflow.explain(dossier, calendar=self.now.calendar)
             spent = clock.ruler(deadline, until, SOON_DAYS).done
         except clock.ClockRefused:
             return None

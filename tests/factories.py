@@ -1,10 +1,12 @@
 """Builders of test rows: each gives the least that is valid and takes what a test cares about."""
 
 import itertools
+import json
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -13,6 +15,7 @@ from izportal import documents
 from izportal.models import Act, Division, Rule, User
 from onestop import workflow
 from onestop.models import Component, Dossier, Field, Paper, Procedure, ProcedureCase, ProcedureVersion
+from onestop.questions import NOT_DUE
 from projects import ledger
 from projects.models import Country, Enterprise, Investor, Mandate, Sector
 from tests import uploads
@@ -22,17 +25,8 @@ from zones.models import Availability, Plot, Zone
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 _numbers = itertools.count(1)
 
-RULES = {
-    "first_answer_hours": "8",
-    "transfer_cutoff": "15:00",
-    "supplement_notice_days": "3",
-    "apology_before_days": "1",
-    "max_extensions": "1",
-    "upload_max_mb": "20",
-    "agency_code": "H55",
-    "draft_kept_days": "30",
-    "supplement_reply_days": "30",
-}
+# The rules as they come with the portal, valid early enough for every date of a test.
+RULES = json.loads((settings.BASE_DIR / "izportal/data/rules.json").read_text(encoding="utf-8"))["rules"]
 
 
 def at(text: str) -> datetime:
@@ -155,8 +149,9 @@ def make_project(
 
 
 def make_rules():
-    for code, value in RULES.items():
-        Rule.objects.get_or_create(code=code, valid_from=date(2019, 1, 1), defaults={"value": value, "name_vi": code})
+    for rule in RULES:
+        said = {name: rule[name] for name in ("value", "unit", "name_vi")}
+        Rule.objects.get_or_create(code=rule["code"], valid_from=date(2019, 1, 1), defaults=said)
 
 
 def make_procedure(
@@ -322,7 +317,11 @@ def make_dossier(
 
 
 def add_papers(dossier, by):
-    for component in dossier.version.components.all():
+    """Every compulsory paper; of the conditional ones the applicant says that they are not due."""
+    asked = [part for part in dossier.version.components.all() if part.applies_to(dossier.case.key)]
+    dossier.answers[NOT_DUE] = sorted(part.key for part in asked if part.required == Component.Required.CONDITIONAL)
+    dossier.save(update_fields=["answers"])
+    for component in asked:
         if component.is_demanded_in(dossier.case.key):
             stored = documents.store(
                 ContentFile(uploads.pdf(), f"{component.key}.pdf"), by=by, at=timezone.now(), max_bytes=20 * 2**20

@@ -101,7 +101,7 @@ def clock_of(dossier, now, supplement):
     """The ruler and the state of the limit, while a clock runs or rests."""
     if not (dossier.is_running or dossier.is_paused):
         return {}
-    deadline = workflow.explain(dossier, at=now)
+    deadline = workflow.explain(dossier)
     if deadline is None:
         return {}
     # An answer that is being checked stops the pause on the day it came, once it is found to be whole.

@@ -1,12 +1,12 @@
 """Every step of a dossier from the table: the allowed ones work, every other status × step × role is refused."""
 
-from datetime import timedelta
+from datetime import UTC, date, timedelta
 from itertools import product
 
 import pytest
 from django.contrib.auth.models import Group
 
-from izportal.models import Notice
+from izportal.models import Notice, Rule
 from onestop import workflow
 from onestop.models import Dossier, Promise, Slip, Supplement
 from onestop.workflow import APPLICANT, STEPS, StepRefused
@@ -323,7 +323,7 @@ def test_intake_supplement_gives_reception_its_hours_anew(people):
     )
     dossier = workflow.take(dossier, "answer_supplement", by=dossier.created_by, at=at("2026-03-05 10:00"), answer="z")
     assert (dossier.status, dossier.answer_by) == ("submitted", at("2026-03-06 10:00"))
-    with pytest.raises(StepRefused, match="một lần"):
+    with pytest.raises(StepRefused, match="1 lần trước khi tiếp nhận"):
         workflow.take(dossier, "ask_intake_supplement", by=people["reception"], at=MOMENT, items=["x"], reason="y")
 
 
@@ -337,6 +337,84 @@ def test_stop_waits_until_the_answer_time_is_over(people):
         "stopped",
         "available",
     )
+
+
+def test_supplement_is_answered_within_working_days(people):
+    dossier = advance(factories.make_dossier(), "in_review", people=people)
+    asked = {"by": people["specialist"], "items": ["x"], "reason": "y"}
+    dossier = workflow.take(dossier, "ask_supplement", at=at("2026-04-20 10:00"), **asked)
+    # Fifteen working days over 27 and 30 April and 1 May, which are off.
+    assert dossier.supplements.get().reply_by == at("2026-05-14 17:00")
+
+
+def test_construction_appraisal_is_answered_within_its_own_days(people):
+    dossier = advance(factories.make_dossier(), "in_review", people=people)
+    dossier.version.clock_mode = "sector_appraisal"
+    dossier.version.save()
+    asked = {"by": people["specialist"], "items": ["x"], "reason": "y"}
+    dossier = workflow.take(dossier, "ask_supplement", at=at("2026-03-05 10:00"), **asked)
+    assert dossier.supplements.get().reply_by == at("2026-03-25 17:00")
+
+
+def test_supplement_in_a_restart_procedure_is_asked_for_within_three_working_days(people):
+    dossier = advance(factories.make_dossier(), "in_review", people=people)
+    dossier.version.clock_mode = "restart"
+    dossier.version.save()
+    asked = {"by": people["specialist"], "items": ["x"], "reason": "y"}
+    with pytest.raises(StepRefused, match="06/03/2026 17:00"):
+        workflow.take(dossier, "ask_supplement", at=at("2026-03-06 17:01"), **asked)
+    after = workflow.take(dossier, "ask_supplement", at=at("2026-03-06 17:00"), **asked)
+    assert after.status == "review_supplement"
+
+
+def test_answer_is_sent_once(people):
+    dossier = advance(factories.make_dossier(), "in_review", people=people)
+    asked = {"by": people["specialist"], "items": ["x"], "reason": "y"}
+    dossier = workflow.take(dossier, "ask_supplement", at=at("2026-03-05 10:00"), **asked)
+    dossier = workflow.take(dossier, "answer_supplement", by=dossier.created_by, at=at("2026-03-06 10:00"))
+    with pytest.raises(StepRefused, match="06/03/2026 10:00"):
+        workflow.take(dossier, "answer_supplement", by=dossier.created_by, at=at("2026-03-09 10:00"))
+    assert dossier.supplements.get().answered_at == at("2026-03-06 10:00")
+
+
+def test_extended_date_is_not_taken_back_by_a_supplement(people):
+    dossier = advance(factories.make_dossier(), "in_review", people=people)
+    new = {"reason": "Chờ ý kiến Sở", "new_due_at": at("2026-04-20 17:00")}
+    dossier = workflow.take(dossier, "extend", by=people["leader"], at=at("2026-03-05 09:00"), **new)
+    asked = {"by": people["specialist"], "items": ["x"], "reason": "y"}
+    dossier = workflow.take(dossier, "ask_supplement", at=at("2026-03-05 10:00"), **asked)
+    dossier = workflow.take(dossier, "answer_supplement", by=dossier.created_by, at=at("2026-03-06 10:00"))
+    dossier = workflow.take(dossier, "accept_supplement", by=people["reception"], at=at("2026-03-06 11:00"))
+    assert (dossier.due_at, dossier.promises.count()) == (at("2026-04-20 17:00"), 2)
+
+
+def test_draft_of_a_version_no_longer_in_force_is_not_filed(people):
+    dossier = factories.make_dossier()
+    dossier.version.valid_to = at("2026-03-02 12:00").date()
+    dossier.version.save()
+    with pytest.raises(StepRefused, match="Quy định của thủ tục đã thay đổi"):
+        workflow.take(dossier, "submit", by=dossier.created_by, at=MOMENT)
+    assert Dossier.objects.get().status == "draft"
+
+
+def test_step_without_its_rule_is_refused_in_words(people):
+    dossier = factories.make_dossier()
+    Rule.objects.filter(code="first_answer_hours").delete()
+    with pytest.raises(StepRefused, match="first_answer_hours"):
+        workflow.take(dossier, "submit", by=dossier.created_by, at=MOMENT)
+
+
+def test_steps_after_midnight_belong_to_the_day_in_hanoi(people):
+    """00:30 in Hanoi is still the day before in UTC."""
+    night = at("2026-03-04 00:30").astimezone(UTC)
+    dossier = advance(factories.make_dossier(), "result_ready", people=people, start=night)
+    change, tenure = dossier.outcome, Tenure.objects.get()
+    assert (dossier.code, dossier.decided_on) == ("H55-260304-0001", date(2026, 3, 4))
+    assert (change.effective_on, tenure.starts_on, dossier.project.certificate_on) == (date(2026, 3, 4),) * 3
+    days = [date(2026, 3, 3), date(2026, 3, 4)]
+    assert [dossier.plot.standing(on=day).status for day in days] == ["available", "leased"]
+    # Received outside hours on the 4th: the day of reception is not counted.
+    assert dossier.due_at == at("2026-03-18 17:00")
 
 
 def test_extension_is_once_and_before_expiry(people):
