@@ -296,6 +296,159 @@ class YesNoEntry(ChoiceEntry):
         return super().words(self.recall(kept))
 
 
+class PassportEntry(TextEntry):
+    """Letters and digits as printed, in capitals."""
+
+    default_validators = [
+        RegexValidator(r"^[A-Z0-9]{6,12}$", gettext_lazy("Số hộ chiếu gồm 6 đến 12 chữ cái không dấu và chữ số."))
+    ]
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            widget=forms.TextInput(attrs={"class": "num", "autocomplete": "off"}), max_length=20, **options
+        )
+
+    def to_python(self, value: Any) -> str:
+        return SPACES.sub("", super().to_python(value)).upper()
+
+
+class PersonalIdEntry(TextEntry):
+    default_validators = [RegexValidator(r"^[0-9]{12}$", gettext_lazy("Số định danh cá nhân gồm 12 chữ số."))]
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "num"}), max_length=20, **options
+        )
+
+
+class MonthEntry(TextEntry):
+    """A month typed as 01/2028 and kept as 2028-01."""
+
+    default_validators = [
+        RegexValidator(r"^(0[1-9]|1[0-2])/(19|20|21)[0-9]{2}$", gettext_lazy("Ghi tháng và năm, ví dụ 01/2028."))
+    ]
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "num"}), max_length=7, **options
+        )
+
+    def keep(self, value: str) -> str | None:
+        month, _slash, year = value.partition("/")
+        return f"{year}-{month}" if value else None
+
+    def recall(self, kept: Any) -> str:
+        year, _dash, month = str(kept).partition("-")
+        return f"{month}/{year}" if month else str(kept)
+
+    def words(self, kept: Any) -> str:
+        return self.recall(kept)
+
+
+# Repeated groups ----------------------------------------------------------------------------------
+class TableWidget(forms.Widget):
+    """Rows of a repeated group, each cell a field of its own; two empty rows stand ready for more."""
+
+    template_name = "onestop/widgets/table.html"
+    SPARE = 2
+
+    def __init__(self, columns: dict[str, Any], least: int, most: int, row_name: str) -> None:
+        super().__init__()
+        self.columns, self.least, self.most, self.row_name = columns, least, most, row_name
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[dict[str, Any]]:
+        whole = data.get(name)
+        if isinstance(whole, list):  # kept answers that are checked again
+            return whole
+        rows = [self._row(data, files, f"{name}-{number}") for number in range(self.most)]
+        return [row for row in rows if any(row.values())]
+
+    def _row(self, data: Any, files: Any, prefix: str) -> dict[str, Any]:
+        return {
+            key: entry.widget.value_from_datadict(data, files, f"{prefix}-{key}") or ""
+            for key, entry in self.columns.items()
+        }
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return False
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        rows = list(value or [])
+        shown = min(self.most, max(self.least, len(rows) + self.SPARE))
+        rows += [{}] * (shown - len(rows))
+        context = super().get_context(name, None, attrs)
+        context["rows"] = [self._cells(f"{name}-{number}", row) for number, row in enumerate(rows[: self.most])]
+        return {**context, "row_name": self.row_name, "is_full": shown == self.most}
+
+    def _cells(self, prefix: str, row: dict[str, Any]) -> list[dict[str, Any]]:
+        cells = []
+        for key, entry in self.columns.items():
+            name, value = f"{prefix}-{key}", row.get(key)
+            html = entry.widget.render(name, entry.prepare_value(value), {"id": f"f-{name}"})
+            cells.append(
+                {"id": f"f-{name}", "label": entry.label, "hint": entry.help_text, "unit": entry.unit, "html": html}
+            )
+        return cells
+
+
+class TableEntry(Entry, forms.Field):
+    """A repeated group: kept as a list of rows, each a mapping of column to kept value. Empty rows do not count."""
+
+    is_table = True
+
+    def __init__(self, *, columns: dict[str, Any], least: int, most: int, row_name: str, **options: Any) -> None:
+        for entry in columns.values():
+            if isinstance(entry, ChoiceEntry):  # a row has no room for one button per choice
+                entry.widget = forms.Select(choices=[("", CHOOSE), *entry.choices])
+        self.columns, self.least, self.most, self.row_name = columns, least, most, row_name
+        super().__init__(widget=TableWidget(columns, least, most, row_name), **options)
+
+    def to_python(self, value: Any) -> list[dict[str, Any]]:
+        rows, faults = [], []
+        for number, row in enumerate(value or [], 1):
+            cleaned = {}
+            for key, entry in self.columns.items():
+                try:
+                    cleaned[key] = entry.clean(row.get(key, ""))
+                except ValidationError as error:
+                    faults += [self._told(number, entry, sentence) for sentence in error.messages]
+            rows.append(cleaned)
+        if faults:
+            raise ValidationError(faults)
+        return rows
+
+    def _told(self, number: int, entry: Any, sentence: str) -> str:
+        return _("%(row)s %(number)s, %(label)s: %(sentence)s") % {
+            "row": self.row_name, "number": number, "label": entry.label, "sentence": sentence,
+        }  # fmt: skip
+
+    def validate(self, value: list[dict[str, Any]]) -> None:
+        super().validate(value)
+        if value and len(value) < self.least:
+            raise ValidationError(_("Cần ít nhất %(least)s dòng.") % {"least": self.least})
+
+    def keep(self, value: list[dict[str, Any]]) -> list[dict[str, Any]] | None:
+        rows = [{key: self.columns[key].keep(cell) for key, cell in row.items()} for row in value or []]
+        return [{key: cell for key, cell in row.items() if cell not in (None, "")} for row in rows] or None
+
+    def recall(self, kept: Any) -> list[dict[str, Any]]:
+        rows = kept if isinstance(kept, list) else []
+        return [
+            {key: self.columns[key].recall(cell) for key, cell in row.items() if key in self.columns} for row in rows
+        ]
+
+    def words(self, kept: Any) -> str:
+        lines = []
+        for number, row in enumerate(kept if isinstance(kept, list) else [], 1):
+            cells = [
+                f"{entry.label}: {entry.words(row[key])}"
+                for key, entry in self.columns.items()
+                if row.get(key) not in (None, "")
+            ]
+            lines.append(f"{number}. {'; '.join(cells)}")
+        return "\n".join(lines)
+
+
 # Rows of the portal -------------------------------------------------------------------------------
 class RowEntry(Entry, forms.ModelChoiceField):
     """A row picked from a list; kept by `key`, shown by `row_words`."""

@@ -21,13 +21,16 @@ from django.utils.translation import gettext as _
 
 from onestop import entries
 from onestop.models import Dossier
-from onestop.plausibility import CHECKS, Doubt, Matter
+from onestop.plausibility import Doubt, Matter, check
 from projects import ledger
 from projects.models import Enterprise, Project
 
 FORMS = Path(__file__).parent / "data" / "forms"
+# Who files, in which case, how to reach them: the first questions of every form.
+APPLICANT = FORMS / "_applicant.json"
 # These answers are columns of the dossier; all others are kept in `answers`.
 COLUMNS = ("enterprise", "case", "plot", "project", "contact_name", "contact_email", "contact_phone")
+MOST_ROWS = 30
 # Reserved key of `answers`: papers that the applicant declares not to be due.
 NOT_DUE = "papers_not_due"
 
@@ -59,6 +62,10 @@ class Question:
     width: str = ""
     prefill: str = ""
     now: str = ""
+    # A repeated group: what is asked of each row, and what a row is called.
+    columns: tuple["Question", ...] = ()
+    row_name: Text = field(default_factory=dict)
+    is_unconfirmed: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,22 +128,44 @@ def definition(code: str) -> Definition | None:
     if path is None:
         return None
     raw = json.loads(path.read_text(encoding="utf-8"))
-    applicant = json.loads((FORMS / "_applicant.json").read_text(encoding="utf-8"))
+    applicant = json.loads(APPLICANT.read_text(encoding="utf-8"))
     first, *rest = raw["sections"]
     first = {**applicant, **first, "questions": [*applicant["questions"], *first["questions"]]}
     sections = tuple(_section(section) for section in (first, *rest))
     return Definition(code, sections, tuple(raw.get("closed_cases", ())), raw.get("note", {}))
 
 
+@cache
+def _shared() -> dict[str, dict[str, dict]]:
+    """Sections and questions that procedures of one family have in common, by their key."""
+    found: dict[str, dict[str, dict]] = {"sections": {}, "questions": {}}
+    for path in sorted(set(FORMS.glob("_*.json")) - {APPLICANT}):
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        for kind, known in found.items():
+            again = known.keys() & raw.get(kind, {}).keys()
+            if again:
+                raise ValueError(f"{path.name}: {kind} {sorted(again)} are shared already")
+            known |= raw.get(kind, {})
+    return found
+
+
 def _section(raw: dict) -> Section:
-    questions = tuple(_question(row) for row in raw["questions"])
-    return Section(**{**raw, "questions": questions, "checks": tuple(raw.get("checks", ()))})
+    """A section as written, or a shared one (`use`) with what is said beside it, added (`add`), left out (`drop`)."""
+    base = _shared()["sections"][raw["use"]] if "use" in raw else {}
+    said = {key: value for key, value in raw.items() if key not in ("use", "add", "drop")}
+    whole = {"key": raw.get("use"), **base, **said}
+    asked = [_question(row) for row in (*whole["questions"], *raw.get("add", ()))]
+    questions = tuple(question for question in asked if question.key not in raw.get("drop", ()))
+    return Section(**{**whole, "questions": questions, "checks": tuple(whole.get("checks", ()))})
 
 
 def _question(raw: dict) -> Question:
+    if "use" in raw:
+        raw = {"key": raw["use"], **_shared()["questions"][raw["use"]], **{k: v for k, v in raw.items() if k != "use"}}
     if raw["type"] not in TYPES:
         raise ValueError(f"{raw['key']}: no type {raw['type']}")
-    return Question(**{**raw, "choices": tuple(raw.get("choices", ()))})
+    columns = tuple(_question(column) for column in raw.get("columns", ()))
+    return Question(**{**raw, "choices": tuple(raw.get("choices", ())), "columns": columns})
 
 
 def say(text: Text) -> str:
@@ -180,6 +209,12 @@ def _text(rows: int = 0) -> Callable:
     return build
 
 
+def _table(question: Question, setting: Setting, common: dict) -> forms.Field:
+    columns = {column.key: build(column, setting) for column in question.columns}
+    bounds = {"least": question.least or 0, "most": question.most or MOST_ROWS}
+    return entries.TableEntry(columns=columns, row_name=say(question.row_name), **bounds, **common)
+
+
 TYPES: dict[str, Callable[[Question, Setting, dict], forms.Field]] = {
     "text": _text(),
     "textarea": _text(rows=4),
@@ -195,6 +230,10 @@ TYPES: dict[str, Callable[[Question, Setting, dict], forms.Field]] = {
     "email": lambda q, s, common: entries.EmailEntry(**common),
     "phone": lambda q, s, common: entries.PhoneEntry(**common),
     "tax_code": lambda q, s, common: entries.TaxCodeEntry(**common),
+    "passport": lambda q, s, common: entries.PassportEntry(**common),
+    "personal_id": lambda q, s, common: entries.PersonalIdEntry(**common),
+    "month": lambda q, s, common: entries.MonthEntry(**common),
+    "table": _table,
     "country": lambda q, s, common: entries.CountryEntry(**common),
     "vsic": lambda q, s, common: entries.SectorEntry(**common),
     "enterprise": lambda q, s, common: entries.EnterpriseEntry(enterprises=s.enterprises, **common),
@@ -215,7 +254,7 @@ def build(question: Question, setting: Setting) -> forms.Field:
     if now:
         told = _("Hiện đang ghi: %(value)s.") % {"value": made.words(str(now))}
         made.help_text = f"{made.help_text} {told}".strip()
-    made.width = question.width
+    made.width, made.is_unconfirmed = question.width, question.is_unconfirmed
     if question.when:
         made.widget.attrs["data-when"] = json.dumps(question.when)
     return made
@@ -278,7 +317,7 @@ class SectionForm(forms.Form):
             return cleaned
         whole = {**self.dossier.answers, **{q.key: self._kept(q, cleaned) for q in self.questions}}
         for name in self.section.checks:
-            self.doubts += CHECKS[name](whole, Matter(self.dossier, cleaned))
+            self.doubts += check(name)(whole, Matter(self.dossier, cleaned, self.on))
         for doubt in self.doubts:
             if doubt.blocks:
                 self.add_error(doubt.key if doubt.key in self.fields else None, doubt.sentence)

@@ -1,66 +1,27 @@
-"""Checks that know the matter: do the answers of a form agree with each other, with the plot and with the register?
+"""Checks of investment forms: capital with its rate, land, schedule, and what the register says of the project."""
 
-A check gets the kept answers and the rows they point to, and says which answer is doubtful and why.
-"""
-
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from izportal.templatetags.area import grouped, with_unit
-from onestop.models import Dossier
+from onestop.plausibility.matter import Answers, Check, Doubt, Matter, amount
 from projects import ledger
 from projects.models import Project
 
 
-@dataclass(frozen=True)
-class Doubt:
-    """What a check found; one that does not block is told at the review and filed all the same."""
-
-    key: str
-    sentence: str
-    blocks: bool = True
-
-
-@dataclass(frozen=True)
-class Matter:
-    """What a check may look at besides the answers: the dossier as it was, and the rows just chosen."""
-
-    dossier: Dossier
-    cleaned: Mapping[str, Any]
-
-    @property
-    def plot(self):
-        return self.cleaned.get("plot") or self.dossier.plot
-
-    @property
-    def project(self):
-        return self.cleaned.get("project") or self.dossier.project
-
-
-Check = Callable[[Mapping[str, Any], Matter], list[Doubt]]
-
-
-def _amount(answers: Mapping[str, Any], key: str) -> Decimal | None:
-    value = answers.get(key)
-    return Decimal(str(value)) if value not in (None, "") else None
-
-
-def rate_is_whole(answers: Mapping[str, Any], matter: Matter) -> list[Doubt]:
+def rate_is_whole(answers: Answers, matter: Matter) -> list[Doubt]:
     """A rate without its day and source cannot be checked by anybody, nor kept in the register."""
-    if _amount(answers, "exchange_rate") is None:
+    if amount(answers, "exchange_rate") is None:
         return []
     missing = [key for key in ("rate_on", "rate_source") if not answers.get(key)]
     return [Doubt(key, _("Tỷ giá phải có ngày và nguồn.")) for key in missing]
 
 
 def _sums_meet(prefix: str) -> Check:
-    def check(answers: Mapping[str, Any], matter: Matter) -> list[Doubt]:
+    def check(answers: Answers, matter: Matter) -> list[Doubt]:
         usd, vnd, rate = (
-            _amount(answers, key) for key in (f"{prefix}capital_usd", f"{prefix}capital_vnd", "exchange_rate")
+            amount(answers, key) for key in (f"{prefix}capital_usd", f"{prefix}capital_vnd", "exchange_rate")
         )
         if not (usd and vnd):
             return []
@@ -77,22 +38,22 @@ def _sums_meet(prefix: str) -> Check:
     return check
 
 
-def area_fits_plot(answers: Mapping[str, Any], matter: Matter) -> list[Doubt]:
-    area = _amount(answers, "area_m2")
+def area_fits_plot(answers: Answers, matter: Matter) -> list[Doubt]:
+    area = amount(answers, "area_m2")
     if area is None or matter.plot is None or area <= matter.plot.area_m2:
         return []
     facts = {"plot": matter.plot.code, "area": with_unit(matter.plot.area_m2, "m²")}
     return [Doubt("area_m2", _("Diện tích này lớn hơn diện tích lô %(plot)s (%(area)s).") % facts)]
 
 
-def equity_names_the_rest(answers: Mapping[str, Any], matter: Matter) -> list[Doubt]:
-    share = _amount(answers, "equity_share")
+def equity_names_the_rest(answers: Answers, matter: Matter) -> list[Doubt]:
+    share = amount(answers, "equity_share")
     if share is None or share == 100 or answers.get("other_capital"):
         return []
     return [Doubt("other_capital", _("Vốn góp chưa đủ 100%: ghi rõ phần vốn còn lại huy động từ đâu."))]
 
 
-def dates_in_order(answers: Mapping[str, Any], matter: Matter) -> list[Doubt]:
+def dates_in_order(answers: Answers, matter: Matter) -> list[Doubt]:
     """ISO dates compare as text."""
     steps = ("construction_from", "construction_until", "operating_on")
     given = [(key, answers[key]) for key in steps if answers.get(key)]
@@ -100,7 +61,7 @@ def dates_in_order(answers: Mapping[str, Any], matter: Matter) -> list[Doubt]:
     return [Doubt(key, _("Mốc này phải sau mốc liền trước nó.")) for key in wrong]
 
 
-def project_is_ours(answers: Mapping[str, Any], matter: Matter) -> list[Doubt]:
+def project_is_ours(answers: Answers, matter: Matter) -> list[Doubt]:
     """Where someone acts for several enterprises, the project must belong to the one that files."""
     enterprise = matter.cleaned.get("enterprise")
     if enterprise is None or matter.project is None or matter.project.enterprise_id == enterprise.pk:
@@ -108,11 +69,11 @@ def project_is_ours(answers: Mapping[str, Any], matter: Matter) -> list[Doubt]:
     return [Doubt("project", _("Dự án này không thuộc doanh nghiệp đứng tên hồ sơ."))]
 
 
-def capital_differs(answers: Mapping[str, Any], matter: Matter) -> list[Doubt]:
+def capital_differs(answers: Answers, matter: Matter) -> list[Doubt]:
     if matter.project is None:
         return []
     now = ledger.position(matter.project)
-    usd, vnd = (_amount(answers, key) for key in ("new_capital_usd", "new_capital_vnd"))
+    usd, vnd = (amount(answers, key) for key in ("new_capital_usd", "new_capital_vnd"))
     doubts = [
         Doubt(
             key, _("Giấy chứng nhận đang ghi cả vốn bằng %(unit)s; ghi tổng vốn mới bằng %(unit)s.") % {"unit": unit}

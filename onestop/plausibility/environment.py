@@ -1,0 +1,5 @@
+"""Checks of environmental forms: waste water, waste, terms of permits."""
+
+from onestop.plausibility.matter import Check
+
+CHECKS: dict[str, Check] = {}

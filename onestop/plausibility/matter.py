@@ -1,0 +1,68 @@
+"""What a check of a form gets and gives, and the readings that checks share.
+
+A check gets the kept answers of the whole form (JSON-safe values: decimals as text, ISO dates, true and false, lists of
+rows) and the matter around them; it answers with doubts, each at the question to look at.
+"""
+
+import datetime
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from onestop.models import Dossier
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What a check found; one that does not block is told at the review and filed all the same."""
+
+    key: str
+    sentence: str
+    blocks: bool = True
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What a check may look at besides the answers: the dossier as it was, the rows just chosen, the day of filing."""
+
+    dossier: Dossier
+    cleaned: Mapping[str, Any]
+    on: datetime.date
+
+    @property
+    def plot(self):
+        return self.cleaned.get("plot") or self.dossier.plot
+
+    @property
+    def project(self):
+        return self.cleaned.get("project") or self.dossier.project
+
+    @property
+    def case(self) -> str:
+        case = self.cleaned.get("case") or (self.dossier.case if self.dossier.case_id else None)
+        return case.key if case else ""
+
+
+Answers = Mapping[str, Any]
+Check = Callable[[Answers, Matter], list[Doubt]]
+
+
+def amount(answers: Answers, key: str) -> Decimal | None:
+    """A number as kept; None where it was not given."""
+    value = answers.get(key)
+    return Decimal(str(value)) if value not in (None, "") else None
+
+
+def day(answers: Answers, key: str) -> datetime.date | None:
+    value = answers.get(key)
+    return datetime.date.fromisoformat(value) if value else None
+
+
+def rows(answers: Answers, key: str) -> Iterator[tuple[int, Answers]]:
+    """The rows of a repeated group with their number, from 1."""
+    yield from enumerate(answers.get(key) or [], 1)
+
+
+def is_yes(answers: Answers, key: str) -> bool:
+    return answers.get(key) is True

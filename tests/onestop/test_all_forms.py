@@ -1,0 +1,105 @@
+"""Each of the 36 procedures, in each case an applicant may choose: filled in through its own form, filed, received within
+its own limit, decided and delivered."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+
+from izportal.models import CalendarDay
+from onestop import clock, papers, questions, workflow
+from onestop.models import Dossier, Procedure
+from projects.models import Country, Project, Sector
+from tests import factories, uploads
+from tests.factories import at
+from tests.filling import Filler
+
+MOMENT = at("2026-03-03 09:15")
+CATALOGUE = json.loads((Path(__file__).parents[2] / "onestop/data/procedures.json").read_text())["procedures"]
+WAYS = [
+    (row["code"], case["key"])
+    for row in CATALOGUE
+    for case in row["cases"]
+    if case["key"] not in questions.definition(row["code"]).closed_cases
+]
+SPECIAL = {
+    "1.009664": {"equity_share": "100", "area_m2": "1000"},
+    "1.009647": {"new_capital_usd": "20000000", "needs_more_land": "no"},
+}
+
+
+@pytest.fixture(scope="module")
+def reference(django_db_setup, django_db_blocker):
+    """The whole catalogue, loaded once and taken away afterwards."""
+    with django_db_blocker.unblock():
+        call_command("load_reference", verbosity=0)
+        yield
+        call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture
+def people(reference, db):
+    return factories.make_people()
+
+
+def drafted(code, case, applicant):
+    procedure = Procedure.objects.get(code=code)
+    version = procedure.version_on(MOMENT.date())
+    enterprise = applicant.mandates.get().enterprise
+    dossier = Dossier.objects.create(
+        procedure=procedure,
+        version=version,
+        case=version.cases.get(key=case),
+        enterprise=enterprise,
+        created_by=applicant,
+        plot=factories.make_plot(zone=factories.Zone.objects.get(slug="song-cong-2")),
+        project=factories.make_project(zone=factories.Zone.objects.get(slug="song-cong-2"), enterprise=enterprise),
+    )
+    filled = Filler(dossier, user=applicant, special=SPECIAL.get(code)).fill()
+    filled.save()
+    for demand in papers.demands(filled):
+        if demand.must:
+            content = ContentFile(uploads.pdf(), "giấy tờ.pdf")
+            papers.give(dossier=filled, upload=content, by=applicant, at=MOMENT, component=demand.component)
+    return filled
+
+
+@pytest.mark.parametrize(("code", "case"), WAYS)
+def test_procedure_is_filed_received_decided_and_delivered(people, code, case):
+    enterprise = factories.make_enterprise(representative="Trần Văn Thử", address="Thái Nguyên")
+    applicant = factories.make_user(mandate_of=enterprise, phone="0208 123 456")
+    dossier = drafted(code, case, applicant)
+    received = factories.advance(dossier, "received", people=people, start=MOMENT)
+    limit = workflow.limit_of(dossier.case)
+    assert received.due_at == clock.end_of(MOMENT, limit, CalendarDay.calendar())
+    delivered = factories.advance(received, "delivered", people=people, start=MOMENT)
+    assert (delivered.decision, delivered.national_code) == ("granted", 10)
+
+
+def test_there_are_thirty_six_and_each_has_a_form():
+    assert len({code for code, _case in WAYS}) == 36
+
+
+def test_a_procedure_without_effect_changes_no_project(people):
+    enterprise = factories.make_enterprise(representative="Trần Văn Thử", address="Thái Nguyên")
+    applicant = factories.make_user(mandate_of=enterprise, phone="0208 123 456")
+    dossier = drafted("1.009665", "reissue", applicant)
+    before = Project.objects.count()
+    granted = factories.advance(dossier, "numbering", people=people, start=MOMENT)
+    assert (granted.outcome, Project.objects.count()) == (None, before)
+
+
+def test_termination_hands_the_land_back(people):
+    enterprise = factories.make_enterprise(representative="Trần Văn Thử", address="Thái Nguyên")
+    applicant = factories.make_user(mandate_of=enterprise, phone="0208 123 456")
+    dossier = drafted("1.009662", "general", applicant)
+    granted = factories.advance(dossier, "numbering", people=people, start=MOMENT)
+    assert granted.outcome.kind == "terminated"
+    assert not Project.objects.in_force(on=date(2026, 3, 3)).filter(pk=granted.project_id).exists()
+
+
+def test_every_choice_of_country_and_sector_is_there(people):
+    assert (Country.objects.count(), Sector.objects.filter(level=2).count()) == (249, 88)
