@@ -115,6 +115,9 @@ class ProcedureVersion(models.Model):
     notes = models.TextField(_("ghi chú"), blank=True)
     confidence = models.CharField(_("độ tin cậy"), max_length=20, choices=Confidence, default=Confidence.UNVERIFIED)
     sources = models.JSONField(_("nguồn"), default=list, blank=True)
+    filing_window = models.JSONField(
+        _("khoảng nộp hồ sơ"), default=dict, blank=True, help_text=_("Nộp trước hoặc sau một ngày bao nhiêu ngày.")
+    )
 
     class Meta:
         ordering = ["procedure", "-valid_from"]

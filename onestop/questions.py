@@ -413,13 +413,16 @@ def faults(dossier: Dossier, *, on: date | None = None) -> list[Fault]:
     for section in shape.sections if shape else ():
         form = SectionForm(typed(dossier, section), dossier=dossier, section=section, on=on)
         for key, sentences in form.errors.items():
-            label = str(form.fields[key].label) if key in form.fields else say(section.title)
-            found += [Fault(section.key, f"f-{key}", label, str(sentence)) for sentence in sentences]
+            found += [Fault(section.key, f"f-{key}", _label(form, key, section), str(said)) for said in sentences]
         mild = [doubt for doubt in form.doubts if not doubt.blocks]
         found += [
-            Fault(section.key, f"f-{d.key}", str(form.fields[d.key].label), d.sentence, blocks=False) for d in mild
+            Fault(section.key, f"f-{d.key}", _label(form, d.key, section), d.sentence, blocks=False) for d in mild
         ]
     return found
+
+
+def _label(form: SectionForm, key: str, section: Section) -> str:
+    return str(form.fields[key].label) if key in form.fields else say(section.title)
 
 
 def differences(form: SectionForm, current: Dossier) -> list[tuple[str, str]]:

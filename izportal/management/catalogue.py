@@ -7,10 +7,9 @@ from typing import Any
 from izportal.management.settle import Tally, settle
 from izportal.management.wording import Pair, labelled, noted, pair
 from izportal.models import Act, Division
+from onestop import questions
 from onestop.models import Component, Field, Procedure, ProcedureCase, ProcedureVersion
 
-# The procedures whose forms and effects this release carries out from filing to result.
-FILED_HERE = ("1.009664", "1.009647")
 UNITS = {"working_day": ("ngày làm việc", "working days"), "day": ("ngày", "days")}
 CLOSED = "{version}: đã có hồ sơ nộp theo phiên bản này nên không sửa; hãy đặt ngày áp dụng mới trong tệp dữ liệu"
 
@@ -66,7 +65,7 @@ def procedure(row: dict, fields: dict) -> dict[str, Any]:
     same = ("code", "local_suffix", "name_vi", "name_en", "number")
     return {
         **{name: row[name] for name in same}, "field_id": fields[row["field"],].pk, "effect": row["effect"],
-        "is_filed_here": row["code"] in FILED_HERE,
+        "is_filed_here": questions.definition(row["code"]) is not None,
     }  # fmt: skip
 
 
@@ -80,7 +79,7 @@ def version(row: dict) -> dict[str, Any]:
         **{name: row[name] for name in ("result_vi", "result_en", "result_form", "authority_vi", "authority_en")},
         **{name: row[name] for name in ("announcing_decision", "channels", "sets", "confidence", "sources")},
         "online_level": row["online_level"], "online_level_source": row["online_level_source_vi"],
-        "papers_status": row["paper_status"],
+        "papers_status": row["paper_status"], "filing_window": row["filing_window"] or {},
         **noted("notes", *notes(row)),
     }  # fmt: skip
 
