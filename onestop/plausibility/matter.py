@@ -7,8 +7,10 @@ rows) and the matter around them; it answers with doubts, each at the question t
 import datetime
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from onestop.models import Dossier
 
@@ -49,19 +51,31 @@ Check = Callable[[Answers, Matter], list[Doubt]]
 
 
 def amount(answers: Answers, key: str) -> Decimal | None:
-    """A number as kept; None where it was not given."""
-    value = answers.get(key)
-    return Decimal(str(value)) if value not in (None, "") else None
+    """A number as kept; None where it was not given or cannot be read."""
+    try:
+        value = Decimal(str(answers.get(key)))
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
 
 
 def day(answers: Answers, key: str) -> datetime.date | None:
-    value = answers.get(key)
-    return datetime.date.fromisoformat(value) if value else None
+    """A day as kept; None where it was not given or cannot be read."""
+    try:
+        return datetime.date.fromisoformat(answers.get(key) or "")
+    except (TypeError, ValueError):
+        return None
 
 
 def rows(answers: Answers, key: str) -> Iterator[tuple[int, Answers]]:
     """The rows of a repeated group with their number, from 1."""
-    yield from enumerate(answers.get(key) or [], 1)
+    kept = answers.get(key)
+    yield from (row for row in enumerate(kept if isinstance(kept, list) else [], 1) if isinstance(row[1], Mapping))
+
+
+def row_doubt(table: str, number: int, sentence: str, *, blocks: bool = True) -> Doubt:
+    """A doubt about one row of a repeated group: shown at the group, it names the row."""
+    return Doubt(table, _("Dòng %(row)s: %(sentence)s") % {"row": number, "sentence": sentence}, blocks)
 
 
 def is_yes(answers: Answers, key: str) -> bool:
