@@ -1,7 +1,7 @@
 """What a check of a form gets and gives, and the readings that checks share.
 
-A check gets the kept answers of the whole form (JSON-safe values: decimals as text, ISO dates, true and false, lists of
-rows) and the matter around them; it answers with doubts, each at the question to look at.
+A check gets the kept answers of the whole form (JSON-safe values: decimals as text, ISO dates, true and false, lists
+of rows) and the matter around them; it answers with doubts, each at the question to look at.
 """
 
 import datetime
@@ -80,3 +80,16 @@ def row_doubt(table: str, number: int, sentence: str, *, blocks: bool = True) ->
 
 def is_yes(answers: Answers, key: str) -> bool:
     return answers.get(key) is True
+
+
+def exceeds(answers: Answers, part: str, whole: str) -> bool:
+    """Whether a number is larger than the one that should hold it; never where one of them is missing."""
+    small, large = amount(answers, part), amount(answers, whole)
+    return small is not None and large is not None and small > large
+
+
+def sum_of(answers: Answers, table: str, column: str) -> Decimal | None:
+    """What the rows of a group add up to; None unless each row tells its part."""
+    parts = [amount(row, column) for _number, row in rows(answers, table)]
+    given = [part for part in parts if part is not None]
+    return sum(given, Decimal(0)) if given and len(given) == len(parts) else None
