@@ -33,8 +33,13 @@ CASES_OF_GRADE = {
 }
 # Parts of the total investment: Decree 10/2021/NĐ-CP, Article 5(2); chờ Ban xác nhận.
 COSTS = (
-    "construction_cost_vnd", "equipment_cost_vnd", "land_cost_vnd", "management_cost_vnd", "consulting_cost_vnd",
-    "other_cost_vnd", "contingency_vnd",
+    "construction_cost_vnd",
+    "equipment_cost_vnd",
+    "land_cost_vnd",
+    "management_cost_vnd",
+    "consulting_cost_vnd",
+    "other_cost_vnd",
+    "contingency_vnd",
 )
 
 # How far apart figures may lie that were rounded on their way: a share of the sum, points of a per cent.
