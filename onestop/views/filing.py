@@ -5,12 +5,13 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from izportal.documents import ACCEPT, UploadRefused
@@ -25,6 +26,7 @@ from zones.models import Availability, Plot
 REFUSALS = workflow.REFUSALS
 
 
+@never_cache
 @login_required
 def dossier_new(request, code):
     """The first section; the draft is made only when it is saved."""
@@ -182,7 +184,7 @@ def receive_uploads(request, page, **address):
     request.size_guard, request.is_too_big = guard, False
     try:
         request.POST  # noqa: B018  reading it is what takes the files in
-    except (RequestDataTooBig, TooManyFilesSent):
+    except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent):
         request.is_too_big = True
         return render(request, "onestop/_too_big.html", {"back": request.path}, status=413)
     return csrf_protect(page)(request, **address)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from izportal import documents, folding
@@ -32,6 +33,7 @@ GROUPS = {
 }
 
 
+@never_cache
 @login_required
 def dossier_list(request):
     if request.user.is_staff:
