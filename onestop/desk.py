@@ -294,8 +294,11 @@ def file_of(dossier: Dossier, *, user: User, at: datetime) -> dict[str, Any]:
 
 def _ruler(deadline: clock.Deadline | None, dossier: Dossier, at: datetime) -> clock.Ruler | None:
     """As it stood when the clock stopped, for a dossier that is settled or at an end."""
+    if deadline is None:
+        return None
     try:
-        return clock.ruler(deadline, dossier.completed_at or dossier.ended_at or at) if deadline else None
+        soon = workflow.soon_days(on=timezone.localdate(at))
+        return clock.ruler(deadline, dossier.completed_at or dossier.ended_at or at, soon=soon)
     except clock.ClockRefused:
         return None
 
