@@ -54,6 +54,7 @@ class BackOffice(admin.AdminSite):
     site_title = gettext_lazy("Quản trị cổng thông tin")
     index_title = gettext_lazy("Bàn làm việc")
     enable_nav_sidebar = True
+    empty_value_display = "—"
 
     def login(self, request, extra_context=None):
         """There is one place to sign in; whoever has signed in without being staff is told so, not sent round."""
