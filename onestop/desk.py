@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from izportal import roles
 from izportal.models import User
-from onestop import clock, effects, papers, progress, questions, workflow, worklist
+from onestop import clock, effects, notices, papers, progress, questions, workflow, worklist
 from onestop.models import Dossier, Event, Paper, Procedure, Supplement
 from projects.ledger import LedgerRefused
 from projects.models import Project
@@ -316,3 +316,7 @@ class Happening:
     @property
     def role(self) -> str:
         return roles.label(self.event.role) if self.event.role else ""
+
+    @property
+    def rivalry(self) -> list[str]:
+        return notices.rivalry(self.event)
