@@ -151,7 +151,7 @@ def _supplement_page(request, dossier):
     context = {
         "dossier": dossier, "supplement": supplement, "form": form, "refused": refused, "accept": documents.ACCEPT,
         "rows": [(item, refused.get(item.anchor)) for item in rows],
-        "limit_mb": papers.limit_bytes(timezone.localdate()) // papers.MEGABYTE,
+        "limit_mb": documents.limit_bytes(timezone.localdate()) // documents.MEGABYTE,
         "may_sign": mandates.may(request.user, dossier.enterprise, "sign"),
     }  # fmt: skip
     return render(request, "onestop/dossier_supplement.html", context)
