@@ -3,7 +3,7 @@ What a file may be is told by `uploads`; what a paper says and who may open it, 
 
 import hashlib
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
@@ -24,18 +24,24 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from PIL import ImageFile
 
-from izportal.models import StoredFile, User, private_storage
+from izportal.models import Rule, StoredFile, User, private_storage
 from izportal.uploads import ACCEPT, MIME, Inspection, UploadRefused, clean_name, inspect, scan
 
 __all__ = [
-    "ACCEPT", "Inspection", "PdfUnavailable", "UploadRefused", "clean_name", "inspect", "pdf_from_html",
+    "ACCEPT", "Inspection", "PdfUnavailable", "UploadRefused", "clean_name", "inspect", "limit_bytes", "pdf_from_html",
     "private_storage", "qr_data_uri", "qr_svg", "render_pdf", "scan", "serve", "store", "sweep",
 ]  # fmt: skip
 
+MEGABYTE = 1024 * 1024
 SHOWN_INLINE = {MIME["pdf"], MIME["png"], MIME["jpeg"]}
 
 
 # Keeping and serving ------------------------------------------------------------------------------
+def limit_bytes(on: date) -> int:
+    """The largest file that may be sent in, by the rule valid on a date."""
+    return Rule.number("upload_max_mb", on=on) * MEGABYTE
+
+
 def store(
     upload: IO[bytes] | File,
     *,

@@ -5,6 +5,7 @@ import datetime
 from django import forms
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -113,6 +114,14 @@ class AsOfForm(FilterForm):
         """The last moment of the day `known`, or None for all that is known now."""
         known = self.cleaned_data["known"]
         return known and timezone.make_aware(datetime.datetime.combine(known, datetime.time.max))
+
+
+def by_code(rows, code):
+    """The row of this code, whatever the case of its letters; 404 where there is none."""
+    found = {} if "\x00" in code else {row.code: row for row in rows.filter(code__iexact=code)}
+    if not found:
+        raise Http404
+    return found.get(code) or next(iter(found.values()))
 
 
 def page_of(request, rows, *, size=PAGE_SIZE) -> Page:

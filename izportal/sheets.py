@@ -381,6 +381,8 @@ class SheetResource(resources.ModelResource):
 
     synonyms: dict[str, Sequence[str]] = {}
     identity: tuple[str, ...] = ()
+    # By these people tell rows apart; the first that a row fills is where a repeated row is pointed at.
+    told_by: tuple[str, ...] = ("code",)
 
     class Meta:
         skip_unchanged = True
@@ -489,7 +491,8 @@ class SheetResource(resources.ModelResource):
         number = self._number(kwargs)
         key = self.key_of(row)
         if key is not None and self.seen.setdefault(key, number) != number:
-            self.refuse(NON_FIELD_ERRORS, _("Trùng với dòng %(row)s trong cùng tệp.") % {"row": self.seen[key]})
+            column = next((name for name in self.told_by if self.cell(row, name)), NON_FIELD_ERRORS)
+            self.refuse(column, _("Trùng với dòng %(row)s trong cùng tệp.") % {"row": self.seen[key]})
 
     def _number(self, kwargs: dict[str, Any]) -> int:
         return self.sheet.numbers[kwargs["row_number"] - 1] if self.sheet is not None else kwargs["row_number"]
@@ -505,6 +508,24 @@ class SheetResource(resources.ModelResource):
             errors |= error.error_dict
         if errors:
             raise ValidationError(errors)
+
+    def validate_instance(self, instance: Any, import_validation_errors: Any = None, validate_unique: bool = True):
+        """A rule over the whole record is told at a column of the sheet, so that its reader finds the cell."""
+        try:
+            super().validate_instance(instance, import_validation_errors, validate_unique)
+        except ValidationError as error:
+            found = error.update_error_dict({})
+            for whole in found.pop(NON_FIELD_ERRORS, []):
+                found.setdefault(self._column_of(whole), []).append(whole)
+            raise ValidationError(found) from error
+
+    def _column_of(self, error: ValidationError) -> str:
+        """Where a broken constraint shows: a check at its first column in the sheet, a repeat at its last field."""
+        for rule in self._meta.model._meta.constraints:
+            if rule.get_violation_error_message() in error.messages:
+                unique = list(getattr(rule, "fields", ()))[-1:]
+                return next((name for name in unique or self.fields if name in _referred(rule)), NON_FIELD_ERRORS)
+        return NON_FIELD_ERRORS
 
     def import_field(self, field: Any, instance: Any, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:
         """What a record is known by stays; an empty cell takes nothing away that a record must have."""
@@ -551,6 +572,10 @@ class SheetResource(resources.ModelResource):
         dataset = super().export(queryset, **kwargs)
         dataset.title = str(self._meta.model._meta.verbose_name_plural).capitalize()
         return dataset
+
+
+def _referred(rule: Any) -> set[str]:
+    return set(getattr(rule, "fields", ())) or rule.condition.referenced_base_fields
 
 
 def _reads(field: Any, record: Any) -> str:

@@ -1,13 +1,12 @@
 """Pages that look over every floor: home, search, statistics, and what machines ask for."""
 
 from django.contrib.auth.decorators import login_required
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.models import Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.views import defaults
 from django.views.decorators.cache import never_cache
 
 from izportal import statistics as figures
@@ -96,7 +95,7 @@ def healthz(request):
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except Error:
         return HttpResponse("database unavailable\n", status=503, content_type="text/plain")
     return HttpResponse("ok\n", content_type="text/plain")
 
@@ -111,17 +110,22 @@ def robots(request):
 
 
 def bad_request(request, exception):
-    return defaults.bad_request(request, exception)
+    return _refusal(None, 400)
 
 
 def forbidden(request, exception):
-    return defaults.permission_denied(request, exception)
+    return _refusal(request, 403)
 
 
 def not_found(request, exception):
-    return defaults.page_not_found(request, exception)
+    return _refusal(request, 404)
 
 
 def server_error(request):
     """The page stands without context and database: either may be what failed."""
-    return defaults.server_error(request)
+    return _refusal(None, 500)
+
+
+def _refusal(request, status):
+    """Django's own handlers read the form once more, and one that cannot be read may be what brought them up."""
+    return render(request, f"{status}.html", status=status)

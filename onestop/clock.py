@@ -331,7 +331,8 @@ class Standing:
         return left % {"days": self.days}
 
 
-def standing(*, due_at: datetime, at: datetime, calendar: Calendar, soon: int = 3) -> Standing:
+def standing(*, due_at: datetime, at: datetime, calendar: Calendar, soon: int) -> Standing:
+    """`soon` is the number of working days from which a due date is called near."""
     due_at, at = calendar.local(due_at), calendar.local(at)
     days = calendar.working_days_between(at.date(), due_at.date())
     if at > due_at:
@@ -372,7 +373,7 @@ class Ruler:
     is_projected: bool
 
 
-def ruler(deadline: Deadline, at: datetime, soon: int = 3) -> Ruler:
+def ruler(deadline: Deadline, at: datetime, *, soon: int) -> Ruler:
     """The working-day ruler as seen at `at`. While the dossier is out it shows the date that would hold if it came
     back at that moment."""
     calendar = deadline.facts.calendar

@@ -107,7 +107,9 @@ def _receive(deed: Deed) -> None:
 
 
 def _reserve(deed: Deed) -> str:
-    """Reception of a new project holds its plot; a rival dossier is received all the same, and told so."""
+    """Reception of a new project holds its plot; a rival dossier is received all the same, and told so.
+
+    Returns the status that stood in the way, kept as a word of the register: it is read in two languages."""
     dossier = deed.dossier
     if dossier.plot is None or dossier.procedure.effect != dossier.procedure.Effect.REGISTER:
         return ""
@@ -116,7 +118,7 @@ def _reserve(deed: Deed) -> str:
             basis = dossier.reference or ""
             allocation.reserve(plot=dossier.plot, held_for=dossier.hold_key, basis=basis, by=deed.by, at=deed.at)
     except PlotTaken as taken:
-        return str(taken)
+        return taken.status
     return ""
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from izportal import roles
 from izportal.models import User
-from onestop import clock, effects, papers, progress, questions, workflow, worklist
+from onestop import clock, effects, notices, papers, progress, questions, workflow, worklist
 from onestop.models import Dossier, Event, Paper, Procedure, Supplement
 from projects.ledger import LedgerRefused
 from projects.models import Project
@@ -294,8 +294,11 @@ def file_of(dossier: Dossier, *, user: User, at: datetime) -> dict[str, Any]:
 
 def _ruler(deadline: clock.Deadline | None, dossier: Dossier, at: datetime) -> clock.Ruler | None:
     """As it stood when the clock stopped, for a dossier that is settled or at an end."""
+    if deadline is None:
+        return None
     try:
-        return clock.ruler(deadline, dossier.completed_at or dossier.ended_at or at) if deadline else None
+        soon = workflow.soon_days(on=timezone.localdate(at))
+        return clock.ruler(deadline, dossier.completed_at or dossier.ended_at or at, soon=soon)
     except clock.ClockRefused:
         return None
 
@@ -313,3 +316,7 @@ class Happening:
     @property
     def role(self) -> str:
         return roles.label(self.event.role) if self.event.role else ""
+
+    @property
+    def rivalry(self) -> list[str]:
+        return notices.rivalry(self.event)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from izportal import outbox
 from onestop.models import Dossier, Event
+from zones import allocation
 
 # One sentence per step; steps that are not here are told by their label alone.
 SENTENCES = {
@@ -39,6 +40,20 @@ SENTENCES = {
     "stop": gettext_lazy("Ban dừng giải quyết hồ sơ."),
 }
 
+# What a letter is about, where the status after the step would say it badly or in the words of the office.
+SUBJECTS = {
+    "answer_supplement": gettext_lazy("Đã nhận hồ sơ bổ sung"),
+    "grant": gettext_lazy("Đã ký cấp"),
+    "refuse": gettext_lazy("Từ chối giải quyết"),
+    "extend": gettext_lazy("Xin lỗi và hẹn lại ngày trả kết quả"),
+}
+
+# Steps whose words are meant for the applicant; what is written at the others stays in the office.
+SAID_TO_APPLICANT = {
+    *("ask_intake_supplement", "ask_supplement", "refuse_intake", "refuse", "stop", "extend", "demand_fee"),
+    *("withdraw", "answer_supplement"),
+}
+
 
 def tell_applicant(event: Event) -> None:
     """Write the letter of one event; nothing where the dossier has no address to write to."""
@@ -46,7 +61,8 @@ def tell_applicant(event: Event) -> None:
     email = dossier.contact_email or dossier.created_by.email
     with translation.override(dossier.language):
         name = dossier.code or dossier.reference
-        subject = _("[%(name)s] %(status)s") % {"name": name, "status": dossier.get_status_display()}
+        about = SUBJECTS.get(event.step) or dossier.get_status_display()
+        subject = _("[%(name)s] %(status)s") % {"name": name, "status": about}
         body = render_to_string("onestop/mail/step.txt", _context(event))
     outbox.write(
         key=f"event:{event.pk}", kind=event.step.replace("_", "-"), email=email, subject=subject, body=body,
@@ -65,6 +81,20 @@ def sentence(event: Event) -> str:
     return str(SENTENCES.get(event.step, "")) % facts
 
 
+def said(event: Event) -> str:
+    """The officer's or the applicant's own words at this step, where the applicant may read them."""
+    return event.note if event.step in SAID_TO_APPLICANT else ""
+
+
+def rivalry(event: Event) -> list[str]:
+    """What a dossier is told whose plot is not free at reception."""
+    plot, status = event.dossier.plot, event.data.get("rival")
+    if plot is None or not status:
+        return []
+    after = _("Hồ sơ của bạn vẫn được giải quyết; chỉ được cấp nếu lô còn trống khi ký.")
+    return [allocation.why_not(plot, status), after]
+
+
 def _promised(event: Event) -> datetime | None:
     """The date that this event promised: later events may have moved the dossier's own."""
     said = event.data.get("due_at")
@@ -72,7 +102,10 @@ def _promised(event: Event) -> datetime | None:
 
 
 def _moment(moment: datetime | None) -> str:
-    return f"{timezone.localtime(moment):%H:%M %d/%m/%Y}" if moment else ""
+    if moment is None:
+        return ""
+    here = timezone.localtime(moment)
+    return _("%(time)s ngày %(day)s") % {"time": f"{here:%H:%M}", "day": f"{here:%d/%m/%Y}"}
 
 
 def _context(event: Event) -> dict:
@@ -82,6 +115,8 @@ def _context(event: Event) -> dict:
         "event": event,
         "dossier": dossier,
         "sentence": sentence(event),
+        "said": said(event),
+        "rivalry": rivalry(event),
         "items": supplement.items if supplement and event.step.startswith("ask_") else [],
         "address": settings.SITE_URL + reverse("onestop:dossier_detail", args=[dossier.pk]),
         "track": settings.SITE_URL + reverse("onestop:track"),

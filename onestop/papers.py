@@ -16,11 +16,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from izportal import documents
-from izportal.models import Rule, StoredFile, User
+from izportal.models import StoredFile, User
 from onestop.models import Component, Dossier, Paper, Supplement
 from onestop.questions import NOT_DUE
-
-MEGABYTE = 1024 * 1024
 
 
 class PaperRefused(Exception):
@@ -50,11 +48,6 @@ class Demand:
         if self.paper or self.is_not_due:
             return False
         return self.must or self.may_be_not_due
-
-
-def limit_bytes(on) -> int:
-    """The largest file that may be sent, by the rule valid on a date."""
-    return Rule.number("upload_max_mb", on=on) * MEGABYTE
 
 
 def demands(dossier: Dossier) -> list[Demand]:
@@ -103,7 +96,7 @@ def give(
     asked = open_supplement(row)
     if not (row.is_draft or row.awaits_applicant) or (asked and asked.answered_at):
         raise PaperRefused(_("Hồ sơ đã nộp; lúc này không thêm được giấy tờ."))
-    limit = limit_bytes(timezone.localdate(at))
+    limit = documents.limit_bytes(timezone.localdate(at))
     stored = documents.store(upload, by=by, at=at, max_bytes=limit, is_sample=row.enterprise.is_sample)
     before = row.papers.filter(replaced_at__isnull=True, component=component)
     (before if component else before.filter(title=title)).update(replaced_at=at)

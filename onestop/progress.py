@@ -68,12 +68,6 @@ FORM_OF_STEP = {
     "stop": Slip.Form.STOP,
 }
 
-# Steps whose words are meant for the applicant; what is written at the others stays in the office.
-SAID_TO_APPLICANT = {
-    *("ask_intake_supplement", "ask_supplement", "refuse_intake", "refuse", "stop", "extend", "demand_fee"),
-    *("withdraw", "answer_supplement"),
-}
-
 
 @dataclass(frozen=True)
 class Move:
@@ -206,22 +200,14 @@ def lines(dossier: Dossier, events: Iterable[Event], slips: Iterable[Slip]) -> l
 def _line(event: Event, issued: dict, *, is_last: bool) -> Line:
     step = workflow.STEPS.get(event.step)
     slip = issued.get((FORM_OF_STEP.get(event.step), event.at))
-    said = event.note if event.step in SAID_TO_APPLICANT else ""
     return Line(
         at=event.at,
         title=str(step.label) if step else event.step,
-        note=" ".join(filter(None, [notices.sentence(event), said, *_rivalry(event)])),
+        note=" ".join(filter(None, [notices.sentence(event), notices.said(event), *notices.rivalry(event)])),
         state="now" if is_last else "",
         url=reverse("onestop:slip_detail", args=[slip.dossier_id, slip.pk]) if slip else "",
         link=slip.get_form_display() if slip else "",
     )
-
-
-def _rivalry(event: Event) -> list[str]:
-    """What a dossier is told whose plot is held for another one."""
-    if not event.data.get("rival"):
-        return []
-    return [event.data["rival"], _("Hồ sơ của bạn vẫn được giải quyết; chỉ được cấp nếu lô còn trống khi ký.")]
 
 
 # The clock ----------------------------------------------------------------------------------------

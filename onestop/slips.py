@@ -26,9 +26,12 @@ def issue(
     dossier: Dossier, form: str, *, by: User | None, at: datetime, supplement: Supplement | None = None, **said: Any
 ) -> Slip:
     """Issue one form inside the caller's transaction; `said` are a reason or an old date that the form prints."""
+    # The officer works in Vietnamese; what the slip names is named in the language of the slip.
+    with translation.override(dossier.language):
+        facts = _facts(dossier, supplement, said)
     slip = Slip.objects.create(
         dossier=dossier, form=form, number=numbering.slip(dossier, form, at), language=dossier.language, issued_at=at,
-        issued_by=by, facts=_facts(dossier, supplement, said), is_sample=dossier.is_sample,
+        issued_by=by, facts=facts, is_sample=dossier.is_sample,
     )  # fmt: skip
     outbox.enqueue("onestop.slips.freeze", slip.pk, key=f"phieu-{slip.number}")
     return slip

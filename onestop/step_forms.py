@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from izportal import documents
-from izportal.models import CalendarDay, Rule, User
+from izportal.models import CalendarDay, User
 from onestop import slips
 from onestop.models import Dossier, Procedure
 from projects.models import Project
@@ -213,7 +213,7 @@ class SealForm(StepForm):
     )
 
     def _most_bytes(self) -> int:
-        return Rule.number("upload_max_mb", on=timezone.localdate(self.at)) * 2**20
+        return documents.limit_bytes(timezone.localdate(self.at))
 
     def clean_sealed(self):
         upload = self.cleaned_data["sealed"]

@@ -6,7 +6,7 @@ all in one transaction. Nothing else changes a status.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from izportal.models import CalendarDay, User
+from izportal.models import CalendarDay, Rule, User
 from izportal.workdays import Calendar
 from onestop import clock, notices
 from onestop.deeds import DEEDS, Deed, StepRefused, deadline, limit_of
@@ -32,6 +32,7 @@ __all__ = [
     "available",
     "explain",
     "limit_of",
+    "soon_days",
     "standing",
     "take",
 ]
@@ -289,11 +290,19 @@ def explain(dossier: Dossier, *, calendar: Calendar | None = None) -> clock.Dead
     return deadline(dossier, calendar or CalendarDay.calendar())
 
 
-def standing(dossier: Dossier, *, at: datetime, calendar: Calendar | None = None) -> clock.Standing | None:
+def soon_days(*, on: date) -> int:
+    """From how many working days on a due date is called near; 0 where no rule says."""
+    try:
+        return Rule.number("due_soon_days", on=on)
+    except Rule.DoesNotExist:
+        return 0
+
+
+def standing(dossier: Dossier, *, at: datetime, calendar: Calendar, soon: int) -> clock.Standing | None:
     """How a running dossier stands against its due moment; None where no clock runs."""
     if not dossier.is_running or dossier.due_at is None:
         return None
-    return clock.standing(due_at=dossier.due_at, at=at, calendar=calendar or CalendarDay.calendar())
+    return clock.standing(due_at=dossier.due_at, at=at, calendar=calendar, soon=soon)
 
 
 # Guards ---------------------------------------------------------------------------------------------------------

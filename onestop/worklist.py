@@ -25,7 +25,6 @@ from onestop.models import Dossier, Procedure, Supplement
 from zones.models import Zone
 
 Status = Dossier.Status
-SOON_DAYS = 3
 PAGE_SIZE = 25
 # Steps that may be taken but that nobody waits for.
 OPTIONAL = {"demand_fee", "extend"}
@@ -86,14 +85,16 @@ def awaited_steps(dossier: Dossier, user: User, *, at: datetime) -> list[workflo
 
 @dataclass
 class Now:
-    """One reading of the clock and of the calendar, for everything that stands on a page."""
+    """One reading of the clock, the calendar and the rule on near dates, for everything that stands on a page."""
 
     at: datetime
     calendar: Calendar
+    soon_days: int
 
     @classmethod
     def read(cls) -> "Now":
-        return cls(timezone.now(), CalendarDay.calendar())
+        at = timezone.now()
+        return cls(at, CalendarDay.calendar(), workflow.soon_days(on=timezone.localdate(at)))
 
     @property
     def today(self) -> date:
@@ -106,7 +107,7 @@ class Now:
     @cached_property
     def after_soon(self) -> datetime:
         """The midnight that opens the first working day no longer counted as soon."""
-        return self.calendar.at(self.calendar.add_working_days(self.today, SOON_DAYS + 1), time.min)
+        return self.calendar.at(self.calendar.add_working_days(self.today, self.soon_days + 1), time.min)
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ TABS = {
         Tab("mine", gettext_lazy("Của tôi"), lambda now, user: Q(status__in=Dossier.OPEN, assigned_to=user)),
         Tab("late", gettext_lazy("Quá hạn"), _late, "s-late", "k-late"),
         Tab("today", gettext_lazy("Hôm nay"), _today, "s-today", "k-soon"),
-        Tab("soon", gettext_lazy("Trong 3 ngày"), _soon, "s-soon", "k-soon"),
+        Tab("soon", gettext_lazy("Sắp đến hạn"), _soon, "s-soon", "k-soon"),
         Tab(
             "unanswered",
             gettext_lazy("Quá giờ trả lời"),
@@ -235,7 +236,8 @@ class Line:
         moment = (
             dossier.answer_by if dossier.status == Status.SUBMITTED else dossier.due_at if dossier.is_running else None
         )
-        return moment and clock.standing(due_at=moment, at=self.now.at, calendar=self.now.calendar, soon=SOON_DAYS)
+        now = self.now
+        return moment and clock.standing(due_at=moment, at=now.at, calendar=now.calendar, soon=now.soon_days)
 
     @property
     def state(self) -> State:
@@ -286,7 +288,7 @@ class Line:
             return round(self.now.calendar.working_hours_between(dossier.received_at, until), 1)
         try:
             deadline = workflow.explain(dossier, calendar=self.now.calendar)
-            spent = clock.ruler(deadline, until, SOON_DAYS).done
+            spent = clock.ruler(deadline, until, soon=self.now.soon_days).done
         except clock.ClockRefused:
             return None
         over = self.standing.days if self.standing and self.standing.state == "late" else 0

@@ -1,12 +1,11 @@
 """Public pages of the register: the list of projects and the public part of one project."""
 
 from django.db.models import Prefetch
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from izportal.folding import matches, rank
-from izportal.lists import page_of
+from izportal.lists import by_code, page_of
 from projects.forms import ANY, IN_FORCE, ProjectFilterForm
 from projects.models import Contribution, Project
 
@@ -25,7 +24,7 @@ def project_list(request):
 def project_detail(request, code):
     today = timezone.localdate()
     rows = Project.objects.visible_to(request.user).select_related("zone", "sector").prefetch_related(_contributions())
-    project = _project_of(rows.with_position(on=today), code)
+    project = by_code(rows.with_position(on=today), code)
     if project.code != code:
         return redirect(project, permanent=True)
     context = {
@@ -57,13 +56,3 @@ def _found(request, form):
 
 def _contributions():
     return Prefetch("contributions", Contribution.objects.select_related("investor__country"), to_attr="shares")
-
-
-def _project_of(rows, code):
-    """The project of this code, whatever the case of its letters."""
-    if "\x00" in code:
-        raise Http404
-    found = {project.code: project for project in rows.filter(code__iexact=code)}
-    if not found:
-        raise Http404
-    return found.get(code) or next(iter(found.values()))

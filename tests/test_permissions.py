@@ -150,3 +150,12 @@ def test_operator_keeps_to_their_zones(client, scene):
     page = client.get(reverse("admin:zones_plot_changelist")).content.decode()
     assert mine.number in page and theirs.number not in page
     assert client.get(reverse("admin:zones_plot_change", args=[theirs.pk])).status_code in (302, 404)
+
+
+@pytest.mark.parametrize(
+    "page", ["onestop:dossier_list", "onestop:dossier_detail dossier", "onestop:slip_detail dossier slip"]
+)
+def test_no_browser_keeps_the_page_of_a_dossier(client, scene, page):
+    name, *words = page.split()
+    client.force_login(scene["persons"]["owner"])
+    assert "no-store" in client.get(reverse(name, args=[scene[word] for word in words]))["Cache-Control"]

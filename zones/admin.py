@@ -29,7 +29,6 @@ from izportal.backoffice import (
     SafeForm,
     SheetAdmin,
 )
-from izportal.models import Rule
 from izportal.templatetags.area import m2
 from izportal.templatetags.money import usd, vnd
 from zones import allocation
@@ -174,7 +173,7 @@ class DocumentForm(SafeForm):
 
 
 def _upload_limit():
-    return Rule.number("upload_max_mb", on=timezone.localdate()) * 1024 * 1024
+    return documents.limit_bytes(timezone.localdate())
 
 
 @admin.register(Document)
@@ -361,9 +360,9 @@ class PlotAdmin(HistoryAdmin, SheetAdmin, PortalAdmin, TranslationAdmin):
     def status_now(self, plot):
         return Status(plot.status).label if plot.status else "—"
 
-    @admin.display(description=gettext_lazy("giữ cho"), ordering="held_for", empty_value="—")
+    @admin.display(description=gettext_lazy("giữ cho"), ordering="held_for")
     def held(self, plot):
-        return plot.held_for
+        return plot.held_for or "—"
 
     @admin.display(description=gettext_lazy("giá"), ordering="price")
     def asked(self, plot):

@@ -15,7 +15,13 @@ BY_HAND = (Status.PLANNED, Status.CLEARING, Status.READY, Status.AVAILABLE, Stat
 
 
 class PlotTaken(Exception):
-    """The plot cannot be had; the text is a sentence for the reader and names no other applicant."""
+    """The plot cannot be had; the text is a sentence for the reader and names no other applicant.
+
+    `status` is what stands in the way, for whoever has to say it again later in another language."""
+
+    def __init__(self, sentence: str, *, status: str = "") -> None:
+        super().__init__(sentence)
+        self.status = status
 
 
 @transaction.atomic
@@ -25,7 +31,7 @@ def reserve(*, plot: Plot, held_for: str, basis: str, by: User, at: datetime) ->
     if now and now.status == Status.RESERVED and now.held_for == held_for:
         return now
     if now is None or now.status not in Availability.FREE:
-        raise PlotTaken(_why_not(plot, now))
+        raise _taken(plot, now)
     return _write(plot, Status.RESERVED, held_for=held_for, basis=basis, by=by, at=at)
 
 
@@ -38,7 +44,7 @@ def occupy(
     now = _locked(plot, at)
     mine = now is not None and now.status == Status.RESERVED and bool(reserved_for) and now.held_for == reserved_for
     if not mine and (now is None or now.status not in Availability.FREE):
-        raise PlotTaken(_why_not(plot, now))
+        raise _taken(plot, now)
     return _write(plot, Status.LEASED, held_for=held_for, basis=basis, by=by, at=at, on=_not_before(now, on))
 
 
@@ -61,7 +67,7 @@ def record(*, plot: Plot, status: str, effective_on: date, basis: str, by: User,
     if status not in BY_HAND:
         raise PlotTaken(_("Giữ chỗ và cho thuê chỉ ghi qua hồ sơ, không ghi tay."))
     if now is not None and now.status in Availability.TAKEN:
-        raise PlotTaken(_why_not(plot, now))
+        raise _taken(plot, now)
     if now is not None and effective_on < now.effective_on:
         raise PlotTaken(
             _("Ngày hiệu lực không được trước tình trạng hiện tại (%(day)s).")
@@ -103,10 +109,15 @@ def _write(
     return Availability.objects.create(**common, effective_on=on or today)
 
 
-def _why_not(plot: Plot, now: Availability | None) -> str:
+def _taken(plot: Plot, now: Availability | None) -> PlotTaken:
+    status = str(now.status if now else Status.PLANNED)
+    return PlotTaken(why_not(plot, status), status=status)
+
+
+def why_not(plot: Plot, status: str) -> str:
+    """Why a plot in this status cannot be had, in the language of the moment."""
     sentences: dict[str, str] = {
         Status.RESERVED: _("Lô %(plot)s đang được giữ chỗ cho hồ sơ khác."),
         Status.LEASED: _("Lô %(plot)s đã cho thuê."),
     }
-    text = sentences.get(str(now.status) if now else "", _("Lô %(plot)s chưa sẵn sàng để giao."))
-    return text % {"plot": plot.code}
+    return sentences.get(status, _("Lô %(plot)s chưa sẵn sàng để giao.")) % {"plot": plot.code}

@@ -4,7 +4,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -267,9 +266,9 @@ class Plot(Sampled):
     def area_ha(self):
         return self.area_m2 / 10000
 
-    def standing(self, *, on=None):
-        """The availability row true on a date (None: today), or None where nothing is recorded."""
-        rows = self.availabilities.as_known().filter(effective_on__lte=on or timezone.localdate())
+    def standing(self, *, on):
+        """The availability row true on a date, or None where nothing is recorded."""
+        rows = self.availabilities.as_known().filter(effective_on__lte=on)
         return rows.order_by("-effective_on", "-id").first()
 
 

@@ -134,6 +134,7 @@ class PlotResource(SheetResource):
 
     # A plot does not move to another zone, and its code stands in addresses.
     identity = ("code", "zone")
+    told_by = ("code", "number")
 
     class Meta(SheetResource.Meta):
         model = Plot

@@ -1,12 +1,11 @@
 """Public pages of the land: the zones, one zone, the plots that may be let, one plot."""
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from izportal.folding import matches, rank
-from izportal.lists import page_of
+from izportal.lists import by_code, page_of
 from zones import balance, factsheet, plan, search
 from zones.forms import PlotFilterForm, ZoneFilterForm
 from zones.models import Availability, Plot, Zone, ZoneArea
@@ -99,7 +98,7 @@ def plot_list(request):
 
 def plot_detail(request, code):
     today = timezone.localdate()
-    plot = _plot_of(Plot.objects.visible_to(request.user).select_related("zone", "phase").with_status(on=today), code)
+    plot = by_code(Plot.objects.visible_to(request.user).select_related("zone", "phase").with_status(on=today), code)
     if plot.code != code:
         return redirect(plot, permanent=True)
     beside = plot.zone.plots.visible_to(request.user).with_status(on=today)
@@ -112,16 +111,6 @@ def plot_detail(request, code):
         "may_be_asked_for": plot.status in OPEN_TO_FILING,
     }
     return render(request, "zones/plot_detail.html", context)
-
-
-def _plot_of(plots, code):
-    """The plot of this code, whatever the case of its letters."""
-    if "\x00" in code:
-        raise Http404
-    found = {plot.code: plot for plot in plots.filter(code__iexact=code)}
-    if not found:
-        raise Http404
-    return found.get(code) or next(iter(found.values()))
 
 
 def _plan_beside(visible, page, today):

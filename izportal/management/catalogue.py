@@ -78,7 +78,7 @@ def version(row: dict) -> dict[str, Any]:
         "is_fee_verified": fee["verified"],
         **{name: row[name] for name in ("result_vi", "result_en", "result_form", "authority_vi", "authority_en")},
         **{name: row[name] for name in ("announcing_decision", "channels", "sets", "confidence", "sources")},
-        "online_level": row["online_level"], "online_level_source": row["online_level_source_vi"],
+        **{name: row[name] for name in ("online_level", "online_level_source_vi", "online_level_source_en")},
         "papers_status": row["paper_status"], "filing_window": row["filing_window"] or {},
         **noted("notes", *notes(row)),
     }  # fmt: skip

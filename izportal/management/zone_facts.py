@@ -111,7 +111,8 @@ def statements(row: dict) -> Iterator[dict]:
     for commune in row["location_new"]["communes"]:
         yield {
             **_label("Mã đơn vị hành chính", "Code of the commune or ward"),
-            **_text((f"{commune['name_vi']} {commune['code']}",) * 2), "confidence": commune["code_confidence"],
+            **_text(tuple(f"{name} {commune['code']}" for name in pair(commune, "name"))),
+            "confidence": commune["code_confidence"],
         }  # fmt: skip
 
 

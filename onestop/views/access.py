@@ -1,10 +1,12 @@
-"""Who may open a page of the counter: applicants their own dossiers, and papers also the staff who may read them."""
+"""Who may open a page of the counter: applicants their own dossiers, and papers also the staff who may read them.
+No browser keeps such a page: the next person at the same machine would find it by the back button."""
 
 from functools import wraps
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.cache import never_cache
 
 from onestop.models import Dossier
 from projects import mandates
@@ -25,6 +27,7 @@ def applicant_page(capacity):
 
     def decorate(view):
         @wraps(view)
+        @never_cache
         @login_required
         def page(request, pk, **rest):
             dossier = find(request.user, pk)
@@ -43,6 +46,7 @@ def reader_page(view):
     """A paper that everybody may read who may open its dossier."""
 
     @wraps(view)
+    @never_cache
     @login_required
     def page(request, pk, **rest):
         return view(request, find(request.user, pk), **rest)

@@ -5,14 +5,16 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from izportal import documents
 from izportal.documents import ACCEPT, UploadRefused
 from izportal.models import CalendarDay, Rule
 from onestop import clock, drafts, papers, questions, workflow
@@ -25,6 +27,7 @@ from zones.models import Availability, Plot
 REFUSALS = workflow.REFUSALS
 
 
+@never_cache
 @login_required
 def dossier_new(request, code):
     """The first section; the draft is made only when it is saved."""
@@ -177,12 +180,12 @@ def dossier_papers(request, **address):
 
 def receive_uploads(request, page, **address):
     """Read a form with files under a size guard, then open the page; a form too big to read is told as a sentence."""
-    guard = papers.SizeGuard(request, most=papers.limit_bytes(timezone.localdate()))
+    guard = papers.SizeGuard(request, most=documents.limit_bytes(timezone.localdate()))
     request.upload_handlers.insert(0, guard)
     request.size_guard, request.is_too_big = guard, False
     try:
         request.POST  # noqa: B018  reading it is what takes the files in
-    except (RequestDataTooBig, TooManyFilesSent):
+    except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent):
         request.is_too_big = True
         return render(request, "onestop/_too_big.html", {"back": request.path}, status=413)
     return csrf_protect(page)(request, **address)
@@ -200,7 +203,7 @@ def _papers_page(request, dossier):
     context = {
         **_wizard(dossier, shape, "papers"), "rows": [(demand, refused.get(demand.anchor)) for demand in demands],
         "astray": papers.astray(dossier), "refused": refused, "accept": ACCEPT,
-        "limit_mb": papers.limit_bytes(timezone.localdate()) // papers.MEGABYTE,
+        "limit_mb": documents.limit_bytes(timezone.localdate()) // documents.MEGABYTE,
         "wanted": sum(demand.must for demand in demands), "given": sum(bool(d.must and d.paper) for d in demands),
     }  # fmt: skip
     return render(request, "onestop/dossier_papers.html", context)

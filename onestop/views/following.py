@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from izportal import documents, folding
@@ -32,6 +33,7 @@ GROUPS = {
 }
 
 
+@never_cache
 @login_required
 def dossier_list(request):
     if request.user.is_staff:
@@ -48,12 +50,12 @@ def dossier_list(request):
         rows = rows.filter(has_answered=False)
     rows = rows.with_names().order_by("-submitted_at", "-created_at", "pk")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    calendar = CalendarDay.calendar()
+    calendar, soon = CalendarDay.calendar(), workflow.soon_days(on=timezone.localdate(now))
     listed = [
         {
             "dossier": row,
             "badge": progress.badge(row, has_answered=row.has_answered),
-            "standing": _standing(row, now, calendar),
+            "standing": _standing(row, now, calendar, soon),
         }
         for row in page.object_list
     ]
@@ -66,13 +68,13 @@ def dossier_list(request):
     return render(request, "onestop/dossier_list.html", context)
 
 
-def _standing(dossier, now, calendar):
+def _standing(dossier, now, calendar, soon):
     """For the `due` mark: paused and finished dossiers have a state, too, but no days."""
     if dossier.is_paused:
         return clock.Standing("paused", 0)
     if dossier.status in (Dossier.Status.DELIVERED, Dossier.Status.ARCHIVED):
         return clock.Standing("done", 0)
-    return workflow.standing(dossier, at=now, calendar=calendar)
+    return workflow.standing(dossier, at=now, calendar=calendar, soon=soon)
 
 
 @applicant_page("view")
@@ -107,19 +109,20 @@ def clock_of(dossier, now, supplement):
     # An answer that is being checked stops the pause on the day it came, once it is found to be whole.
     answered_at = supplement.answered_at if supplement else None
     shown = deadline.if_completed(answered_at) if answered_at else deadline
-    ruler = clock.ruler(shown, now)
+    soon = workflow.soon_days(on=timezone.localdate(now))
+    ruler = clock.ruler(shown, now, soon=soon)
     return {
         "deadline": deadline, "ruler_days": progress.squares(ruler), "ruler_summary": progress.summary(ruler),
-        "ruler": ruler, "answered_at": answered_at, "standing": _resting(dossier, deadline, now),
+        "ruler": ruler, "answered_at": answered_at, "standing": _resting(dossier, deadline, now, soon),
     }  # fmt: skip
 
 
-def _resting(dossier, deadline, now):
+def _resting(dossier, deadline, now, soon):
     """A request sent after the due moment stops nothing: late is late."""
     calendar = deadline.facts.calendar
     if dossier.is_paused and not deadline.is_paused:
-        return clock.standing(due_at=deadline.due_at, at=now, calendar=calendar)
-    return _standing(dossier, now, calendar)
+        return clock.standing(due_at=deadline.due_at, at=now, calendar=calendar, soon=soon)
+    return _standing(dossier, now, calendar, soon)
 
 
 # Answering a request ------------------------------------------------------------------------------
@@ -148,7 +151,7 @@ def _supplement_page(request, dossier):
     context = {
         "dossier": dossier, "supplement": supplement, "form": form, "refused": refused, "accept": documents.ACCEPT,
         "rows": [(item, refused.get(item.anchor)) for item in rows],
-        "limit_mb": papers.limit_bytes(timezone.localdate()) // papers.MEGABYTE,
+        "limit_mb": documents.limit_bytes(timezone.localdate()) // documents.MEGABYTE,
         "may_sign": mandates.may(request.user, dossier.enterprise, "sign"),
     }  # fmt: skip
     return render(request, "onestop/dossier_supplement.html", context)

@@ -113,6 +113,15 @@ def test_sign_out_leads_to_the_portal(client, staff):
     assert client.post("/admin/logout/")["Location"] == "/"
 
 
+def test_menu_begins_with_the_work_of_the_day(client, staff):
+    client.force_login(staff("administrator"))
+
+    menu = client.get("/admin/").context["app_list"]
+
+    assert [app["app_label"] for app in menu][:4] == ["onestop", "zones", "projects", "izportal"]
+    assert [app["models"][0]["object_name"] for app in menu][:3] == ["Dossier", "Zone", "Project"]
+
+
 def test_pages_keep_the_strict_policy(client, staff):
     client.force_login(staff("land"))
     policy = client.get("/admin/zones/plot/")["Content-Security-Policy"]

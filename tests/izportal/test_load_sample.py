@@ -179,7 +179,9 @@ def test_dossiers_stand_in_every_status(sample):
 
 def test_dossiers_press_today(sample):
     calendar = CalendarDay.calendar()
-    states = Counter(workflow.standing(row, at=NOW, calendar=calendar).state for row in Dossier.objects.running())
+    states = Counter(
+        workflow.standing(row, at=NOW, calendar=calendar, soon=3).state for row in Dossier.objects.running()
+    )
     assert {state for state, count in states.items() if count >= 3} == {"late", "today", "soon", "running"}
     assert Dossier.objects.unanswered(at=NOW).count() == 3
     assert Dossier.objects.filter(status="draft", saved_at__gt=NOW).count() == 0

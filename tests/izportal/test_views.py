@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.urls import reverse
 
 from izportal import views
@@ -133,11 +133,12 @@ def test_search_bears_empty_and_strange_words(client, zone, query):
     assert total_of(client.get(f"/tim-kiem/?{query}")) == 0
 
 
-def test_healthz_asks_the_database(client, monkeypatch):
+@pytest.mark.parametrize("fault", [DatabaseError, InterfaceError])
+def test_healthz_asks_the_database(client, monkeypatch, fault):
     assert client.get("/healthz").content == b"ok\n"
 
     def broken():
-        raise DatabaseError
+        raise fault
 
     monkeypatch.setattr(connection, "cursor", broken)
     assert client.get("/healthz").status_code == 503

@@ -146,14 +146,14 @@ def test_filing_to_grant_changes_project_plot_and_totals_at_once(visit, people, 
         dossier = file_dossier(visitor, language, "1.009664")
         assert re.search(r"XN\d\d-000001", visitor.text) and dossier.lookup in visitor.text
     office("reception", dossier, "receive")
-    assert dossier.code.endswith("-0001") and dossier.plot.standing().status == "reserved"
+    assert dossier.code.endswith("-0001") and dossier.plot.standing(on=timezone.localdate()).status == "reserved"
     office("head", dossier, "assign", to=str(people["specialist"].pk))
     office("specialist", dossier, "open_review")
     supplement(office, visit, applicant, dossier, language)
     decide(office, people, dossier, "granted", project_code="9812345678")
     project = Project.objects.with_position(on=timezone.localdate()).get(code="9812345678")
     assert (project.status, project.registered_usd, project.land_m2) == ("in_force", 12500000, 65000)
-    assert dossier.plot.standing().held_for == "9812345678"
+    assert dossier.plot.standing(on=timezone.localdate()).held_for == "9812345678"
     with visit() as visitor:
         visitor.open(STATISTICS[language])
         assert ("12,5" if language == "vi" else "12.5") in visitor.text
@@ -188,7 +188,11 @@ def test_refused_dossier_frees_its_plot_and_changes_nothing(visit, people, appli
     office("head", dossier, "assign", to=str(people["specialist"].pk))
     office("specialist", dossier, "open_review")
     decide(office, people, dossier, "refused")
-    assert (dossier.decision, dossier.plot.standing().status, Project.objects.count()) == ("refused", "available", 0)
+    assert (dossier.decision, dossier.plot.standing(on=timezone.localdate()).status, Project.objects.count()) == (
+        "refused",
+        "available",
+        0,
+    )
     with visit() as visitor:
         visitor.sign_in(applicant).open(f"/ho-so/{dossier.pk}/")
         assert "Không phù hợp quy hoạch phân khu" in visitor.text
@@ -201,5 +205,5 @@ def test_withdrawn_dossier_frees_its_plot(visit, people, applicant, office):
         office("reception", dossier, "receive")
         visitor.open(f"/ho-so/{dossier.pk}/rut/").fill(note="Đổi kế hoạch").press("form[method=post] button")
     dossier.refresh_from_db()
-    assert (dossier.status, dossier.plot.standing().status) == ("withdrawn", "available")
+    assert (dossier.status, dossier.plot.standing(on=timezone.localdate()).status) == ("withdrawn", "available")
     assert Paper.objects.filter(dossier=dossier).exists()

@@ -644,7 +644,7 @@ def test_outcome_on_the_due_moment_is_on_time():
     ],
 )
 def test_standing_counts_working_days(now, state, days, text):
-    result = clock.standing(due_at=at("2026-03-11T17:00"), at=at(now), calendar=CALENDAR)
+    result = clock.standing(due_at=at("2026-03-11T17:00"), at=at(now), calendar=CALENDAR, soon=3)
 
     assert (result.state, result.days, result.text) == (state, days, text)
 
@@ -655,7 +655,7 @@ def states(ruler):
 
 def test_ruler_shows_a_paused_dossier_as_drawn():
     result = reckon(at("2026-10-01T15:40"), Limit(15), mode="suspend", pauses=[pause("2026-10-14T16:05")])
-    ruler = clock.ruler(result, at("2026-10-16T09:00"))
+    ruler = clock.ruler(result, at("2026-10-16T09:00"), soon=3)
 
     assert (ruler.done, ruler.held, ruler.left, ruler.due_at) == (9, 2, 6, at("2026-10-26T17:00"))
     assert ruler.is_projected is True
@@ -677,20 +677,20 @@ def test_ruler_shows_a_paused_dossier_as_drawn():
     ],
 )
 def test_ruler_marks_the_due_day(now, css):
-    ruler = clock.ruler(of_vector(VECTORS["V01"]), at(now))
+    ruler = clock.ruler(of_vector(VECTORS["V01"]), at(now), soon=3)
 
     assert ruler.weeks[-1].cells[4].css == css
 
 
 def test_ruler_gives_a_make_up_saturday_its_square_and_leaves_holidays_out():
-    ruler = clock.ruler(reckon(at("2026-08-20T09:00"), Limit(9)), at("2026-08-21T09:00"))
+    ruler = clock.ruler(reckon(at("2026-08-20T09:00"), Limit(9)), at("2026-08-21T09:00"), soon=3)
 
     assert [len(week.cells) for week in ruler.weeks] == [6, 5, 5]
     assert states(ruler)[2] == ["is-out", "is-out", "is-out", "is-left", "is-due"]
 
 
 def test_ruler_of_a_restarted_limit_starts_at_the_full_dossier():
-    ruler = clock.ruler(of_vector(VECTORS["V18"]), at("2026-06-10T09:00"))
+    ruler = clock.ruler(of_vector(VECTORS["V18"]), at("2026-06-10T09:00"), soon=3)
 
     assert states(ruler)[0] == ["is-start", "is-done", "is-done is-today", "is-left", "is-left"]
     assert (ruler.done, ruler.left, ruler.held) == (2, 8, 0)

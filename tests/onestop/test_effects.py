@@ -3,10 +3,12 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from onestop import effects
 from onestop.models import Dossier
-from projects.models import Investor
+from projects.models import Change, Investor
 from tests import factories
 from tests.factories import at
 
@@ -75,7 +77,10 @@ def test_term_ends_on_the_anniversary_of_the_decision(decided_on, years, until):
     assert effects.term_until(dossier) == until
 
 
-def test_preview_writes_nothing(catalogue, django_assert_num_queries):
-    dossier = factories.make_dossier()
-    effects.preview(dossier, on=TODAY)
-    assert dossier.plot.standing(on=TODAY).status == "available"
+@pytest.mark.parametrize(("code", "changes"), [("1.009664", 0), ("1.009647", 1)])
+def test_preview_only_reads(catalogue, code, changes):
+    dossier = factories.make_dossier(code)
+    with CaptureQueriesContext(connection) as asked:
+        effects.preview(dossier, on=TODAY)
+    assert {query["sql"].split()[0] for query in asked} == {"SELECT"}
+    assert Change.objects.count() == changes

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from izportal import outbox
+from izportal import documents, outbox
 from izportal.models import StoredFile
 from onestop import slips
 from onestop.models import Slip
@@ -77,3 +77,18 @@ def test_result_copy_names_the_decision(catalogue):
     dossier = advance(factories.make_dossier(), "numbering", project_code="9812345678")
     text = text_of(slips.result_copy(dossier, by=dossier.decided_by, at=dossier.received_at))
     assert "1/2026/QĐ-BQL" in text and "9812345678" in text
+
+
+def test_english_slip_names_the_enterprise_in_english(catalogue):
+    firm = factories.make_enterprise(
+        name="Công ty TNHH Thép Anh", name_en="Anh Steel Co., Ltd.", tax_code="4600000077"
+    )
+    dossier = advance(factories.make_dossier(language="en", enterprise=firm), "received")
+    assert {slip.facts["applicant"] for slip in dossier.slips.all()} == {"Anh Steel Co., Ltd."}
+
+
+def test_long_list_of_papers_starts_on_the_first_page(received):
+    slip = received.slips.get(form=Slip.Form.RECEIPT)
+    slip.facts["parts"] *= 12
+    pdf = documents.render_pdf("onestop/slips/pdf.html", slips.context(slip), language="vi")
+    assert slip.facts["parts"][0]["vi"] in PdfReader(BytesIO(pdf)).pages[0].extract_text()

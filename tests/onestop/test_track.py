@@ -91,3 +91,20 @@ def test_wrong_tries_are_counted_and_stopped(client, filed):
     stopped = look(client, filed.reference, filed.lookup)
     assert (answers, stopped.status_code, found(stopped)) == ([200, 200, 200, 429], 429, None)
     assert "Bạn đã tra cứu sai quá nhiều lần." in stopped.content.decode()
+
+
+def test_tries_are_counted_by_the_address_that_the_proxy_saw(client, filed, settings):
+    """Whatever the guesser writes before it in the header, and without shutting out everybody else."""
+    Rule.objects.filter(code="lookup_attempts_per_hour").update(value="2")
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    seen = [("1.1.1.1, 8.8.8.8", 200), ("2.2.2.2, 8.8.8.8", 200), ("3.3.3.3, 8.8.8.8", 429), ("8.8.8.8, 9.9.9.9", 200)]
+    typed = {"code": filed.reference, "lookup": "22222222"}
+    answers = [client.post(ADDRESS, typed, headers={"x-forwarded-for": told}).status_code for told, _answer in seen]
+    assert answers == [answer for _told, answer in seen]
+
+
+def test_without_a_proxy_the_header_says_nothing(client, filed):
+    Rule.objects.filter(code="lookup_attempts_per_hour").update(value="1")
+    typed = {"code": filed.reference, "lookup": "22222222"}
+    answers = [client.post(ADDRESS, typed, headers={"x-forwarded-for": f"8.8.8.{n}"}).status_code for n in range(2)]
+    assert answers == [200, 429]

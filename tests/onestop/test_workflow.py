@@ -194,7 +194,7 @@ def test_rival_is_received_told_so_and_its_grant_refused(people):
     plot = factories.make_plot()
     first = advance(factories.make_dossier(plot=plot), "leader_sign", people=people)
     rival = advance(factories.make_dossier(plot=plot), "leader_sign", people=people)
-    assert "đang được giữ chỗ" in rival.events.get(step="receive").data["rival"]
+    assert rival.events.get(step="receive").data["rival"] == "reserved"
     with pytest.raises(PlotTaken):
         workflow.take(rival, "grant", by=people["leader"], at=MOMENT)
     assert Dossier.objects.get(pk=rival.pk).decision_number is None

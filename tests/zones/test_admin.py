@@ -82,6 +82,13 @@ def new_plot(zone, **changed):
     }  # fmt: skip
 
 
+def test_plot_without_a_recorded_status_is_shown_with_dashes(client, keeper, make_plot):
+    plot = make_plot()
+    plot.availabilities.all().delete()
+    page = client.get(page_of("plot", "change", plot.pk)).content.decode()
+    assert (page.count('<div class="readonly">—</div>'), page.count(">None<")) == (4, 0)
+
+
 def test_plot_is_added_with_a_number_in_vietnamese(client, keeper, zone):
     client.post(page_of("plot", "add"), new_plot(zone))
     plot = Plot.objects.get()
@@ -147,7 +154,7 @@ def word(**changed):
 def test_availability_is_recorded_by_the_land_keeper(client, keeper, make_plot):
     plot = make_plot()
     client.post(page_of("plot", "availability", plot.pk), word())
-    now = plot.standing()
+    now = plot.standing(on=timezone.localdate())
     assert (now.status, now.basis, now.recorded_by) == ("clearing", "12/BB-BQL", keeper)
 
 
@@ -186,7 +193,7 @@ def test_availability_before_the_present_one_is_refused_with_the_typing_kept(cli
 def test_leased_plot_is_not_freed_by_hand(client, keeper, make_plot):
     plot = make_plot(status="leased", held_for="MAU-1")
     page = client.post(page_of("plot", "availability", plot.pk), word(status="available"))
-    assert (page.status_code, plot.standing().status) == (200, "leased")
+    assert (page.status_code, plot.standing(on=timezone.localdate()).status) == (200, "leased")
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from izportal import sheets
 from tests import factories
@@ -107,7 +108,11 @@ def test_phase_is_looked_for_in_the_zone_of_the_plot(zone):
 def test_status_is_read_by_nobody(zone):
     plot = factories.make_plot("CN-05")
     result = run(sheet(["Mã lô", "Tình trạng", "Giữ cho"], ["SC2-CN-05", "Đã cho thuê", "MAU-1"]))
-    assert (plot.standing().status, plot.availabilities.count(), result.has_work) == ("available", 1, False)
+    assert (plot.standing(on=timezone.localdate()).status, plot.availabilities.count(), result.has_work) == (
+        "available",
+        1,
+        False,
+    )
     assert result.notes == ["Chỉ để xem, không nhập: Tình trạng, Giữ cho."]
 
 
@@ -120,8 +125,18 @@ def test_each_fault_is_told_by_row_and_column(zone):
         (2, "D", "Diện tích, m²", "nhiều", "“nhiều” không phải là số. Ví dụ số đúng: 1.234,5."),
         (3, "B", "Khu công nghiệp", "", "Thiếu khu công nghiệp (hoặc mã lô)."),
         (3, "C", "Số lô", "", "Thiếu số lô (hoặc mã lô)."),
-        (4, "", "", "", "Diện tích lô phải lớn hơn 0."),
+        (4, "D", "Diện tích, m²", "-5", "Diện tích lô phải lớn hơn 0."),
     ]  # fmt: skip
+
+
+def test_rule_of_several_columns_is_told_at_one_of_them(zone):
+    factories.make_plot("CN-05")
+    rows = ["SC2-X", "SC2", "CN-05", "1", ""], ["SC2-Y", "SC2", "CN-06", "1", "92"]
+    result = run(sheet([*HEADINGS, "Giá"], *rows), dry_run=True)
+    assert faults(result) == [
+        (2, "C", "Số lô", "CN-05", "Số lô này đã có trong khu."),
+        (3, "E", "Giá", "92", "Giá phải có đơn vị tiền và cách tính."),
+    ]
 
 
 def test_one_fault_stops_the_whole_sheet(zone):
@@ -136,7 +151,7 @@ def test_trial_writes_nothing(zone):
 
 def test_plot_twice_in_a_sheet_is_refused(zone):
     result = run(sheet(HEADINGS, ["SC2-CN-07", "SC2", "CN-07", "1"], ["", "SC2", "CN-07", "2"]), dry_run=True)
-    assert faults(result)[0] == (3, "", "", "", "Trùng với dòng 2 trong cùng tệp.")
+    assert faults(result)[0] == (3, "C", "Số lô", "CN-07", "Trùng với dòng 2 trong cùng tệp.")
 
 
 def test_plot_of_another_zone_is_refused(zone):
