@@ -4,6 +4,15 @@ from datetime import date, timedelta
 
 from onestop import questions
 
+# What the matter demands of a question wherever it is asked; everything else is made up from its type.
+SENSIBLE = {
+    "adjustment_cause": "other", "allowance_currency": "USD", "basement_area_m2": "1", "building_coverage": "50",
+    "capital_vnd": "1000", "changes_name": "yes", "changes_use": "yes", "contribution_share": "100", "cpc_class": "8813",
+    "exemption_until": "01/05/2026", "floor_area_m2": "200", "footprint_m2": "50", "land_area_m2": "100",
+    "passport_until": "01/01/2040", "planning_area_ha": "75", "trader_capital_currency": "USD", "vsic_class": "2511",
+    "work_from": "02/05/2026", "work_permit_until": "01/05/2026", "work_until": "01/05/2028",
+    "worker_born_on": "01/01/1990",
+}  # fmt: skip
 # A day from which every date of a filled form is told; later questions get later days.
 TODAY = date(2026, 3, 3)
 
@@ -13,7 +22,7 @@ class Filler:
 
     def __init__(self, dossier, *, user, special=None, on=TODAY):
         self.dossier, self.user, self.special, self.on = dossier, user, special or {}, on
-        self.dates = 0
+        self.dates = self.texts = 0
 
     def fill(self):
         """Every section, in order; the dossier with its answers, or an AssertionError naming what was refused."""
@@ -32,16 +41,21 @@ class Filler:
         return questions.SectionForm(data, dossier=self.dossier, section=section, user=self.user, on=self.on)
 
     def _typed(self, question, form):
-        if question.key in self.special:
-            return self.special[question.key]
         if question.key in questions.COLUMNS:
             value = getattr(self.dossier, question.key, None)
             return getattr(value, "pk", value) or form.initial.get(question.key)
         return self._made(question, form.fields[question.key])
 
     def _made(self, question, entry):
-        maker = getattr(self, f"_make_{question.type}", None)
-        return maker(question, entry) if maker else "Nội dung thử"
+        for known in (self.special, SENSIBLE):
+            if question.key in known:
+                return known[question.key]
+        maker = getattr(self, f"_make_{question.type}", self._make_text)
+        return maker(question, entry)
+
+    def _make_text(self, question, entry):
+        self.texts += 1
+        return f"Thử {self.texts}"[: int(question.most or 99)]
 
     def _number(self, question, fallback):
         least = question.least if question.least not in (None, "") else fallback
@@ -65,7 +79,7 @@ class Filler:
         return question.choices[0]["value"]
 
     def _make_yes_no(self, question, entry):
-        return "no"
+        return "yes" if question.key.startswith("undertakes_") else "no"
 
     def _make_email(self, question, entry):
         return "lien-he@thep.example"

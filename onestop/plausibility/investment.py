@@ -1,18 +1,16 @@
 """Checks of investment forms: capital with its rate, land, schedule, and what the register says of the project."""
 
 import re
-from collections.abc import Iterator, Sequence
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from collections.abc import Sequence
+from decimal import Decimal
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
 from izportal.templatetags.area import grouped, with_unit
-from onestop.plausibility.matter import Answers, Check, Doubt, Matter, is_yes
-from onestop.plausibility.matter import amount as strict_amount
-from onestop.plausibility.matter import day as strict_day
-from onestop.plausibility.matter import rows as all_rows
+from onestop.plausibility.matter import (
+    Answers, Check, Doubt, Matter, amount, day, exceeds, is_yes, row_doubt, rows, sum_of,
+)  # fmt: skip
 from projects import ledger
 from projects.models import Project, Sector
 
@@ -28,27 +26,7 @@ SUM_TOLERANCE, SHARE_TOLERANCE, TERM_TOLERANCE = Decimal("0.01"), Decimal("0.01"
 DAYS_A_YEAR = Decimal("365.25")
 
 
-# Readings: what was kept long ago may be of another shape, and then counts as not given ------------
-def amount(answers: Answers, key: str) -> Decimal | None:
-    try:
-        number = strict_amount(answers, key)
-    except InvalidOperation:
-        return None
-    return number if number is not None and number.is_finite() else None
-
-
-def day(answers: Answers, key: str) -> date | None:
-    try:
-        return strict_day(answers, key)
-    except (TypeError, ValueError):
-        return None
-
-
-def rows(answers: Answers, key: str) -> Iterator[tuple[int, Answers]]:
-    if isinstance(answers.get(key), list):
-        yield from ((number, row) for number, row in all_rows(answers, key) if isinstance(row, dict))
-
-
+# Readings -----------------------------------------------------------------------------------------
 def _words(answers: Answers, key: str) -> str:
     """A text without the spaces that make no difference."""
     return " ".join(str(answers.get(key) or "").split())
@@ -58,10 +36,6 @@ def _moment(answers: Answers, key: str) -> str:
     """A day, a month or a year as kept; ISO writes them so that they compare as text."""
     told = str(answers.get(key) or "")
     return told if re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", told) else ""
-
-
-def _at_row(table: str, number: int, sentence: str, *, blocks: bool = True) -> Doubt:
-    return Doubt(table, _("Dòng %(row)s: %(sentence)s") % {"row": number, "sentence": sentence}, blocks)
 
 
 # Capital ------------------------------------------------------------------------------------------
@@ -102,18 +76,17 @@ def equity_names_the_rest(answers: Answers, matter: Matter) -> list[Doubt]:
 
 def capital_parts_meet(answers: Answers, matter: Matter) -> list[Doubt]:
     fixed, working, whole = (amount(answers, f"{key}_vnd") for key in ("fixed_capital", "working_capital", "capital"))
-    if whole is None:
-        usd, rate = amount(answers, "capital_usd"), amount(answers, "exchange_rate")
-        whole = usd * rate if usd and rate else None
+    usd, rate = amount(answers, "capital_usd"), amount(answers, "exchange_rate")
+    if whole is None and usd and rate:
+        whole = usd * rate
     if fixed is None or working is None or whole is None or abs(fixed + working - whole) <= whole * SUM_TOLERANCE:
         return []
     return [Doubt("working_capital_vnd", _("Vốn cố định cộng vốn lưu động chưa bằng tổng vốn đầu tư."), blocks=False)]
 
 
 def contribution_shares_whole(answers: Answers, matter: Matter) -> list[Doubt]:
-    shares = [amount(row, "contribution_share") for _number, row in rows(answers, "contributions")]
-    given = [share for share in shares if share is not None]
-    if not shares or len(given) < len(shares) or abs(sum(given) - 100) <= SHARE_TOLERANCE:
+    whole = sum_of(answers, "contributions", "contribution_share")
+    if whole is None or abs(whole - 100) <= SHARE_TOLERANCE:
         return []
     return [Doubt("contributions", _("Tỷ lệ góp của các nhà đầu tư phải cộng đủ 100%."))]
 
@@ -199,7 +172,7 @@ def _in_order(*chains: Sequence[str], strictly: Sequence[str] = ()) -> Check:
 def _rows_in_order(table: str, *chain: str) -> Check:
     def check(answers: Answers, matter: Matter) -> list[Doubt]:
         wrong = [number for number, row in rows(answers, table) if _out_of_order(row, chain)]
-        return [_at_row(table, number, _misplaced()) for number in wrong]
+        return [row_doubt(table, number, _misplaced()) for number in wrong]
 
     return check
 
@@ -267,15 +240,15 @@ def vsic_classes_fit(answers: Answers, matter: Matter) -> list[Doubt]:
     wrong = [number for number, told in classes if not re.fullmatch(r"[0-9]{4}", told) or told[:2] not in known]
     if wrong:
         sentence = _("Mã ngành cấp 4 gồm 4 chữ số, hai số đầu là ngành cấp 2 có trong danh mục.")
-        return [_at_row("objectives", number, sentence) for number in wrong]
-    sector = answers.get("sector")
+        return [row_doubt("objectives", number, sentence) for number in wrong]
+    sector = _words(answers, "sector")
     if not (sector and classes) or sector in known:
         return []
     return [Doubt("objectives", _("Chưa có mục tiêu nào thuộc ngành kinh tế chính đã chọn."), blocks=False)]
 
 
 def three_fields_have_standards(answers: Answers, matter: Matter) -> list[Doubt]:
-    told = {row.get("standard_field") for _number, row in rows(answers, "standards")}
+    told = {_words(row, "standard_field") for _number, row in rows(answers, "standards")}
     if not told or told >= STANDARD_FIELDS:
         return []
     sentence = _("Cần ít nhất một quy chuẩn cho xây dựng, môi trường và phòng cháy và chữa cháy.")
@@ -285,7 +258,7 @@ def three_fields_have_standards(answers: Answers, matter: Matter) -> list[Doubt]
 def _rows_differ(table: str, was: str, becomes: str) -> Check:
     def check(answers: Answers, matter: Matter) -> list[Doubt]:
         same = [n for n, row in rows(answers, table) if _words(row, was) == _words(row, becomes) != ""]
-        return [_at_row(table, number, _("Nội dung mới giống nội dung đang ghi.")) for number in same]
+        return [row_doubt(table, number, _("Nội dung mới giống nội dung đang ghi.")) for number in same]
 
     return check
 
@@ -298,9 +271,8 @@ def project_is_infrastructure(answers: Answers, matter: Matter) -> list[Doubt]:
 
 
 def park_areas_fit(answers: Answers, matter: Matter) -> list[Doubt]:
-    steps = ("leased_area_ha", "industrial_area_ha", "park_area_ha")
-    given = [(key, area) for key in steps if (area := amount(answers, key)) is not None]
-    wrong = [key for (key, part), (_key, whole) in pairwise(given) if part > whole]
+    steps = pairwise(("leased_area_ha", "industrial_area_ha", "park_area_ha"))
+    wrong = [part for part, whole in steps if exceeds(answers, part, whole)]
     return [Doubt(key, _("Diện tích này lớn hơn diện tích chứa nó.")) for key in wrong]
 
 
@@ -326,7 +298,7 @@ def iso_is_valid(answers: Answers, matter: Matter) -> list[Doubt]:
     figures = day(answers, "figures_on")
     ends = [(number, day(row, "iso_until")) for number, row in rows(answers, "iso_certificates")]
     over = [number for number, until in ends if figures and until and until < figures]
-    return [_at_row("iso_certificates", number, _("Chứng nhận ISO này đã hết hiệu lực.")) for number in over]
+    return [row_doubt("iso_certificates", number, _("Chứng nhận ISO này đã hết hiệu lực.")) for number in over]
 
 
 CHECKS: dict[str, Check] = {

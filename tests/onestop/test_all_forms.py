@@ -25,7 +25,17 @@ WAYS = [
     for case in row["cases"]
     if case["key"] not in questions.definition(row["code"]).closed_cases
 ]
+# The grade of works that each case is for.
+GRADES = {"special-grade-1": "1", "grade-2-3": "2", "other": "4"}
+STANDARDS = [
+    {"standard_field": field, "standard_code": f"Quy chuẩn {field}", "standard_measure": "Đáp ứng"}
+    for field in ("construction", "environment", "fire")
+]
 SPECIAL = {
+    "1.009759": {"land_promised_on": "01/01/2025", "land_handed_on": "01/06/2025"},
+    "2.000347": {"changes_trader": "no"},
+    "2.002725": {"standards": STANDARDS},
+    "2.002728": {"park_area_ha": "3", "industrial_area_ha": "2", "leased_area_ha": "1"},
     "1.009664": {"equity_share": "100", "area_m2": "1000"},
     "1.009647": {"new_capital_usd": "20000000", "needs_more_land": "no"},
 }
@@ -56,15 +66,27 @@ def drafted(code, case, applicant):
         enterprise=enterprise,
         created_by=applicant,
         plot=factories.make_plot(zone=factories.Zone.objects.get(slug="song-cong-2")),
-        project=factories.make_project(zone=factories.Zone.objects.get(slug="song-cong-2"), enterprise=enterprise),
+        project=factories.make_project(
+            zone=factories.Zone.objects.get(slug="song-cong-2"),
+            enterprise=enterprise,
+            kind="infrastructure" if code == "2.002728" else "production",
+        ),
     )
-    filled = Filler(dossier, user=applicant, special=SPECIAL.get(code)).fill()
+    special = {"work_grade": GRADES.get(case, "1"), **SPECIAL.get(code, {})}
+    filled = Filler(dossier, user=applicant, special=special).fill()
     filled.save()
-    for demand in papers.demands(filled):
-        if demand.must:
+    give_papers(filled, applicant)
+    return filled
+
+
+def give_papers(filled, applicant):
+    """What must be given is given; of the rest the applicant says that it is not due."""
+    demands = papers.demands(filled)
+    papers.declare_not_due(filled, [demand.component.key for demand in demands if demand.may_be_not_due])
+    for demand in demands:
+        if demand.must and not demand.may_be_not_due:
             content = ContentFile(uploads.pdf(), "giấy tờ.pdf")
             papers.give(dossier=filled, upload=content, by=applicant, at=MOMENT, component=demand.component)
-    return filled
 
 
 @pytest.mark.parametrize(("code", "case"), WAYS)

@@ -242,6 +242,11 @@ KEYS = [
     *("working_capital_vnd", "area_m2"),
 ]
 
+CELLS = [
+    *("adjusted_from", "adjusted_to", "contribution_share", "earlier_from", "earlier_until", "indicator_base_year"),
+    *("indicator_year", "iso_until", "stage_from", "stage_until", "standard_field", "vsic_class"),
+]
+
 
 @pytest.mark.parametrize("name", investment.CHECKS)
 def test_missing_answers_raise_no_doubt(db, name):
@@ -249,11 +254,11 @@ def test_missing_answers_raise_no_doubt(db, name):
     assert found(name, dict.fromkeys([*KEYS, *TABLES])) == []
 
 
-@pytest.mark.parametrize(
-    "value", ["", "hôm qua", "NaN", "1e9", "2026-02-31", 7, -1, True, ["x"], [{}], [{"a": []}], {}]
-)
-@pytest.mark.parametrize("name", investment.CHECKS)
-def test_misshapen_answers_break_no_check(make_dossier, name, value):
+@pytest.mark.parametrize("value", ["", "hôm qua", "NaN", "1e9", "2026-02-31", -1, True, ["x"], [{}], [{"a": []}], {}])
+def test_misshapen_answers_break_no_check(make_project, value):
+    project, plot = make_project(), factories.make_plot()
     whole = dict.fromkeys([*KEYS, *TABLES], value)
-    dossier = Dossier(project=factories.make_project(plot=factories.make_plot()))
-    assert isinstance(found(name, whole, dossier, project=dossier.project), list)
+    rows = {table: [dict.fromkeys(CELLS, value)] for table in TABLES}
+    for name in investment.CHECKS:
+        assert isinstance(found(name, whole, project=project, plot=plot), list)
+        assert isinstance(found(name, {**whole, **rows}, project=project, plot=plot), list)

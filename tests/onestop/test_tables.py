@@ -36,7 +36,10 @@ def test_kept_rows_come_back_as_typed_and_as_words():
 def test_fault_names_row_and_column():
     with pytest.raises(ValidationError) as refused:
         table().clean([{"name": "An"}, {"name": "", "born_on": "31/02/1990"}])
-    assert [message.partition(":")[0] for message in refused.value.messages] == ["Người 2, Họ tên", "Người 2, Ngày sinh"]
+    assert [message.partition(":")[0] for message in refused.value.messages] == [
+        "Người 2, Họ tên",
+        "Người 2, Ngày sinh",
+    ]
 
 
 def test_too_few_rows_are_refused():
