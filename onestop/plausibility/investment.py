@@ -9,8 +9,18 @@ from django.utils.translation import gettext as _
 
 from izportal.templatetags.area import grouped, with_unit
 from onestop.plausibility.matter import (
-    Answers, Check, Doubt, Matter, amount, day, exceeds, is_yes, row_doubt, rows, sum_of,
-)  # fmt: skip
+    Answers,
+    Check,
+    Doubt,
+    Matter,
+    amount,
+    day,
+    exceeds,
+    is_yes,
+    row_doubt,
+    rows,
+    sum_of,
+)
 from projects import ledger
 from projects.models import Project, Sector
 
