@@ -5,6 +5,7 @@ import uuid
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.files.storage import storages
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -12,6 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from izportal.folding import FoldedField
 from izportal.workdays import Calendar
+
+# Codes stand in addresses, on papers and in sheets: a slash or a space would break the address of the record.
+addressable = RegexValidator(
+    r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z",
+    _("Mã chỉ gồm chữ cái không dấu, chữ số, dấu chấm, gạch ngang và gạch dưới."),
+)
 
 
 def private_storage():
@@ -280,6 +287,12 @@ class StatedFigure(models.Model):
         return f"{self.indicator} {self.as_of:%d/%m/%Y}"
 
 
+class StoredFileQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Without what lies in a draft, which is the applicant's alone; the counter calls its rows `papers`."""
+        return self.exclude(papers__dossier__status="draft")
+
+
 class StoredFile(Sampled):
     """A private file with what was found in it; read only through `documents.serve`."""
 
@@ -294,6 +307,8 @@ class StoredFile(Sampled):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("người tải lên")
     )
     uploaded_at = models.DateTimeField(_("tải lên lúc"), default=timezone.now)
+
+    objects = StoredFileQuerySet.as_manager()
 
     class Meta:
         ordering = ["-uploaded_at"]

@@ -250,10 +250,11 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
-    # The access log has a line for each refusal; whoever guesses addresses or host names is not worth a traceback.
+    # The access log has a line for each refusal; strange addresses, hosts and forms are worth no traceback.
     "loggers": {
         "django.request": {"level": "ERROR"},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "django.security": {"level": "CRITICAL"},
+        "django.security.csrf": {"level": "WARNING"},
         "gunicorn.http.wsgi": {"level": "ERROR"},
         # One sheet dresses a paper on the screen and in the PDF; what the PDF maker passes over is no news.
         "weasyprint": {"level": "ERROR"},

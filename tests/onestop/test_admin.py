@@ -334,3 +334,14 @@ def test_nothing_of_the_catalogue_is_deleted(client, catalogue, superuser):
         assert client.post(reverse(f"admin:onestop_{name}_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
     counts = [model.objects.count() for model in (Procedure, ProcedureVersion, ProcedureCase, Component, Event)]
     assert counts == [2, 2, 4, 4, 0]
+
+
+def test_a_file_in_a_draft_is_nobodys_business(client, people, staff):
+    """The list of stored files is no way around the rule for drafts; once filed, the file is read like the dossier."""
+    dossier = factories.make_dossier()
+    stored = dossier.papers.first().stored
+    pages = [reverse(f"admin:izportal_storedfile_{name}", args=[stored.pk]) for name in ("file", "change")]
+    client.force_login(staff("auditor"))
+    before = [client.get(page).status_code for page in pages]
+    advance(dossier, "submitted", people=people)
+    assert (before, [client.get(page).status_code for page in pages]) == ([404, 404], [200, 200])
