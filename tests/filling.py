@@ -7,7 +7,8 @@ from onestop import questions
 # What the matter demands of a question wherever it is asked; everything else is made up from its type.
 SENSIBLE = {
     "adjustment_cause": "other", "allowance_currency": "USD", "basement_area_m2": "1", "building_coverage": "50",
-    "capital_vnd": "1000", "changes_name": "yes", "changes_use": "yes", "contribution_share": "100", "cpc_class": "8813",
+    "capital_vnd": "1000", "changes_name": "yes", "changes_use": "yes", "contribution_share": "100",
+    "cpc_class": "8813",
     "exemption_until": "01/05/2026", "floor_area_m2": "200", "footprint_m2": "50", "land_area_m2": "100",
     "passport_until": "01/01/2040", "planning_area_ha": "75", "trader_capital_currency": "USD", "vsic_class": "2511",
     "work_from": "02/05/2026", "work_permit_until": "01/05/2026", "work_until": "01/05/2028",

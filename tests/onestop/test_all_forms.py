@@ -1,4 +1,4 @@
-"""Each of the 36 procedures, in each case an applicant may choose: filled in through its own form, filed, received within
+"""Each of the 36 procedures, in each case an applicant may choose: filled in through its own form, received within
 its own limit, decided and delivered."""
 
 import json
