@@ -18,6 +18,8 @@ from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django_q.admin import FailAdmin
+from django_q.models import Failure, OrmQ, Schedule, Success
 from modeltranslation.admin import TranslationAdmin
 
 from izportal import documents, roles
@@ -324,3 +326,12 @@ class LogEntryAdmin(ReadOnlyAdmin):
     @admin.display(description=_("nội dung"))
     def said(self, entry):
         return entry.get_change_message()
+
+
+for job in (Failure, OrmQ, Schedule, Success):
+    admin.site.unregister(job)
+
+
+@admin.register(Failure)
+class FailedJobAdmin(ReadOnlyAdmin, FailAdmin):
+    """Jobs that failed, to read and to run again; the library's other pages run any function that somebody names."""

@@ -13,13 +13,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters, get_content_type_for_model
 from django.contrib.admin.utils import display_for_field, unquote
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth.views import LogoutView, redirect_to_login
 from django.core import signing
-from django.core.exceptions import FieldDoesNotExist, PermissionDenied
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.db.models import DecimalField, Exists, OuterRef, Q
 from django.http import Http404
@@ -41,9 +42,11 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 from izportal import roles, sheets
 from izportal.cells import to_number
 from izportal.folding import LONGEST_QUERY, MOST_WORDS, FoldedField, matches
+from izportal.sheets import at_fields
 from izportal.templatetags.badge import flag_sample
 
 TOKEN = "as_loaded"
+CALENDAR = {"year": re.compile("[12][0-9]{3}"), "month": re.compile("[0-9]{1,2}"), "day": re.compile("[0-9]{1,2}")}
 # The menu in the order of the day's work; what is not named here follows by its name.
 MENU = ("onestop", "zones", "projects", "izportal")
 FIRST_OF_THEIR_APP = ("Dossier", "Zone", "Plot", "Project", "Enterprise")
@@ -160,6 +163,10 @@ class SafeForm(forms.ModelForm):
         if now and self.changed_data and self.data.get(self.add_prefix(TOKEN)) != now:
             self.add_error(None, forms.ValidationError(self._conflict(now), code="conflict"))
         return cleaned
+
+    def _update_errors(self, errors):
+        shown = [name for name in self.fields if name != TOKEN]
+        super()._update_errors(ValidationError(at_fields(errors.update_error_dict({}), self._meta.model, shown)))
 
     def _conflict(self, now: str) -> str:
         who, when = last_saved(self.instance)
@@ -299,9 +306,27 @@ class PortalAdmin(admin.ModelAdmin):
     # Lists and forms
 
     def changelist_view(self, request, extra_context=None):
+        if self._is_senseless(request):
+            return self._back_to_list(request)
+        return super().changelist_view(request, extra_context)
+
+    def _is_senseless(self, request) -> bool:
+        """What the library would hand on unread: a NUL, a day of no calendar, the mark of a row that cannot be."""
+        dates = [(part, request.GET.getlist(f"{self.date_hierarchy}__{part}")) for part in CALENDAR]
+        marked = request.POST.getlist(ACTION_CHECKBOX_NAME)
         return (
-            self._back_to_list(request) if _asks_for_nul(request) else super().changelist_view(request, extra_context)
+            _holds_nul(request.GET)
+            or _holds_nul(request.POST)
+            or any(not CALENDAR[part].fullmatch(number) for part, numbers in dates for number in numbers)
+            or any(not self._may_be_key(value) for value in marked)
         )
+
+    def _may_be_key(self, value: str) -> bool:
+        try:
+            self.opts.pk.clean(value, None)
+        except forms.ValidationError:
+            return False
+        return True
 
     def _back_to_list(self, request):
         messages.error(request, _("Bộ lọc trong địa chỉ không đúng; hãy lọc lại danh sách."))
@@ -384,9 +409,9 @@ class PortalAdmin(admin.ModelAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 
-def _asks_for_nul(request) -> bool:
-    """A filter given a NUL would reach PostgreSQL, which takes it for an error of the program."""
-    return any("\0" in value for _name, values in request.GET.lists() for value in values)
+def _holds_nul(data) -> bool:
+    """It would reach PostgreSQL, which takes it for an error of the program."""
+    return any("\0" in value for _name, values in data.lists() for value in values)
 
 
 def _has_field(model, name: str) -> bool:
@@ -510,7 +535,7 @@ class ExportSheets(ExportActionMixin):
 
     def export_action(self, request):
         try:
-            return self._back_to_list(request) if _asks_for_nul(request) else super().export_action(request)
+            return self._back_to_list(request) if self._is_senseless(request) else super().export_action(request)
         except IncorrectLookupParameters:
             return self._back_to_list(request)
 

@@ -1,5 +1,6 @@
 """Every setting of the portal, read from the environment; unsafe production settings stop the start."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -21,10 +22,14 @@ PORT = env.int("PORT", default=8000)
 
 def _kept_secret() -> str:
     """A secret of this machine's own, made once; production brings its own instead."""
-    kept = VAR_DIR / "secret-key"
+    kept, made = VAR_DIR / "secret-key", VAR_DIR / f"secret-key.{os.getpid()}"
     if not kept.exists():
-        kept.touch(mode=0o600)
-        kept.write_text(secrets.token_urlsafe(64))
+        made.touch(mode=0o600)
+        made.write_text(secrets.token_urlsafe(64))
+        # Whoever links first wins, and nobody ever reads a half-written secret.
+        with contextlib.suppress(FileExistsError):
+            os.link(made, kept)
+        made.unlink()
     return kept.read_text().strip()
 
 
@@ -100,7 +105,12 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.insert(0, "django.forms")
 
 # Databases ----------------------------------------------------------------------------------------
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'izportal.sqlite3'}")}
+# SQLite not by way of an address: a folder's name may hold signs that mean something there.
+DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "izportal.sqlite3"}}
+if env.str("DATABASE_URL", default=""):
+    DATABASES["default"] = env.db_url("DATABASE_URL")
+    if not DATABASES["default"].get("ENGINE"):
+        raise ImproperlyConfigured("DATABASE_URL không đọc được; viết như postgres://tên:mật-khẩu@máy/cơ-sở.")
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Write-ahead log lets readers go on while one writes; an immediate transaction takes the write lock at its
     # start, so that two clerks wait for each other instead of failing half-way.

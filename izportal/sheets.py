@@ -19,6 +19,7 @@ import openpyxl
 import tablib
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -515,17 +516,7 @@ class SheetResource(resources.ModelResource):
             super().validate_instance(instance, import_validation_errors, validate_unique)
         except ValidationError as error:
             found = error.update_error_dict({})
-            for whole in found.pop(NON_FIELD_ERRORS, []):
-                found.setdefault(self._column_of(whole), []).append(whole)
-            raise ValidationError(found) from error
-
-    def _column_of(self, error: ValidationError) -> str:
-        """Where a broken constraint shows: a check at its first column in the sheet, a repeat at its last field."""
-        for rule in self._meta.model._meta.constraints:
-            if rule.get_violation_error_message() in error.messages:
-                unique = list(getattr(rule, "fields", ()))[-1:]
-                return next((name for name in unique or self.fields if name in _referred(rule)), NON_FIELD_ERRORS)
-        return NON_FIELD_ERRORS
+            raise ValidationError(at_fields(found, self._meta.model, self.fields)) from error
 
     def import_field(self, field: Any, instance: Any, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:
         """What a record is known by stays; an empty cell takes nothing away that a record must have."""
@@ -574,8 +565,21 @@ class SheetResource(resources.ModelResource):
         return dataset
 
 
-def _referred(rule: Any) -> set[str]:
-    return set(getattr(rule, "fields", ())) or rule.condition.referenced_base_fields
+def at_fields(errors: dict[str, list[Any]], model: type[models.Model], shown: Iterable[str]) -> dict[str, list[Any]]:
+    """What constraints say of a whole record is told at a field that is shown, so that its reader finds the place."""
+    for error in errors.pop(NON_FIELD_ERRORS, []):
+        errors.setdefault(_field_of(error, model, list(shown)), []).append(error)
+    return errors
+
+
+def _field_of(error: ValidationError, model: type[models.Model], shown: list[str]) -> str:
+    """For a check the first of its fields, for a repeat the last."""
+    for rule in model._meta.constraints:
+        if rule.get_violation_error_message() in error.messages:
+            check = getattr(rule, "condition", None)
+            named = list(getattr(rule, "fields", ()))[-1:] or (check.referenced_base_fields if check else ())
+            return next((name for name in shown if name in named), NON_FIELD_ERRORS)
+    return NON_FIELD_ERRORS
 
 
 def _reads(field: Any, record: Any) -> str:

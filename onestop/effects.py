@@ -189,8 +189,9 @@ def _preview_terminate(dossier: Dossier, on: date) -> list[Difference]:
         return []
     now = ledger.position(project)
     lost = now.usd if project.origin == Project.Origin.FDI else now.vnd
+    status = Project.objects.with_position(on=on).get(pk=project.pk).status
     return [
-        Difference(_("Tình trạng dự án"), Project.Status.IN_FORCE.label, Project.Status.TERMINATED.label),
+        Difference(_("Tình trạng dự án"), Project.Status(status).label, Project.Status.TERMINATED.label),
         Difference(_("Diện tích thuê"), now.area_m2, ZERO, "m2"),
         *_capital_lines(now, ledger.Capital()),
         *_total_lines(dossier, project.origin, -1, -lost, on),

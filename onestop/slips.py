@@ -18,6 +18,7 @@ from izportal import documents, outbox
 from izportal.models import StoredFile, User
 from onestop import numbering
 from onestop.models import Dossier, Slip, Supplement
+from projects.models import Project
 
 MOST_BYTES = 50 * 2**20
 
@@ -73,7 +74,9 @@ def context(slip: Slip) -> dict[str, Any]:
 
 def result_copy(dossier: Dossier, *, by: User, at: datetime) -> StoredFile:
     """An electronic copy of the decision, made by the portal where the clerk has no scanned one."""
-    content = documents.render_pdf("onestop/slips/result.html", {"dossier": dossier, "at": at}, language="vi")
+    registered = Project.objects.with_position(on=dossier.decided_on).filter(pk=dossier.project_id).first()
+    said = {"dossier": dossier, "registered": registered, "at": at}
+    content = documents.render_pdf("onestop/slips/result.html", said, language="vi")
     name = f"ket-qua-{(dossier.decision_number or '').replace('/', '-')}.pdf"
     return _keep(content, name, by, at, dossier.is_sample)
 

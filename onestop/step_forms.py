@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from izportal import documents
-from izportal.models import CalendarDay, User
+from izportal.models import CalendarDay, User, addressable
 from onestop import slips
 from onestop.models import Dossier, Procedure
 from projects.models import Project
@@ -175,6 +175,7 @@ class ProposeForm(StepForm):
         label=gettext_lazy("Mã số dự án"),
         required=False,
         max_length=40,
+        validators=[addressable],
         help_text=gettext_lazy("Lấy từ Hệ thống thông tin quốc gia về đầu tư; bắt buộc khi đề xuất cấp."),
     )
     note = _text(gettext_lazy("Nội dung thẩm định, lý do đề xuất"), rows=6)

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from izportal.models import User
+from izportal.models import User, addressable
 from projects.models import Change, Contribution, Enterprise, Investor, Project, Sector, Tenure
 from zones import allocation
 from zones.models import Plot, Zone
@@ -217,6 +218,10 @@ def _check_course(project: Project, today: date) -> None:
 def _check_first_entry(what: Particulars, capital: Capital, is_sample: bool) -> None:
     if not what.code.strip():
         raise LedgerRefused(_("Chưa có mã số dự án."))
+    try:
+        addressable(what.code)
+    except ValidationError as error:
+        raise LedgerRefused(error.message) from error
     if what.code.upper().startswith("MAU") != is_sample:
         raise LedgerRefused(_("Mã bắt đầu bằng MAU chỉ dùng cho dự án mẫu, và dự án mẫu phải có mã như vậy."))
     if capital.usd < 0 or capital.vnd < 0:

@@ -10,12 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from izportal.folding import FoldedField
-from izportal.models import Recorded, RecordedQuerySet, Sampled
+from izportal.models import Recorded, RecordedQuerySet, Sampled, addressable
 from zones.models import Plot, Zone
 
 
 class Country(models.Model):
-    code = models.CharField(_("mã"), max_length=2, primary_key=True)
+    code = models.CharField(
+        _("mã"), max_length=2, primary_key=True,
+        validators=[RegexValidator(r"^[A-Z]{2}\Z", _("Mã nước là hai chữ cái in hoa (ISO 3166), ví dụ KR."))],
+    )  # fmt: skip
     name = models.CharField(_("tên nước, vùng lãnh thổ"), max_length=100)
     folded = FoldedField(sources=("code", "name_vi", "name_en"))
 
@@ -31,7 +34,12 @@ class Country(models.Model):
 class Sector(models.Model):
     """A division or section of the Vietnam Standard Industrial Classification (QĐ 27/2018/QĐ-TTg)."""
 
-    code = models.CharField(_("mã ngành"), max_length=5, primary_key=True)
+    code = models.CharField(
+        _("mã ngành"), max_length=5, primary_key=True,
+        validators=[
+            RegexValidator(r"^([A-Z]|[0-9]{2,5})\Z", _("Mã ngành VSIC là một chữ cái in hoa hoặc 2 đến 5 chữ số."))
+        ],
+    )  # fmt: skip
     name = models.CharField(_("tên ngành"), max_length=300)
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("ngành cấp trên")
@@ -225,7 +233,7 @@ class Project(Sampled):
     # The status is not kept but read from the changes: each of these kinds sets one.
     STATUS_OF = {"issued": "in_force", "suspended": "suspended", "terminated": "terminated", "revoked": "revoked"}
 
-    code = models.CharField(_("mã số dự án"), max_length=40, unique=True)
+    code = models.CharField(_("mã số dự án"), max_length=40, unique=True, validators=[addressable])
     name = models.CharField(_("tên dự án"), max_length=400)
     origin = models.CharField(_("nguồn vốn"), max_length=3, choices=Origin)
     kind = models.CharField(_("loại dự án"), max_length=20, choices=Kind, default=Kind.PRODUCTION)

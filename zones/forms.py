@@ -75,6 +75,12 @@ class PlotFilterForm(FilterForm):
     def __init__(self, data, **kwargs):
         super().__init__(data, **kwargs)
         self.fields["zone"].choices = [(zone.slug, zone.short_name) for zone in Zone.objects.all()]
+        # Who names a plot wants that plot, taken or not; who only looks around wants what is free.
+        if self.data.get("q") and not self.data.getlist("status"):
+            self.data["status"] = ANY
+
+    def _without(self, name, value):
+        return self.address(status=FREE) if name == "status" else super()._without(name, value)
 
     def clean(self):
         cleaned = super().clean()

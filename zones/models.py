@@ -1,6 +1,7 @@
 """The land of the board: zones, phases, dated areas, plots and the dated availability of each plot."""
 
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from izportal.folding import FoldedField
-from izportal.models import Confidence, Recorded, RecordedQuerySet, Sampled, StoredFile
+from izportal.models import Confidence, Recorded, RecordedQuerySet, Sampled, StoredFile, addressable
 
 
 class ZoneQuerySet(models.QuerySet):
@@ -29,8 +30,13 @@ class Zone(models.Model):
 
     slug = models.SlugField(_("đường dẫn"), unique=True)
     code = models.CharField(
-        _("mã khu"), max_length=10, unique=True, help_text=_("Mã dùng trong cổng; chưa có mã chính thức.")
-    )
+        _("mã khu"), max_length=10, unique=True, help_text=_("Mã dùng trong cổng; chưa có mã chính thức."),
+        validators=[
+            RegexValidator(
+                r"^[A-Z0-9][A-Z0-9-]*\Z", _("Mã khu gồm chữ hoa không dấu, chữ số và gạch ngang, ví dụ SC2.")
+            )
+        ],
+    )  # fmt: skip
     name = models.CharField(_("tên khu công nghiệp"), max_length=200)
     short_name = models.CharField(_("tên gọi ngắn"), max_length=100)
     status = models.CharField(_("tình trạng"), max_length=20, choices=Status, default=Status.OPERATING)
@@ -186,8 +192,9 @@ class Plot(Sampled):
     )
     number = models.CharField(_("số lô"), max_length=30, help_text=_("Như Ban ghi, ví dụ CN-05."))
     code = models.CharField(
-        _("mã lô"), max_length=50, unique=True, help_text=_("Ví dụ SC2-CN-05; dùng trong địa chỉ.")
-    )
+        _("mã lô"), max_length=50, unique=True, help_text=_("Ví dụ SC2-CN-05; dùng trong địa chỉ."),
+        validators=[addressable],
+    )  # fmt: skip
     kind = models.CharField(_("loại"), max_length=20, choices=Kind, default=Kind.LAND)
     area_m2 = models.DecimalField(_("diện tích, m²"), max_digits=12, decimal_places=2)
     outline = models.JSONField(

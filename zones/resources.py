@@ -1,5 +1,8 @@
 """The sheets of the land: zones and plots, out and in. Availability goes out to be read and never comes in."""
 
+import re
+import unicodedata
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -7,6 +10,9 @@ from izportal.cells import Cell, ChoiceCell, DateCell, NumberCell, WholeCell, Ye
 from izportal.folding import fold
 from izportal.sheets import SheetResource, column
 from zones.models import Availability, Phase, Plot, Zone
+
+_CROSSED = str.maketrans("đĐ", "dD")
+_NOT_IN_A_CODE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 class ZoneCell(Cell):
@@ -190,7 +196,8 @@ class PlotResource(SheetResource):
             super().import_instance(instance, row, **kwargs)
         finally:
             zone_code = instance.zone.code if instance.zone_id else ""
-            instance.code = instance.code or f"{zone_code}-{instance.number}"
+            # Without zone and number the row is refused for these, not for the code that follows from them.
+            instance.code = instance.code or usual_code(zone_code, instance.number) or "0"
 
     def import_field(self, field, instance, row, is_m2m=False, **kwargs):
         """A phase is looked for in the plot's own zone."""
@@ -208,6 +215,13 @@ class PlotResource(SheetResource):
             sentence = _("Không có “%(text)s” trong khu này.") % {"text": text[:60]}
             raise ValueError(sentence + did_you_mean(text, [phase.name_vi for phase in phases]))
         return found[0]
+
+
+def usual_code(zone_code, number):
+    """SC2-CN-05 for CN-05 of SC2; what an address cannot carry in a number as the board writes it becomes a dash."""
+    letters = unicodedata.normalize("NFD", number.translate(_CROSSED))
+    plain = "".join(c for c in letters if unicodedata.category(c) != "Mn")
+    return f"{zone_code}-{_NOT_IN_A_CODE.sub('-', plain)}".strip("-")
 
 
 def _phase_names(phase):

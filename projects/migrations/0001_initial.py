@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Country',
             fields=[
-                ('code', models.CharField(max_length=2, primary_key=True, serialize=False, verbose_name='mã')),
+                ('code', models.CharField(max_length=2, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('^[A-Z]{2}\\Z', 'Mã nước là hai chữ cái in hoa (ISO 3166), ví dụ KR.')], verbose_name='mã')),
                 ('name', models.CharField(max_length=100, verbose_name='tên nước, vùng lãnh thổ')),
                 ('name_vi', models.CharField(max_length=100, null=True, verbose_name='tên nước, vùng lãnh thổ')),
                 ('name_en', models.CharField(max_length=100, null=True, verbose_name='tên nước, vùng lãnh thổ')),
@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('is_sample', models.BooleanField(db_index=True, default=False, editable=False, verbose_name='dữ liệu mẫu')),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='mã số dự án')),
+                ('code', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]*\\Z', 'Mã chỉ gồm chữ cái không dấu, chữ số, dấu chấm, gạch ngang và gạch dưới.')], verbose_name='mã số dự án')),
                 ('name', models.CharField(max_length=400, verbose_name='tên dự án')),
                 ('name_vi', models.CharField(max_length=400, null=True, verbose_name='tên dự án')),
                 ('name_en', models.CharField(max_length=400, null=True, verbose_name='tên dự án')),
@@ -226,7 +226,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Sector',
             fields=[
-                ('code', models.CharField(max_length=5, primary_key=True, serialize=False, verbose_name='mã ngành')),
+                ('code', models.CharField(max_length=5, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('^([A-Z]|[0-9]{2,5})\\Z', 'Mã ngành VSIC là một chữ cái in hoa hoặc 2 đến 5 chữ số.')], verbose_name='mã ngành')),
                 ('name', models.CharField(max_length=300, verbose_name='tên ngành')),
                 ('name_vi', models.CharField(max_length=300, null=True, verbose_name='tên ngành')),
                 ('name_en', models.CharField(max_length=300, null=True, verbose_name='tên ngành')),
@@ -250,7 +250,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('is_sample', models.BooleanField(db_index=True, default=False, editable=False, verbose_name='dữ liệu mẫu')),
-                ('code', models.CharField(db_index=True, max_length=40, verbose_name='mã số dự án')),
+                ('code', models.CharField(db_index=True, max_length=40, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]*\\Z', 'Mã chỉ gồm chữ cái không dấu, chữ số, dấu chấm, gạch ngang và gạch dưới.')], verbose_name='mã số dự án')),
                 ('name', models.CharField(max_length=400, verbose_name='tên dự án')),
                 ('name_vi', models.CharField(max_length=400, null=True, verbose_name='tên dự án')),
                 ('name_en', models.CharField(max_length=400, null=True, verbose_name='tên dự án')),

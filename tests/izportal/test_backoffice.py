@@ -166,6 +166,27 @@ def test_senseless_filter_leads_back_to_a_list(client, staff, asked):
         assert (answer.status_code, answer.redirect_chain[-1][0].partition("?")[0]) == (200, "/admin/zones/plot/")
 
 
+@pytest.mark.parametrize("part", ["year=9999", "year=0", f"year={10**20}", f"year=2026&effective_on__month={10**20}"])
+def test_day_of_no_calendar_leads_back_to_the_list(client, staff, part):
+    client.force_login(staff("land"))
+    answer = client.get(address("zones_zonearea") + f"?effective_on__{part}")
+    assert (answer.status_code, answer.url) == (302, "/admin/zones/zonearea/")
+
+
+@pytest.mark.parametrize("mark", ["abc", "\0", "9" * 30, ""])
+def test_mark_of_a_row_that_cannot_be_leads_back_to_the_list(client, staff, mark):
+    client.force_login(staff("land"))
+    press = {"action": "export_admin_action", "_selected_action": [mark], "index": "0"}
+    answer = client.post(address("zones_plot"), press)
+    assert (answer.status_code, answer.url) == (302, "/admin/zones/plot/")
+
+
+def test_only_failed_jobs_have_a_page(client):
+    client.force_login(factories.make_user("goc@ban.example", is_staff=True, is_superuser=True))
+    pages = [client.get(f"/admin/django_q/{name}/").status_code for name in ("failure", "schedule", "ormq", "success")]
+    assert (pages, client.get("/admin/django_q/failure/add/").status_code) == ([200, 404, 404, 404], 403)
+
+
 @pytest.mark.parametrize("key", ["abc", "0", "9" * 20, "a/b", "-1"])
 def test_record_that_is_not_there_is_not_found(client, staff, key):
     client.force_login(staff("land"))

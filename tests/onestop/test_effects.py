@@ -6,11 +6,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from onestop import effects
+from onestop import effects, workflow
 from onestop.models import Dossier
-from projects.models import Change, Investor
+from projects.ledger import LedgerRefused
+from projects.models import Change, Investor, Project
 from tests import factories
 from tests.factories import at
+from zones.models import Plot
 
 TODAY = at("2026-03-03 09:15").date()
 
@@ -84,3 +86,49 @@ def test_preview_only_reads(catalogue, code, changes):
         effects.preview(dossier, on=TODAY)
     assert {query["sql"].split()[0] for query in asked} == {"SELECT"}
     assert Change.objects.count() == changes
+
+
+@pytest.fixture
+def ending(catalogue):
+    """A dossier that asks to end a project which holds a plot."""
+    factories.make_procedure("1.009657", "Chấm dứt dự án", effect="terminate")
+    enterprise = factories.make_enterprise()
+    project = factories.make_project(plot=factories.make_plot("CN-78"), usd="1000", enterprise=enterprise)
+    answers = {"reason": "Hết nhu cầu"}
+    return factories.make_dossier("1.009657", project=project, enterprise=enterprise, answers=answers)
+
+
+def test_preview_of_an_end_shows_what_leaves_the_totals(ending):
+    assert lines(ending) == {
+        "Tình trạng dự án": ("Còn hiệu lực", "Đã chấm dứt"),
+        "Diện tích thuê": (65000, 0),
+        "Vốn đăng ký, USD": (1000, 0),
+        "Số dự án còn hiệu lực": (1, 0),
+        "Vốn FDI đăng ký": (1000, 0),
+    }
+
+
+def test_preview_of_the_end_of_a_suspended_project_names_its_status(ending):
+    day = date(2025, 1, 6)
+    Change.objects.create(
+        project=ending.project, kind="suspended", stands_as="suspended", effective_on=day, decision_on=day,
+        decision_number="1/QĐ",
+    )  # fmt: skip
+    assert lines(ending)["Tình trạng dự án"] == ("Tạm ngừng", "Đã chấm dứt")
+
+
+def test_grant_of_an_end_frees_the_plot_and_enters_the_change(ending):
+    after = factories.advance(ending, "numbering")
+    plot = Plot.objects.get(number="CN-78")
+    assert (after.outcome.kind, after.outcome.capital_usd, after.outcome.area_m2) == ("terminated", -1000, -65000)
+    assert after.outcome.decision_number == after.decision_number
+    assert (plot.standing(on=TODAY).status, Project.objects.in_force(on=TODAY).count()) == ("handed_back", 0)
+
+
+@pytest.mark.parametrize(("code", "gone"), [("1.009664", "plot"), ("1.009647", "project")])
+def test_grant_without_its_object_is_refused_in_words(catalogue, code, gone):
+    dossier = factories.advance(factories.make_dossier(code), "leader_sign")
+    Dossier.objects.filter(pk=dossier.pk).update(**{gone: None})
+    with pytest.raises(LedgerRefused, match="Hồ sơ chưa chọn"):
+        workflow.take(dossier, "grant", by=factories.make_staff("leader"), at=at("2026-03-03 10:00"))
+    assert Dossier.objects.get().decision_number is None

@@ -7,7 +7,7 @@ from pypdf import PdfReader
 
 from izportal import documents, outbox
 from izportal.models import StoredFile
-from onestop import slips
+from onestop import slips, workflow
 from onestop.models import Slip
 from tests import factories
 from tests.factories import advance
@@ -77,6 +77,7 @@ def test_result_copy_names_the_decision(catalogue):
     dossier = advance(factories.make_dossier(), "numbering", project_code="9812345678")
     text = text_of(slips.result_copy(dossier, by=dossier.decided_by, at=dossier.received_at))
     assert "1/2026/QĐ-BQL" in text and "9812345678" in text
+    assert "Vốn đăng ký" in text and "Thay đổi vốn" not in text
 
 
 def test_english_slip_names_the_enterprise_in_english(catalogue):
@@ -92,3 +93,9 @@ def test_long_list_of_papers_starts_on_the_first_page(received):
     slip.facts["parts"] *= 12
     pdf = documents.render_pdf("onestop/slips/pdf.html", slips.context(slip), language="vi")
     assert slip.facts["parts"][0]["vi"] in PdfReader(BytesIO(pdf)).pages[0].extract_text()
+
+
+def test_notice_of_a_withdrawal_is_not_signed_by_the_applicant(received):
+    workflow.take(received, "withdraw", by=received.created_by, at=received.received_at, note="Đổi kế hoạch")
+    text = text_of(slips.freeze(received.slips.get(form=Slip.Form.STOP).pk))
+    assert "CÁN BỘ GIẢI QUYẾT" in text and str(received.created_by) not in text.split("CÁN BỘ GIẢI QUYẾT")[1]

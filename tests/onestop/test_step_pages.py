@@ -308,6 +308,7 @@ def test_supplement_without_an_item_is_not_sent(client, people, at_status):
     [
         ({"proposal": "granted", "note": "Đủ"}, "project_code"),
         ({"proposal": "granted", "note": "Đủ", "project_code": "9800099999"}, "project_code"),
+        ({"proposal": "granted", "note": "Đủ", "project_code": "98000/1"}, "project_code"),
         ({"proposal": "maybe", "note": "Đủ", "project_code": "1"}, "proposal"),
         ({"proposal": "refused", "note": " "}, "note"),
     ],

@@ -283,3 +283,11 @@ def test_who_comes_second_for_a_plot_is_told(applicant, make_dossier, make_plot,
     second = factories.advance(make_dossier(by=enterprise_user, plot=plot), "received", people=people)
     notes = [line.note for line in applicant.get(second.get_absolute_url()).context["lines"]]
     assert any(f"Lô {plot.code} đang được giữ chỗ cho hồ sơ khác." in note for note in notes)
+
+
+def test_slip_reads_in_its_own_language_whatever_the_page(client, people, make_dossier, enterprise_user):
+    dossier = factories.advance(make_dossier(by=enterprise_user, language="en"), "received", people=people)
+    slip = dossier.slips.get(form="01")
+    client.force_login(enterprise_user)
+    paper = client.get(f"/ho-so/{dossier.pk}/phieu/{slip.pk}/").content.decode().split("<article")[1]
+    assert "RECEIPT OF THE DOSSIER" in paper and "Look-up code" in paper and "Mã tra cứu" not in paper

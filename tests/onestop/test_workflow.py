@@ -417,6 +417,52 @@ def test_steps_after_midnight_belong_to_the_day_in_hanoi(people):
     assert dossier.due_at == at("2026-03-18 17:00")
 
 
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"proposal": "maybe"}, "cấp hoặc từ chối"),
+        ({"project_code": " "}, "Nhập mã số dự án"),
+        ({"project_code": "mau-0001"}, "chỉ cho hồ sơ mẫu"),
+    ],
+)
+def test_senseless_proposal_is_refused(people, said, sentence):
+    dossier = advance(factories.make_dossier(), "in_review", people=people)
+    details = {"proposal": "granted", "note": "Đủ", "project_code": "9800000001", **said}
+    with pytest.raises(StepRefused, match=sentence):
+        workflow.take(dossier, "propose", by=people["specialist"], at=MOMENT, **details)
+    assert (Dossier.objects.get().status, Dossier.objects.get().proposal) == ("in_review", "")
+
+
+@pytest.mark.parametrize(
+    ("step", "status", "role", "sentence"),
+    [("forward", "head_check", "head", "Không ai duyệt"), ("grant", "leader_sign", "leader", "Không ai ký")],
+)
+def test_nobody_passes_a_draft_of_their_own(people, step, status, role, sentence):
+    dossier = advance(factories.make_dossier(), status, people=people)
+    Dossier.objects.filter(pk=dossier.pk).update(assigned_to=people[role])
+    with pytest.raises(StepRefused, match=sentence):
+        workflow.take(dossier, step, by=people[role], at=MOMENT)
+    assert Dossier.objects.get().status == status
+
+
+def test_dossier_is_assigned_to_a_specialist_only(people):
+    dossier = advance(factories.make_dossier(), "received", people=people)
+    with pytest.raises(StepRefused, match="Chỉ phân công cho chuyên viên"):
+        workflow.take(dossier, "assign", by=people["head"], at=MOMENT, to=people["clerk"])
+    assert Dossier.objects.get().assigned_to is None
+
+
+def test_answered_supplement_is_looked_at_before_it_is_stopped(people):
+    dossier = advance(factories.make_dossier(), "in_review", people=people)
+    asked = {"by": people["specialist"], "items": ["x"], "reason": "y"}
+    dossier = workflow.take(dossier, "ask_supplement", at=MOMENT, **asked)
+    with pytest.raises(StepRefused, match="chưa gửi"):
+        workflow.take(dossier, "accept_supplement", by=people["reception"], at=MOMENT)
+    dossier = workflow.take(dossier, "answer_supplement", by=dossier.created_by, at=MOMENT)
+    with pytest.raises(StepRefused, match="đã gửi bổ sung"):
+        workflow.take(dossier, "stop", by=people["head"], at=MOMENT + timedelta(days=60), reason="Không trả lời")
+
+
 def test_extension_is_once_and_before_expiry(people):
     dossier = advance(factories.make_dossier(), "in_review", people=people)
     new = {"reason": "Chờ ý kiến Sở", "new_due_at": at("2026-03-20 17:00")}

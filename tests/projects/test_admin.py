@@ -24,6 +24,12 @@ def keeper(client, staff):
     return person
 
 
+@pytest.mark.parametrize(("model", "code"), [("country", "vn"), ("country", "1A"), ("sector", "abc"), ("sector", "1")])
+def test_code_of_a_list_keeps_its_shape(client, keeper, model, code):
+    answer = client.post(page_of(model, "add"), {"code": code, "name_vi": "Tên", "level": "2"})
+    assert list(answer.context["adminform"].form.errors) == ["code"]
+
+
 # What lists cost ----------------------------------------------------------------------------------
 def make_tenant(n):
     return factories.make_project(

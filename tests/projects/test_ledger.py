@@ -71,6 +71,12 @@ def test_register_of_a_plot_in_another_zone_is_refused(deed):
         register(deed, plot=elsewhere, area_m2=Decimal(1000))
 
 
+@pytest.mark.parametrize("code", ["98/11", "9811 111", "mã 1"])
+def test_register_refuses_a_code_that_no_address_can_carry(deed, code):
+    with pytest.raises(LedgerRefused, match="Mã chỉ gồm chữ cái không dấu"):
+        register(deed, what=particulars(code=code))
+
+
 def test_register_of_a_known_code_is_refused(deed):
     register(deed)
     with pytest.raises(LedgerRefused, match="9811111111 đã có trong sổ"):

@@ -96,6 +96,14 @@ def test_plot_is_added_with_a_number_in_vietnamese(client, keeper, zone):
     assert 'value="1234,50"' in client.get(page_of("plot", "change", plot.pk)).content.decode()
 
 
+def test_rule_of_the_record_is_told_beside_its_field(client, keeper, zone):
+    page = client.post(page_of("plot", "add"), new_plot(zone, area_m2="-3", price="5"))
+    assert page.context["adminform"].form.errors == {
+        "area_m2": ["Diện tích lô phải lớn hơn 0."],
+        "price": ["Giá phải có đơn vị tiền và cách tính."],
+    }
+
+
 def test_number_that_is_none_is_refused_beside_its_field(client, keeper, zone):
     page = client.post(page_of("plot", "add"), new_plot(zone, area_m2="1.2.3"))
     sentence = "“1.2.3” không phải là số. Ví dụ số đúng: 1.234,5."

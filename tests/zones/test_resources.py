@@ -129,6 +129,21 @@ def test_each_fault_is_told_by_row_and_column(zone):
     ]  # fmt: skip
 
 
+def test_code_that_no_address_can_carry_is_refused_at_its_cell(zone):
+    result = run(sheet(HEADINGS, ["SC2-CN-05/1", "SC2", "CN-05/1", "1"]), dry_run=True)
+    assert faults(result) == [
+        (2, "A", "Mã lô", "SC2-CN-05/1",
+         "Mã chỉ gồm chữ cái không dấu, chữ số, dấu chấm, gạch ngang và gạch dưới."),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("number", "code"), [("CN-05/1", "SC2-CN-05-1"), ("Lô Đ 7 (mới)", "SC2-Lo-D-7-moi")])
+def test_usual_code_is_one_that_an_address_can_carry(zone, number, code):
+    run(sheet(HEADINGS, ["", "SC2", number, "65000"]))
+    plot = Plot.objects.get()
+    assert (plot.number, plot.code, plot.get_absolute_url()) == (number, code, f"/quy-dat/{code}/")
+
+
 def test_rule_of_several_columns_is_told_at_one_of_them(zone):
     factories.make_plot("CN-05")
     rows = ["SC2-X", "SC2", "CN-05", "1", ""], ["SC2-Y", "SC2", "CN-06", "1", "92"]

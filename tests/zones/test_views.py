@@ -230,3 +230,13 @@ def test_sample_rows_say_so(client, make_plot):
     make_plot("CN-01", is_sample=True)
     for address in ("/quy-dat/", "/quy-dat/SC2-CN-01/", "/khu-cong-nghiep/song-cong-2/"):
         assert 'class="flag">Minh họa' in client.get(address).content.decode()
+
+
+# A plot asked for by its name ----------------------------------------------------------------------
+def test_search_by_plot_number_finds_a_leased_one(client, make_plot):
+    make_plot("CN-05", status=Availability.Status.LEASED, held_for="9800000001")
+    make_plot("CN-06")
+    found = client.get("/quy-dat/?q=CN05")
+    assert (numbers_on(found), found.context["form"].chosen("status")) == (["CN-05"], "any")
+    assert [chip["href"] for chip in found.context["form"].chips] == ["?status=any", "?q=CN05&status=free"]
+    assert numbers_on(client.get("/quy-dat/?q=CN05&status=free")) == []
