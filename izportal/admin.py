@@ -8,7 +8,12 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import (
+    AdminPasswordChangeForm,
+    AdminUserCreationForm,
+    SetUnusablePasswordMixin,
+    UserChangeForm,
+)
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
@@ -16,7 +21,7 @@ from django.http import Http404
 from django.template.defaultfilters import filesizeformat
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.text import capfirst
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 from django_q.admin import FailAdmin
 from django_q.models import Failure, OrmQ, Schedule, Success
@@ -46,6 +51,13 @@ class ZoneCodes(forms.CharField):
         wrong = [code for code in value if not ZONE_CODE.fullmatch(code)]
         if wrong:
             raise forms.ValidationError(_("Mã khu không đúng: %(codes)s."), params={"codes": ", ".join(wrong)})
+        # A slip of the keyboard would leave somebody without any zone, and nobody would see why.
+        known = set(apps.get_model("zones", "Zone").objects.values_list("code", flat=True))
+        if unknown := [code for code in value if code not in known]:
+            raise forms.ValidationError(
+                _("Không có khu mang mã %(codes)s. Các mã đang dùng: %(known)s."),
+                params={"codes": ", ".join(unknown), "known": ", ".join(sorted(known))},
+            )
 
     def run_validators(self, value):
         """The validators of a text have nothing to say about a list."""
@@ -74,6 +86,15 @@ class PersonForm(SafeForm, UserChangeForm):
         if "operator" in held and not cleaned.get("zones"):
             self.add_error("zones", _("Đơn vị vận hành khu phải có phạm vi khu; để trống là thấy mọi khu."))
         return cleaned
+
+
+class NewPasswordForm(AdminPasswordChangeForm):
+    # Django says the warning in English in every language; its script shows it when "off" is chosen.
+    usable_password_help_text = format_lazy(
+        '{}<ul id="id_unusable_warning" class="messagelist"><li class="warning">{}</li></ul>',
+        SetUnusablePasswordMixin.usable_password_help_text,
+        _("Chọn Tắt thì mật khẩu hiện có của người này mất hẳn."),
+    )
 
 
 class NewPersonForm(AdminUserCreationForm):
@@ -109,6 +130,7 @@ class RoleFilter(admin.SimpleListFilter):
 class PersonAdmin(PortalAdmin, UserAdmin):
     form = PersonForm
     add_form = NewPersonForm
+    change_password_form = NewPasswordForm
     list_display = ("full_name", "email", "division", "held_roles", "is_staff", "is_active", "last_login")
     list_filter = ("is_staff", "is_active", RoleFilter, "division")
     list_select_related = ("division",)
@@ -133,6 +155,13 @@ class PersonAdmin(PortalAdmin, UserAdmin):
         rows = super().get_queryset(request).prefetch_related("groups")
         keeps = roles.may(request.user, "keep_people") or request.user.has_role("auditor")
         return rows if keeps else rows.filter(is_staff=False)
+
+    def get_fieldsets(self, request, obj=None):
+        """The button that sets a new password is for those who may press it."""
+        groups = super().get_fieldsets(request, obj)
+        if obj is not None and not self.has_change_permission(request, obj):
+            groups[0][1]["fields"].remove("password")
+        return groups
 
     def get_readonly_fields(self, request, obj=None):
         """Nobody gives rights to themselves, and only a command makes a superuser."""

@@ -95,6 +95,7 @@ def test_role_needs_the_mark_of_staff(client, keeper):
 
 
 def test_operator_needs_zones(client, keeper):
+    factories.make_zone(), factories.make_zone("diem-thuy", "DT", "Điềm Thụy")
     person = factories.make_user(is_staff=True)
     assert list(save(client, person, groups=[group("operator")]).context["adminform"].form.errors) == ["zones"]
     save(client, person, groups=[group("operator")], zones="sc2; DT,sc2")
@@ -105,6 +106,23 @@ def test_zone_code_with_strange_signs_is_refused(client, keeper):
     person = factories.make_user(is_staff=True)
     page = save(client, person, zones="SC2, <b>")
     assert page.context["adminform"].form.errors["zones"] == ["Mã khu không đúng: <B>."]
+
+
+def test_zone_code_that_no_zone_has_is_refused(client, keeper):
+    factories.make_zone()
+    page = save(client, factories.make_user(is_staff=True), zones="SC2, S2")
+    assert page.context["adminform"].form.errors["zones"] == ["Không có khu mang mã S2. Các mã đang dùng: SC2."]
+
+
+def test_new_password_is_asked_for_in_vietnamese(client, keeper):
+    page = client.get(reverse("admin:auth_user_password_change", args=[factories.make_user().pk]))
+    assert "If disabled" not in page.content.decode()
+
+
+def test_whoever_only_reads_accounts_is_offered_no_new_password(client, staff):
+    client.force_login(staff("head"))
+    page = client.get(page_of(factories.make_user()))
+    assert (page.status_code, "../password/" in page.content.decode()) == (200, False)
 
 
 def test_administrator_gives_no_rights_to_themselves(client, keeper):
@@ -195,4 +213,4 @@ def test_rule_whose_end_is_before_its_beginning_is_refused(client, keeper):
         "code": "han-muc", "name_vi": "Hạn mức", "value": "1", "valid_from": "01/01/2026", "valid_to": "01/01/2025",
         "confidence": "law",
     })  # fmt: skip
-    assert page.context["adminform"].form.non_field_errors() == ["Ngày hết áp dụng phải sau ngày bắt đầu áp dụng."]
+    assert page.context["adminform"].form.errors == {"valid_from": ["Ngày hết áp dụng phải sau ngày bắt đầu áp dụng."]}
