@@ -28,7 +28,7 @@ from django_q.models import Failure, OrmQ, Schedule, Success
 from modeltranslation.admin import TranslationAdmin
 
 from izportal import documents, roles
-from izportal.backoffice import PortalAdmin, ReadOnlyAdmin, SafeForm
+from izportal.backoffice import PortalAdmin, ReadOnlyAdmin, RowsField, SafeForm
 from izportal.models import Act, CalendarDay, Division, Notice, Rule, StatedFigure, StoredFile, User
 
 ZONE_CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,9}")
@@ -66,7 +66,7 @@ class ZoneCodes(forms.CharField):
         return self.to_python(data) != (initial or [])
 
 
-class RoleChoices(forms.ModelMultipleChoiceField):
+class RoleChoices(RowsField):
     def label_from_instance(self, group):
         return roles.label(group.name)
 
@@ -336,8 +336,8 @@ class StoredFileAdmin(ReadOnlyAdmin):
 
 @admin.register(Notice)
 class NoticeAdmin(ReadOnlyAdmin):
-    list_display = ("subject", "email", "kind", "language", "created_at", "sent_at")
-    list_filter = ("kind", ("sent_at", admin.EmptyFieldListFilter))
+    list_display = ("subject", "email", "language", "created_at", "sent_at")
+    list_filter = (("sent_at", admin.EmptyFieldListFilter),)
     date_hierarchy = "created_at"
     search_fields = ("subject", "email", "user__folded")
 

@@ -22,7 +22,7 @@ from django.contrib.auth.views import LogoutView, redirect_to_login
 from django.core import signing
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db import connection, transaction
-from django.db.models import DecimalField, Exists, OuterRef, Q
+from django.db.models import DecimalField, Exists, OuterRef, Q, TextField
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -30,7 +30,7 @@ from django.urls import path, reverse
 from django.utils import formats, timezone
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
-from django.utils.text import get_text_list
+from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -46,6 +46,7 @@ from izportal.sheets import at_fields
 from izportal.templatetags.badge import flag_sample
 
 TOKEN = "as_loaded"
+MOST_PARTS_TOLD = 200
 CALENDAR = {"year": re.compile("[12][0-9]{3}"), "month": re.compile("[0-9]{1,2}"), "day": re.compile("[0-9]{1,2}")}
 # The menu in the order of the day's work; what is not named here follows by its name.
 MENU = ("onestop", "zones", "projects", "izportal")
@@ -197,12 +198,32 @@ class NumberField(forms.DecimalField):
         return super().to_python(value)
 
 
+class LinesField(forms.CharField):
+    """Browsers send line ends of their own; a text left alone has not changed."""
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    def clean(self, value):
+        for key in value or ():
+            if not _may_be(self.queryset.model._meta.pk, key):
+                raise forms.ValidationError(
+                    self.error_messages["invalid_pk_value"], code="invalid_pk_value", params={"pk": str(key)[:40]}
+                )
+        return super().clean(value)
+
+
 class NamedAutocomplete(AutocompleteSelect):
     """Says what to choose where nothing is chosen yet; an empty box has no name for those who do not see its label."""
 
     def build_attrs(self, base_attrs, extra_attrs=None):
         attrs = super().build_attrs(base_attrs, extra_attrs)
         return {**attrs, "data-placeholder": _("Chọn %(what)s") % {"what": self.field.verbose_name}}
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, [key for key in value if _may_be(self.field.target_field, key)], attr)
 
     @property
     def media(self):
@@ -237,7 +258,32 @@ class DeedForm(forms.Form):
 
 
 # Base classes -------------------------------------------------------------------------------------
-class PortalAdmin(admin.ModelAdmin):
+class PlainFields:
+    """Numbers and texts as people here type them."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, DecimalField):
+            kwargs |= {"form_class": NumberField, "localize": True}
+        elif isinstance(db_field, TextField):
+            kwargs["form_class"] = LinesField
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class SafeInline(PlainFields):
+    """Rows edited under their record, each guarded like the record itself. Stands before the inline in the bases."""
+
+    form = SafeForm
+    extra = 0
+
+    def get_fieldsets(self, request, obj=None):
+        groups: list[Any] = [(name, {**options}) for name, options in super().get_fieldsets(request, obj)]
+        if groups and self.has_change_permission(request, obj):
+            fields = [field for field in groups[0][1]["fields"] if field != TOKEN]
+            groups[0][1]["fields"] = [*fields, TOKEN]
+        return groups
+
+
+class PortalAdmin(PlainFields, admin.ModelAdmin):
     """What every list and form of the back office keeps to. Stands before TranslationAdmin in the bases."""
 
     form = SafeForm
@@ -274,11 +320,6 @@ class PortalAdmin(admin.ModelAdmin):
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         raise Http404
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if isinstance(db_field, DecimalField):
-            kwargs |= {"form_class": NumberField, "localize": True}
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
-
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         target = self.admin_site._registry.get(db_field.remote_field.model)
         if isinstance(target, PortalAdmin) and "queryset" not in kwargs:
@@ -286,6 +327,9 @@ class PortalAdmin(admin.ModelAdmin):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", NamedAutocomplete(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        return super().formfield_for_manytomany(db_field, request, **{"form_class": RowsField, **kwargs})
 
     # Search
 
@@ -318,15 +362,8 @@ class PortalAdmin(admin.ModelAdmin):
             _holds_nul(request.GET)
             or _holds_nul(request.POST)
             or any(not CALENDAR[part].fullmatch(number) for part, numbers in dates for number in numbers)
-            or any(not self._may_be_key(value) for value in marked)
+            or any(not _may_be(self.opts.pk, value) for value in marked)
         )
-
-    def _may_be_key(self, value: str) -> bool:
-        try:
-            self.opts.pk.clean(value, None)
-        except forms.ValidationError:
-            return False
-        return True
 
     def _back_to_list(self, request):
         messages.error(request, _("Bộ lọc trong địa chỉ không đúng; hãy lọc lại danh sách."))
@@ -407,6 +444,16 @@ class PortalAdmin(admin.ModelAdmin):
         offered = [deed for deed in self.deeds if obj is not None and deed.may(request.user) and deed.is_due(obj)]
         context["deeds"] = [(deed.label, reverse(self._page(deed.slug), args=[obj.pk])) for deed in offered]
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def _may_be(key, value) -> bool:
+    """Could a row have this value in its key? What could not is not asked of the database: each engine stumbles over
+    another kind of nonsense."""
+    try:
+        key.clean(value, None)
+    except forms.ValidationError:
+        return False
+    return "\0" not in str(value)
 
 
 def _holds_nul(data) -> bool:
@@ -492,12 +539,28 @@ class HistoryAdmin(SimpleHistoryAdmin):
     """The past of a record, to read. Nothing is turned back from there: it would overwrite what came after."""
 
     object_history_template = "admin/history.html"
+    # What is edited on the same page, by model and the key that points here; its past is told there as well.
+    history_of_parts: tuple[tuple[Any, str], ...] = ()
 
     def history_view(self, request, object_id, extra_context=None):
         # The library shows the history of rows that this reader may not see, as if they had been deleted.
         if self.get_object(request, unquote(object_id)) is None:
             raise Http404
-        return super().history_view(request, object_id, extra_context)
+        return super().history_view(request, object_id, {"parts": self._parts(unquote(object_id))})
+
+    def _parts(self, object_id):
+        """The last deeds on the parts, newest first, without what came with the reference data."""
+        told = []
+        for model, key in self.history_of_parts:
+            past = model.history.filter(**{key: object_id}).select_related("history_user")
+            rows = list(past.order_by(model._meta.pk.attname, "history_date", "history_id"))
+            for older, row in zip([None, *rows], rows, strict=False):
+                row.part = f"{capfirst(model._meta.verbose_name)}: {row.instance}"
+                if row.history_type == "~" and older is not None:
+                    changes = ReadableChanges(model, row).context_for_delta_changes(row.diff_against(older))
+                    row.history_delta_changes = changes
+            told += [row for row in rows if row.history_user_id or row.history_type != "+"]
+        return sorted(told, key=lambda row: row.history_date, reverse=True)[:MOST_PARTS_TOLD]
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_history", object_id)

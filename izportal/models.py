@@ -325,7 +325,9 @@ class Notice(Sampled):
     key = models.CharField(_("khóa"), max_length=120, unique=True, editable=False)
     kind = models.SlugField(_("loại"), max_length=60)
     email = models.EmailField(_("gửi tới"))
-    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="notices")
+    user = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="notices", verbose_name=_("người nhận")
+    )
     language = models.CharField(_("ngôn ngữ"), max_length=2, default="vi")
     subject = models.CharField(_("tiêu đề"), max_length=300)
     body = models.TextField(_("nội dung"))

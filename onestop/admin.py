@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from izportal import documents
-from izportal.backoffice import HistoryAdmin, PortalAdmin, ReadOnlyAdmin, ReadOnlyInline, SafeForm
+from izportal.backoffice import HistoryAdmin, PortalAdmin, ReadOnlyAdmin, ReadOnlyInline, SafeForm, SafeInline
 from onestop import desk, slips, step_forms, workflow
 from onestop.models import (
     Component,
@@ -77,9 +77,8 @@ class ProcedureAdmin(PortalAdmin, HistoryAdmin, TranslationAdmin):
 SHORT_TEXTS = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
 
 
-class LimitInline(TranslationStackedInline):
+class LimitInline(SafeInline, TranslationStackedInline):
     model = ProcedureCase
-    extra = 0
     fields = (
         "label",
         ("key", "is_default", "position"),
@@ -88,9 +87,8 @@ class LimitInline(TranslationStackedInline):
     )
 
 
-class ComponentInline(TranslationStackedInline):
+class ComponentInline(SafeInline, TranslationStackedInline):
     model = Component
-    extra = 0
     fields = (
         "name",
         ("key", "form_code", "position"),
@@ -129,6 +127,7 @@ class ProcedureVersionAdmin(PortalAdmin, HistoryAdmin, TranslationAdmin):
     search_fields = ("procedure__folded",)
     autocomplete_fields = ("procedure",)
     inlines = (LimitInline, ComponentInline)
+    history_of_parts = ((ProcedureCase, "version"), (Component, "version"))
     SETTLED_BY_USE = ("procedure", "valid_from", "clock_mode", "max_supplements")
 
     def _is_in_use(self, version):

@@ -32,5 +32,6 @@ class ComponentTranslation(TranslationOptions):
 
 
 # After translation, so that the history rows hold both languages; what search folds is no fact of its own.
-for model in (Procedure, ProcedureVersion, ProcedureCase, Component):
-    simple_history.register(model, app="onestop", excluded_fields=["folded"])
+simple_history.register(Procedure, app="onestop", excluded_fields=["folded"])
+for model in (ProcedureVersion, ProcedureCase, Component):
+    simple_history.register(model, app="onestop")

@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                 ('body', models.TextField(verbose_name='nội dung')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='viết lúc')),
                 ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='gửi lúc')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='notices', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='notices', to=settings.AUTH_USER_MODEL, verbose_name='người nhận')),
             ],
             options={
                 'verbose_name': 'thư báo',

@@ -181,6 +181,22 @@ def test_mark_of_a_row_that_cannot_be_leads_back_to_the_list(client, staff, mark
     assert (answer.status_code, answer.url) == (302, "/admin/zones/plot/")
 
 
+@pytest.mark.parametrize("key", ["x", "\0", "9" * 30, "-1"])
+def test_row_that_cannot_be_is_refused_beside_its_field(client, staff, key):
+    client.force_login(staff("administrator"))
+    assert client.get(address("izportal_act", "add"), {"replaced_by": key}).status_code == 200
+    answer = client.post(address("izportal_act", "add"), {"replaced_by": key})
+    assert (answer.status_code, "replaced_by" in answer.context["adminform"].form.errors) == (200, True)
+
+
+@pytest.mark.parametrize("key", ["x", "\0", "9" * 30])
+def test_role_that_cannot_be_is_refused_beside_its_field(client, staff, key):
+    person = staff("land")
+    client.force_login(staff("administrator"))
+    answer = client.post(address("izportal_user", "change", person.pk), {"email": person.email, "groups": [key]})
+    assert (answer.status_code, "groups" in answer.context["adminform"].form.errors) == (200, True)
+
+
 def test_only_failed_jobs_have_a_page(client):
     client.force_login(factories.make_user("goc@ban.example", is_staff=True, is_superuser=True))
     pages = [client.get(f"/admin/django_q/{name}/").status_code for name in ("failure", "schedule", "ormq", "success")]
@@ -232,7 +248,7 @@ COSTS = {
     "izportal_act": (make_act, 9),
     "izportal_statedfigure": (make_stated_figure, 10),
     "izportal_storedfile": (make_file, 10),
-    "izportal_notice": (make_notice, 10),
+    "izportal_notice": (make_notice, 9),
     "izportal_user": (lambda n: factories.make_staff("land"), 10),
     "izportal_division": (lambda n: factories.make_division(f"phong-{n}"), 7),
     "auth_group": (lambda n: factories.make_staff("land"), 7),

@@ -285,6 +285,36 @@ def test_administrator_edits_a_version_through_history(client, catalogue):
     assert version.history.first().result_vi == "Giấy chứng nhận điều chỉnh"
 
 
+def limit_of(client, version, **changed):
+    """What the page of a version sends back for its first time limit, and the address it is sent to."""
+    url = reverse("admin:onestop_procedureversion_change", args=[version.pk])
+    page = client.get(url).context
+    row = page["inline_admin_formsets"][0].formset.forms[0]
+    values = {name: row[name].value() for name in row.fields}
+    sent = {row.add_prefix(name): value for name, value in values.items() if value is not None and value is not False}
+    sent |= {row.add_prefix(name): value for name, value in changed.items()}
+    token = page["adminform"].form.initial["as_loaded"]
+    return url, version_data(version, as_loaded=token) | {"cases-TOTAL_FORMS": 1, "cases-INITIAL_FORMS": 1} | sent
+
+
+def test_second_editor_of_a_time_limit_is_refused(client, catalogue):
+    version = catalogue["1.009647"].versions.get()
+    client.force_login(factories.make_staff("administrator"))
+    (url, first), (_url, second) = limit_of(client, version, value="6,5"), limit_of(client, version, value="7")
+    client.post(url, first)
+    form = client.post(url, second).context["inline_admin_formsets"][0].formset.forms[0]
+    assert ("thời hạn" in form.non_field_errors()[0], form["value"].value()) == (True, "7")
+    assert str(version.cases.first().value) == "6.5"
+
+
+def test_history_of_a_version_tells_its_time_limits(client, catalogue):
+    version = catalogue["1.009647"].versions.get()
+    client.force_login(factories.make_staff("administrator"))
+    client.post(*limit_of(client, version, value="6,5"))
+    told = client.get(reverse("admin:onestop_procedureversion_history", args=[version.pk])).context["parts"]
+    assert [[change["field"] for change in row.history_delta_changes] for row in told] == [["Thời hạn"]]
+
+
 def test_second_editor_of_a_version_is_refused(client, catalogue):
     version = catalogue["1.009647"].versions.get()
     client.force_login(factories.make_staff("administrator"))
