@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from izportal.folding import FoldedField
-from izportal.models import Act, Confidence, Division, Sampled, StoredFile
+from izportal.models import Act, Confidence, Division, Sampled, StoredFile, addressable
 from projects.models import Change, Enterprise, Project
 from zones.models import Plot
 
@@ -50,7 +50,7 @@ class Procedure(models.Model):
         ADJUST = "adjust_capital", _("Điều chỉnh vốn của dự án")
         TERMINATE = "terminate", _("Chấm dứt dự án, trả lô đất")
 
-    code = models.CharField(_("mã thủ tục quốc gia"), max_length=20, unique=True)
+    code = models.CharField(_("mã thủ tục quốc gia"), max_length=20, unique=True, validators=[addressable])
     local_suffix = models.CharField(_("phần mã địa phương"), max_length=40, blank=True)
     name = models.CharField(_("tên thủ tục"), max_length=600)
     field = models.ForeignKey(Field, models.PROTECT, related_name="procedures", verbose_name=_("lĩnh vực"))

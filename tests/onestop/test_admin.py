@@ -285,6 +285,12 @@ def test_administrator_edits_a_version_through_history(client, catalogue):
     assert version.history.first().result_vi == "Giấy chứng nhận điều chỉnh"
 
 
+def test_procedure_code_that_no_address_can_carry_is_refused(client, catalogue):
+    client.force_login(factories.make_staff("administrator"))
+    page = client.post(reverse("admin:onestop_procedure_add"), {"code": "1.009/664"})
+    assert page.context["adminform"].form.errors["code"][0].startswith("Mã chỉ gồm chữ cái không dấu")
+
+
 def limit_of(client, version, **changed):
     """What the page of a version sends back for its first time limit, and the address it is sent to."""
     url = reverse("admin:onestop_procedureversion_change", args=[version.pk])
