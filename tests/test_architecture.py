@@ -8,9 +8,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import translation
 
 TOP = Path(__file__).resolve().parent.parent
 APPS = ["izportal", "zones", "projects", "onestop"]
@@ -229,3 +231,11 @@ def test_postgresql_is_spoken_through_psycopg2():
     assert importlib.util.find_spec("psycopg") is None
     if connection.vendor == "postgresql":
         assert connection.Database.__name__ == "psycopg2"
+
+
+def test_every_constraint_says_its_sentence():
+    """In both languages; a bare percent sign would break it in the hands of whoever runs into it."""
+    constraints = [rule for model in apps.get_models() for rule in model._meta.constraints]
+    for language in ("vi", "en"):
+        with translation.override(language):
+            assert [rule.name for rule in constraints if not rule.get_violation_error_message()] == []

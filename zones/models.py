@@ -259,7 +259,7 @@ class Plot(Sampled):
             models.CheckConstraint(
                 condition=Q(building_coverage__isnull=True) | Q(building_coverage__range=(0, 100)),
                 name="plot_coverage_is_a_share",
-                violation_error_message=_("Mật độ xây dựng nằm trong khoảng 0 đến 100%."),
+                violation_error_message=_("Mật độ xây dựng nằm trong khoảng 0 đến 100 phần trăm."),
             ),
         ]  # fmt: skip
 

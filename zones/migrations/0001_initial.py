@@ -350,7 +350,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='plot',
-            constraint=models.CheckConstraint(condition=models.Q(('building_coverage__isnull', True), ('building_coverage__range', (0, 100)), _connector='OR'), name='plot_coverage_is_a_share', violation_error_message='Mật độ xây dựng nằm trong khoảng 0 đến 100%.'),
+            constraint=models.CheckConstraint(condition=models.Q(('building_coverage__isnull', True), ('building_coverage__range', (0, 100)), _connector='OR'), name='plot_coverage_is_a_share', violation_error_message='Mật độ xây dựng nằm trong khoảng 0 đến 100 phần trăm.'),
         ),
         migrations.AddConstraint(
             model_name='phase',
