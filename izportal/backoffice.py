@@ -19,6 +19,7 @@ from django.contrib.admin.options import IncorrectLookupParameters, get_content_
 from django.contrib.admin.utils import display_for_field, unquote
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth.views import LogoutView, redirect_to_login
+from django.contrib.contenttypes.views import shortcut
 from django.core import signing
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db import connection, transaction
@@ -47,6 +48,7 @@ from izportal.templatetags.badge import flag_sample
 
 TOKEN = "as_loaded"
 MOST_PARTS_TOLD = 200
+NO_NUMBER = re.compile(r"\d{19}")  # SQLite compares no longer ones
 CALENDAR = {"year": re.compile("[12][0-9]{3}"), "month": re.compile("[0-9]{1,2}"), "day": re.compile("[0-9]{1,2}")}
 # The menu in the order of the day's work; what is not named here follows by its name.
 MENU = ("onestop", "zones", "projects", "izportal")
@@ -68,6 +70,10 @@ class BackOffice(admin.AdminSite):
             raise PermissionDenied
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
+    def get_urls(self):
+        at, name = "r/<path:content_type_id>/<path:object_id>/", "view_on_site"
+        return [path(at, self.admin_view(_public_page), name=name), *super().get_urls()]
+
     def logout(self, request, extra_context=None):
         return LogoutView.as_view(next_page=reverse("home"))(request)
 
@@ -81,6 +87,14 @@ class BackOffice(admin.AdminSite):
 
 def _place(order: tuple[str, ...], name: str) -> int:
     return order.index(name) if name in order else len(order)
+
+
+def _public_page(request, content_type_id, object_id):
+    """The library's own view, which takes a key of another shape for an error of the program."""
+    try:
+        return shortcut(request, content_type_id, object_id)
+    except forms.ValidationError as error:
+        raise Http404 from error
 
 
 # Search -------------------------------------------------------------------------------------------
@@ -355,12 +369,13 @@ class PortalAdmin(PlainFields, admin.ModelAdmin):
         return super().changelist_view(request, extra_context)
 
     def _is_senseless(self, request) -> bool:
-        """What the library would hand on unread: a NUL, a day of no calendar, the mark of a row that cannot be."""
+        """What the library would hand on unread: a NUL, a day of no calendar, a number or a mark of no row."""
         dates = [(part, request.GET.getlist(f"{self.date_hierarchy}__{part}")) for part in CALENDAR]
         marked = request.POST.getlist(ACTION_CHECKBOX_NAME)
         return (
             _holds_nul(request.GET)
             or _holds_nul(request.POST)
+            or any(NO_NUMBER.search(value) for name, values in request.GET.lists() if name != "q" for value in values)
             or any(not CALENDAR[part].fullmatch(number) for part, numbers in dates for number in numbers)
             or any(not _may_be(self.opts.pk, value) for value in marked)
         )

@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.urls import reverse
 from izportal import documents
 from izportal.models import Act, CalendarDay, Notice, Rule, StatedFigure, StoredFile, User
 from tests import factories, uploads
-from zones.models import Document, Phase
+from zones.models import Document, Phase, Plot
 
 pytestmark = pytest.mark.django_db
 
@@ -158,7 +159,10 @@ def test_row_out_of_reach_is_not_there(client, staff, make_plot):
 
 
 # What is asked in the address ---------------------------------------------------------------------
-@pytest.mark.parametrize("asked", ["?is_sample__exact=2", "?khong-co=1", "?price_on__year=abc", "?kind__exact=%00"])
+@pytest.mark.parametrize(
+    "asked",
+    ["?is_sample__exact=2", "?khong-co=1", "?price_on__year=abc", "?kind__exact=%00", f"?zone__id__exact={'9' * 30}"],
+)
 def test_senseless_filter_leads_back_to_a_list(client, staff, asked):
     client.force_login(staff("land"))
     for page in ("changelist", "export"):
@@ -195,6 +199,13 @@ def test_role_that_cannot_be_is_refused_beside_its_field(client, staff, key):
     client.force_login(staff("administrator"))
     answer = client.post(address("izportal_user", "change", person.pk), {"email": person.email, "groups": [key]})
     assert (answer.status_code, "groups" in answer.context["adminform"].form.errors) == (200, True)
+
+
+@pytest.mark.parametrize("key", ["1", "x", "9" * 30, "%00"])
+def test_public_page_of_a_row_that_cannot_be_is_not_there(client, staff, key):
+    client.force_login(staff("auditor"))
+    kinds = [ContentType.objects.get_for_model(model).pk for model in (StoredFile, Plot)]
+    assert [client.get(f"/admin/r/{kind}/{key}/").status_code for kind in (*kinds, key)] == [404, 404, 404]
 
 
 def test_only_failed_jobs_have_a_page(client):
