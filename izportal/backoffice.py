@@ -373,7 +373,8 @@ class PortalAdmin(PlainFields, admin.ModelAdmin):
         dates = [(part, request.GET.getlist(f"{self.date_hierarchy}__{part}")) for part in CALENDAR]
         marked = request.POST.getlist(ACTION_CHECKBOX_NAME)
         return (
-            _holds_nul(request.GET)
+            "items" in request.GET  # the search form would take its value for the filters themselves
+            or _holds_nul(request.GET)
             or _holds_nul(request.POST)
             or any(NO_NUMBER.search(value) for name, values in request.GET.lists() if name != "q" for value in values)
             or any(not CALENDAR[part].fullmatch(number) for part, numbers in dates for number in numbers)

@@ -381,3 +381,9 @@ def test_a_file_in_a_draft_is_nobodys_business(client, people, staff):
     before = [client.get(page).status_code for page in pages]
     advance(dossier, "submitted", people=people)
     assert (before, [client.get(page).status_code for page in pages]) == ([404, 404], [200, 200])
+
+
+def test_a_filter_called_as_a_method_leads_back_to_the_list(client, staff):
+    client.force_login(staff("auditor"))
+    answer = client.get(reverse("admin:onestop_supplement_changelist"), {"items": "x"})
+    assert (answer.status_code, answer.url) == (302, reverse("admin:onestop_supplement_changelist"))
