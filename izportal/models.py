@@ -125,6 +125,7 @@ class User(Sampled, AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("cán bộ của Ban"), default=False)
     is_active = models.BooleanField(_("đang hoạt động"), default=True)
     date_joined = models.DateTimeField(_("ngày tạo"), default=timezone.now, editable=False)
+    erased_at = models.DateTimeField(_("xóa dữ liệu cá nhân lúc"), null=True, blank=True, editable=False)
     folded = FoldedField(sources=("full_name", "email"))
 
     objects = UserManager()
@@ -296,6 +297,11 @@ class StoredFileQuerySet(models.QuerySet):
 class StoredFile(Sampled):
     """A private file with what was found in it; read only through `documents.serve`."""
 
+    class State(models.TextChoices):
+        PENDING = "pending", _("Đang kiểm tra mã độc")
+        SAFE = "safe", _("An toàn")
+        REFUSED = "refused", _("Bị từ chối")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     file = models.FileField(_("tệp"), storage=private_storage, max_length=200, editable=False)
     name = models.CharField(_("tên tệp"), max_length=200)
@@ -307,6 +313,13 @@ class StoredFile(Sampled):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("người tải lên")
     )
     uploaded_at = models.DateTimeField(_("tải lên lúc"), default=timezone.now)
+    # Until it is safe nobody may read it; `scanned_at` is empty where no scanner is configured.
+    state = models.CharField(_("tình trạng"), max_length=10, choices=State, default=State.SAFE)
+    state_note = models.CharField(_("lý do"), max_length=300, blank=True)
+    scanned_at = models.DateTimeField(_("quét mã độc lúc"), null=True, blank=True)
+    # The nightly reading compares the content with the hash again.
+    reread_at = models.DateTimeField(_("đối chiếu mã băm lúc"), null=True, blank=True, db_index=True)
+    is_intact = models.BooleanField(_("nội dung nguyên vẹn"), default=True)
 
     objects = StoredFileQuerySet.as_manager()
 
@@ -314,6 +327,29 @@ class StoredFile(Sampled):
         ordering = ["-uploaded_at"]
         verbose_name = _("tệp đã lưu")
         verbose_name_plural = _("tệp đã lưu")
+
+    def __str__(self):
+        return self.name
+
+
+class PartialFile(models.Model):
+    """A file that comes in pieces and goes on after a break; whole, it is a `StoredFile` (`izportal/chunks.py`)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # What it is for, in the words of the room that asked for it; part of its identity, so that a break is found again.
+    purpose = models.CharField(_("dùng cho"), max_length=200, db_index=True)
+    name = models.CharField(_("tên tệp"), max_length=255)
+    size = models.PositiveBigIntegerField(_("cỡ, byte"))
+    sha256 = models.CharField(_("SHA-256 do máy gửi tính"), max_length=64, blank=True)
+    received = models.PositiveBigIntegerField(_("đã nhận, byte"), default=0)
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("người tải lên"))
+    created_at = models.DateTimeField(_("bắt đầu lúc"), default=timezone.now)
+    touched_at = models.DateTimeField(_("nhận lần cuối lúc"), default=timezone.now, db_index=True)
+
+    class Meta:
+        ordering = ["-touched_at"]
+        verbose_name = _("tệp đang tải lên")
+        verbose_name_plural = _("tệp đang tải lên")
 
     def __str__(self):
         return self.name

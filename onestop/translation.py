@@ -3,7 +3,7 @@
 import simple_history
 from modeltranslation.translator import TranslationOptions, register
 
-from onestop.models import Component, Field, Procedure, ProcedureCase, ProcedureVersion
+from onestop.models import Component, Definition, Field, Procedure, ProcedureCase, ProcedureVersion
 
 
 @register(Field)
@@ -29,6 +29,11 @@ class ProcedureCaseTranslation(TranslationOptions):
 @register(Component)
 class ComponentTranslation(TranslationOptions):
     fields = ("name", "condition")
+
+
+@register(Definition)
+class DefinitionTranslation(TranslationOptions):
+    fields = ("note",)
 
 
 # After translation, so that the history rows hold both languages; what search folds is no fact of its own.

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from izportal.folding import FoldedField
-from izportal.models import Recorded, RecordedQuerySet, Sampled, addressable
+from izportal.models import Recorded, RecordedQuerySet, Sampled, StoredFile, addressable
 from zones.models import Plot, Zone
 
 
@@ -78,6 +78,11 @@ class Investor(Sampled):
         return self.name
 
 
+tax_code_shape = RegexValidator(
+    r"^\d{10}(-\d{3})?\Z", _("Mã số thuế gồm 10 chữ số, hoặc 10 chữ số, gạch ngang và 3 chữ số.")
+)
+
+
 class EnterpriseQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Staff see all; anyone else only the enterprises they hold a mandate of."""
@@ -92,11 +97,7 @@ class Enterprise(Sampled):
         _("mã số thuế"),
         max_length=14,
         unique=True,
-        validators=[
-            RegexValidator(
-                r"^\d{10}(-\d{3})?$", _("Mã số thuế gồm 10 chữ số, hoặc 10 chữ số, gạch ngang và 3 chữ số.")
-            )
-        ],
+        validators=[tax_code_shape],
     )
     address = models.CharField(_("địa chỉ trụ sở"), max_length=400, blank=True)
     representative = models.CharField(_("người đại diện theo pháp luật"), max_length=200, blank=True)
@@ -118,7 +119,8 @@ class Enterprise(Sampled):
 class MandateQuerySet(models.QuerySet):
     def in_force(self, on=None):
         day = on or timezone.localdate()
-        return self.filter(approved_at__isnull=False).filter(Q(until__isnull=True) | Q(until__gte=day))
+        held = self.filter(approved_at__isnull=False, ended_at__isnull=True)
+        return held.filter(Q(until__isnull=True) | Q(until__gte=day))
 
 
 class Mandate(Sampled):
@@ -146,6 +148,11 @@ class Mandate(Sampled):
         related_name="+",
         verbose_name=_("người duyệt"),
     )
+    ended_at = models.DateTimeField(_("chấm dứt lúc"), null=True, blank=True, editable=False)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False,
+        verbose_name=_("người chấm dứt"),
+    )  # fmt: skip
 
     objects = MandateQuerySet.as_manager()
 
@@ -159,6 +166,70 @@ class Mandate(Sampled):
 
     def __str__(self):
         return f"{self.user} · {self.enterprise}"
+
+
+class MandateRequestQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(answer="")
+
+    def visible_to(self, user):
+        """Staff who settle them see all; anyone else their own."""
+        return self if user.is_authenticated and user.is_staff else self.filter(user_id=user.pk)
+
+
+class MandateRequest(Sampled):
+    """Somebody asks to act for an enterprise, named by its tax code; the board answers."""
+
+    class Answer(models.TextChoices):
+        OPEN = "", _("Chờ Ban duyệt")
+        GRANTED = "granted", _("Đã duyệt")
+        REFUSED = "refused", _("Từ chối")
+        WITHDRAWN = "withdrawn", _("Người gửi đã rút")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="mandate_requests", verbose_name=_("người đề nghị")
+    )
+    tax_code = models.CharField(_("mã số thuế"), max_length=14, validators=[tax_code_shape])
+    # What the asker says of an enterprise that the register does not know yet.
+    name = models.CharField(_("tên tổ chức kinh tế"), max_length=300, blank=True)
+    address = models.CharField(_("địa chỉ trụ sở"), max_length=400, blank=True)
+    representative = models.CharField(_("người đại diện theo pháp luật"), max_length=200, blank=True)
+    capacity = models.CharField(_("quyền"), max_length=10, choices=Mandate.Capacity, default=Mandate.Capacity.PREPARE)
+    until = models.DateField(_("đến ngày"), null=True, blank=True)
+    position = models.CharField(_("chức vụ, quan hệ với tổ chức"), max_length=200, blank=True)
+    note = models.TextField(_("lời nhắn"), blank=True)
+    paper = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, blank=True, related_name="mandate_requests",
+        verbose_name=_("giấy ủy quyền, giấy giới thiệu"),
+    )  # fmt: skip
+    asked_at = models.DateTimeField(_("gửi lúc"), default=timezone.now, editable=False)
+    answer = models.CharField(_("trả lời"), max_length=10, choices=Answer, blank=True, default="", editable=False)
+    reason = models.TextField(_("lý do"), blank=True, editable=False)
+    answered_at = models.DateTimeField(_("trả lời lúc"), null=True, blank=True, editable=False)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False,
+        verbose_name=_("người trả lời"),
+    )  # fmt: skip
+    mandate = models.ForeignKey(
+        Mandate, models.PROTECT, null=True, blank=True, related_name="requests", editable=False,
+        verbose_name=_("ủy quyền"),
+    )  # fmt: skip
+
+    objects = MandateRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        verbose_name = _("đề nghị ủy quyền")
+        verbose_name_plural = _("đề nghị ủy quyền")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "tax_code"], condition=Q(answer=""), name="one_open_request_per_person_and_enterprise",
+                violation_error_message=_("Bạn đã có một đề nghị cho mã số thuế này đang chờ Ban duyệt."),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"{self.user} · {self.tax_code}"
 
 
 def _money(digits=24):

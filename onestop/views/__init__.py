@@ -5,7 +5,6 @@ from onestop.views.filing import (
     dossier_discard,
     dossier_edit,
     dossier_new,
-    dossier_papers,
     dossier_review,
 )
 from onestop.views.following import (
@@ -18,6 +17,7 @@ from onestop.views.following import (
     slip_detail,
     slip_download,
 )
+from onestop.views.papers import dossier_papers
 from onestop.views.tracking import track
 
 __all__ = [

@@ -5,17 +5,13 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from izportal import documents
-from izportal.documents import ACCEPT, UploadRefused
 from izportal.models import CalendarDay, Rule
 from onestop import clock, drafts, papers, questions, workflow
 from onestop.models import Dossier
@@ -55,7 +51,7 @@ def dossier_new(request, code):
         with contextlib.suppress(IntegrityError), transaction.atomic():  # a second click on the same form
             drafts.begin(form.apply(), by=request.user, at=now)
         return _onward(request, dossier, shape, shape.sections[0])
-    context = {**_wizard(dossier, shape, shape.sections[0].key), "form": form, "note": note, "key": dossier.pk}
+    context = {**wizard(dossier, shape, shape.sections[0].key), "form": form, "note": note, "key": dossier.pk}
     return render(request, "onestop/dossier_new.html", context)
 
 
@@ -98,7 +94,7 @@ def dossier_edit(request, dossier, section):
     if part is None:
         raise Http404
     if not dossier.is_draft:
-        return _filed_already(request, dossier)
+        return filed_already(request, dossier)
     form = _section_form(request, dossier, part)
     context = {"form": form}
     if request.method == "POST" and form.is_valid():
@@ -107,10 +103,10 @@ def dossier_edit(request, dossier, section):
             return _onward(request, dossier, shape, part)
         except drafts.DraftChanged as changed:
             if not changed.current.is_draft:
-                return _filed_already(request, dossier)
+                return filed_already(request, dossier)
             context["theirs"] = questions.differences(form, changed.current)
             context["changed"] = dossier = changed.current
-    context = {**_wizard(dossier, shape, part.key), **context, "dossier": dossier}
+    context = {**wizard(dossier, shape, part.key), **context, "dossier": dossier}
     return render(request, "onestop/dossier_edit.html", context)
 
 
@@ -130,12 +126,12 @@ def _onward(request, dossier, shape, part):
     return redirect("onestop:dossier_papers", dossier.pk)
 
 
-def _filed_already(request, dossier):
+def filed_already(request, dossier):
     messages.info(request, _("Hồ sơ đã nộp nên không sửa được nữa."))
     return redirect(dossier)
 
 
-def _wizard(dossier, shape, here, faults=None):
+def wizard(dossier, shape, here, faults=None):
     """What every page of filing shows around its form: the steps, the procedure, how to get help."""
     is_new = dossier._state.adding
     if faults is None:
@@ -170,85 +166,6 @@ def _steps(dossier, shape, here, lacking, is_new):
     return steps
 
 
-# Papers -------------------------------------------------------------------------------------------
-@csrf_exempt
-def dossier_papers(request, **address):
-    """Uploads are measured while they come in, so the guard must stand before the form is read; the inner page
-    checks the token."""
-    return receive_uploads(request, _papers_page, **address)
-
-
-def receive_uploads(request, page, **address):
-    """Read a form with files under a size guard, then open the page; a form too big to read is told as a sentence."""
-    guard = papers.SizeGuard(request, most=documents.limit_bytes(timezone.localdate()))
-    request.upload_handlers.insert(0, guard)
-    request.size_guard, request.is_too_big = guard, False
-    try:
-        request.POST  # noqa: B018  reading it is what takes the files in
-    except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent):
-        request.is_too_big = True
-        return render(request, "onestop/_too_big.html", {"back": request.path}, status=413)
-    return csrf_protect(page)(request, **address)
-
-
-@applicant_page("prepare")
-def _papers_page(request, dossier):
-    if not dossier.is_draft:
-        return _filed_already(request, dossier)
-    refused = _take_papers(request, dossier) if request.method == "POST" else {}
-    if request.method == "POST" and not refused:
-        return _after_papers(request, dossier)
-    shape = questions.definition(dossier.procedure.code)
-    demands = papers.demands(dossier)
-    context = {
-        **_wizard(dossier, shape, "papers"), "rows": [(demand, refused.get(demand.anchor)) for demand in demands],
-        "astray": papers.astray(dossier), "refused": refused, "accept": ACCEPT,
-        "limit_mb": documents.limit_bytes(timezone.localdate()) // documents.MEGABYTE,
-        "wanted": sum(demand.must for demand in demands), "given": sum(bool(d.must and d.paper) for d in demands),
-    }  # fmt: skip
-    return render(request, "onestop/dossier_papers.html", context)
-
-
-def _after_papers(request, dossier):
-    go = request.POST.get("go")
-    if go == "exit":
-        messages.success(request, _("Đã lưu bản nháp. Bạn có thể nộp tiếp bất cứ lúc nào."))
-        return redirect("onestop:dossier_list")
-    return redirect("onestop:dossier_review" if go == "next" else "onestop:dossier_papers", dossier.pk)
-
-
-def _take_papers(request, dossier):
-    """Keep every sound file; answers {input name: sentence} for the others."""
-    rows = {demand.anchor: demand.component for demand in papers.demands(dossier)}
-    refused = {name: sentence for name, sentence in request.size_guard.too_big.items() if name in rows}
-    for name, component in rows.items():
-        upload = request.FILES.get(name)
-        if upload and (sentence := give(request, dossier, upload, component=component)):
-            refused[name] = sentence
-    ticked = {component.key for name, component in rows.items() if f"not-due-{name}" in request.POST}
-    papers.declare_not_due(dossier, ticked)
-    _take_back(request, dossier)
-    return refused
-
-
-def give(request, dossier, upload, **where):
-    """Give one paper; the sentence of a refusal, or nothing."""
-    try:
-        papers.give(dossier=dossier, upload=upload, by=request.user, at=timezone.now(), **where)
-    except UploadRefused as refusal:
-        return refusal.sentence
-    except papers.PaperRefused as refusal:
-        return str(refusal)
-    return ""
-
-
-def _take_back(request, dossier):
-    number = request.POST.get("take_back", "")
-    paper = dossier.papers.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 18 else None
-    if paper:
-        papers.take_back(dossier=dossier, paper=paper, at=timezone.now())
-
-
 # Review and submission ----------------------------------------------------------------------------
 @applicant_page("prepare")
 def dossier_review(request, dossier):
@@ -264,7 +181,7 @@ def dossier_review(request, dossier):
     shape = questions.definition(dossier.procedure.code)
     sections = zip(shape.sections, questions.render(dossier, request.LANGUAGE_CODE), strict=True)
     context = {
-        **_wizard(dossier, shape, "review", faults), "may_sign": may_sign, "problem": problem, "missing": missing,
+        **wizard(dossier, shape, "review", faults), "may_sign": may_sign, "problem": problem, "missing": missing,
         "blocking": [(fault, questions.address(dossier, fault.section)) for fault in blocking],
         "mild": [(fault, questions.address(dossier, fault.section)) for fault in faults if not fault.blocks],
         "sections": [(section.key, title, facts) for section, (title, facts) in sections],
@@ -303,7 +220,7 @@ def _submit(request, dossier, lacking):
 @applicant_page("prepare")
 def dossier_discard(request, dossier):
     if not dossier.is_draft:
-        return _filed_already(request, dossier)
+        return filed_already(request, dossier)
     if request.method == "POST":
         papers.discard(dossier)
         messages.success(request, _("Đã xóa bản nháp."))

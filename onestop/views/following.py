@@ -20,7 +20,7 @@ from onestop.forms import SupplementForm, WithdrawForm
 from onestop.models import Dossier, Slip, Supplement
 from onestop.views.access import applicant_page, reader_page
 from onestop.views.catalogue import limit_words
-from onestop.views.filing import give, receive_uploads
+from onestop.views.papers import give, receive_uploads
 from projects import mandates
 
 PER_PAGE = 20

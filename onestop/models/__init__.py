@@ -1,0 +1,51 @@
+"""The counter's records, in three parts: the catalogue, the dossiers, and the systems that send dossiers in."""
+
+from onestop.models.catalogue import (
+    Component,
+    Definition,
+    DefinitionQuerySet,
+    Field,
+    Procedure,
+    ProcedureCase,
+    ProcedureVersion,
+)
+from onestop.models.dossiers import (
+    LOOKUP_ALPHABET,
+    READERS,
+    Dossier,
+    DossierQuerySet,
+    Event,
+    Paper,
+    Promise,
+    Series,
+    Slip,
+    Supplement,
+    lookup_code,
+)
+from onestop.models.intake import (
+    IntakeCall,
+    IntakeSystem,
+)
+
+__all__ = [
+    "Component",
+    "Definition",
+    "DefinitionQuerySet",
+    "Field",
+    "Procedure",
+    "ProcedureCase",
+    "ProcedureVersion",
+    "Dossier",
+    "DossierQuerySet",
+    "Event",
+    "LOOKUP_ALPHABET",
+    "Paper",
+    "Promise",
+    "READERS",
+    "Series",
+    "Slip",
+    "Supplement",
+    "lookup_code",
+    "IntakeCall",
+    "IntakeSystem",
+]
