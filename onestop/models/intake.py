@@ -1,5 +1,6 @@
 """Other systems that send dossiers in: who they are, and each of their calls with the answer given."""
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,11 @@ class IntakeSystem(Sampled):
     )
     token_hint = models.CharField(_("khóa bắt đầu bằng"), max_length=8, blank=True, editable=False)
     token_made_at = models.DateTimeField(_("cấp khóa lúc"), null=True, editable=False)
+    # In whose name its dossiers are kept; nobody can sign in to it.
+    account = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="intake_system",
+        verbose_name=_("tài khoản kỹ thuật"),
+    )  # fmt: skip
     contact = models.CharField(_("đầu mối liên hệ"), max_length=300, blank=True)
     is_active = models.BooleanField(_("đang hoạt động"), default=True)
     last_call_at = models.DateTimeField(_("gọi lần cuối lúc"), null=True, editable=False)
