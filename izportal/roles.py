@@ -102,6 +102,7 @@ DEEDS = {
     "correct_zone_area": ("land",),
     "approve_mandate": ("head", "register", "administrator"),
     "keep_people": ("administrator",),
+    "enter_dossier": ("reception", "administrator"),
 }
 
 

@@ -74,7 +74,8 @@ REPLY_RULES = {Mode.SECTOR_APPRAISAL: "appraisal_reply_days"}
 NOTICE_RULES = {Mode.RESTART: "supplement_notice_days"}
 
 
-def _submit(deed: Deed) -> None:
+def _check_complete(deed: Deed) -> None:
+    """The same for whoever files: the form sound, and every paper given, held on paper or said not to be due."""
     dossier = deed.dossier
     if dossier.procedure.version_on(deed.today) != dossier.version:
         raise StepRefused(_("Quy định của thủ tục đã thay đổi từ khi bạn lập bản nháp; hãy lập hồ sơ mới."))
@@ -85,12 +86,30 @@ def _submit(deed: Deed) -> None:
     missing = papers.missing(dossier)
     if missing:
         raise StepRefused(_("Còn thiếu giấy tờ: %(names)s.") % {"names": "; ".join(c.name for c in missing)})
+
+
+def _file(deed: Deed) -> None:
+    _check_complete(deed)
+    dossier = deed.dossier
     dossier.is_sample = dossier.enterprise.is_sample
     dossier.submitted_at = deed.at
     dossier.answer_by = clock.reply_by(deed.at, deed.rule("first_answer_hours"), deed.calendar)
     dossier.reference = numbering.reference(dossier, deed.at)
     dossier.save()
-    slips.issue(dossier, Slip.Form.ACKNOWLEDGEMENT, by=deed.by, at=deed.at)
+
+
+def _submit(deed: Deed) -> None:
+    _file(deed)
+    slips.issue(deed.dossier, Slip.Form.ACKNOWLEDGEMENT, by=deed.by, at=deed.at)
+
+
+def _enter(deed: Deed) -> None:
+    """Typed in by a clerk. Nothing is acknowledged: whoever stands at the counter is answered by Mẫu 01, 02 or 03."""
+    _file(deed)
+    said = deed.dossier.handed_in
+    words = _("Người nộp: %(who)s, được ủy quyền.") if said.get("is_authorised") else _("Người nộp: %(who)s.")
+    deed.details = {**deed.details, "note": words % {"who": said.get("name") or deed.dossier.contact_name}}
+    deed.data = {"channel": deed.dossier.channel}
 
 
 def _receive(deed: Deed) -> None:
@@ -330,9 +349,11 @@ def _close_supplement(deed: Deed) -> None:
 
 DEEDS: dict[str, Callable[[Deed], None]] = {
     "submit": _submit,
+    "enter": _enter,
     "receive": _receive,
     "ask_intake_supplement": _ask_intake_supplement,
     "answer_supplement": _answer_supplement,
+    "record_answer": _answer_supplement,
     "refuse_intake": _refuse_intake,
     "assign": _assign,
     "ask_supplement": _ask_supplement,
@@ -345,6 +366,7 @@ DEEDS: dict[str, Callable[[Deed], None]] = {
     "deliver": _deliver,
     "extend": _extend,
     "withdraw": _withdraw,
+    "record_withdrawal": _withdraw,
     "stop": _stop,
 }
 

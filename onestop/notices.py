@@ -16,11 +16,13 @@ from zones import allocation
 # One sentence per step; steps that are not here are told by their label alone.
 SENTENCES = {
     "submit": gettext_lazy("Ban đã nhận được hồ sơ nộp trực tuyến. Cán bộ trả lời trước %(answer_by)s."),
+    "enter": gettext_lazy("Bộ phận Một cửa đã nhận được hồ sơ nộp trực tiếp hoặc gửi qua bưu chính."),
     "receive": gettext_lazy("Hồ sơ đã được tiếp nhận, mã hồ sơ %(code)s, hẹn trả kết quả %(due_at)s."),
     "ask_intake_supplement": gettext_lazy(
         "Hồ sơ cần bổ sung trước khi tiếp nhận. Hãy nộp bổ sung trước %(reply_by)s."
     ),
     "answer_supplement": gettext_lazy("Ban đã nhận được hồ sơ bổ sung."),
+    "record_answer": gettext_lazy("Ban đã nhận được hồ sơ bổ sung."),
     "refuse_intake": gettext_lazy("Hồ sơ không được tiếp nhận."),
     "demand_fee": gettext_lazy("Hồ sơ chờ nộp phí, lệ phí."),
     "confirm_fee": gettext_lazy("Đã ghi nhận phí, lệ phí."),
@@ -37,12 +39,14 @@ SENTENCES = {
     "deliver": gettext_lazy("Kết quả đã được trả."),
     "extend": gettext_lazy("Ban xin lỗi vì chưa trả kết quả đúng hẹn; ngày hẹn mới %(due_at)s."),
     "withdraw": gettext_lazy("Hồ sơ đã được rút theo đề nghị của bạn."),
+    "record_withdrawal": gettext_lazy("Hồ sơ đã được rút theo đề nghị của bạn."),
     "stop": gettext_lazy("Ban dừng giải quyết hồ sơ."),
 }
 
 # What a letter is about, where the status after the step would say it badly or in the words of the office.
 SUBJECTS = {
     "answer_supplement": gettext_lazy("Đã nhận hồ sơ bổ sung"),
+    "record_answer": gettext_lazy("Đã nhận hồ sơ bổ sung"),
     "grant": gettext_lazy("Đã ký cấp"),
     "refuse": gettext_lazy("Từ chối giải quyết"),
     "extend": gettext_lazy("Xin lỗi và hẹn lại ngày trả kết quả"),
@@ -51,14 +55,18 @@ SUBJECTS = {
 # Steps whose words are meant for the applicant; what is written at the others stays in the office.
 SAID_TO_APPLICANT = {
     *("ask_intake_supplement", "ask_supplement", "refuse_intake", "refuse", "stop", "extend", "demand_fee"),
-    *("withdraw", "answer_supplement"),
+    *("withdraw", "answer_supplement", "record_withdrawal", "record_answer"),
 }
 
 
 def tell_applicant(event: Event) -> None:
-    """Write the letter of one event; nothing where the dossier has no address to write to."""
+    """Write the letter of one event; nothing where the dossier has no address to write to, or where the reader stands
+    at the counter and is handed a slip in the same minute."""
     dossier = event.dossier
-    email = dossier.contact_email or dossier.created_by.email
+    filer = None if dossier.is_by_hand else dossier.created_by
+    email = dossier.contact_email or (filer.email if filer else "")
+    if not email or (event.step == "enter" and dossier.channel == Dossier.Channel.COUNTER):
+        return
     with translation.override(dossier.language):
         name = dossier.code or dossier.reference
         about = SUBJECTS.get(event.step) or dossier.get_status_display()
@@ -66,7 +74,7 @@ def tell_applicant(event: Event) -> None:
         body = render_to_string("onestop/mail/step.txt", _context(event))
     outbox.write(
         key=f"event:{event.pk}", kind=event.step.replace("_", "-"), email=email, subject=subject, body=body,
-        language=dossier.language, user=dossier.created_by, is_sample=dossier.is_sample,
+        language=dossier.language, user=filer, is_sample=dossier.is_sample,
     )  # fmt: skip
 
 

@@ -14,11 +14,20 @@ from django.db.models import F
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from izportal import documents
 from izportal.models import StoredFile, User
 from onestop.models import Component, Dossier, Paper, Supplement
 from onestop.questions import NOT_DUE
+
+# A paper of the counter without a file. What is handed in is digitised at reception, except papers that are only
+# shown and secret ones (NĐ 118/2025 Art 17(1)c, TT 03/2025 Art 5(2)).
+HELD = {
+    "unscanned": gettext_lazy("Bản giấy, chưa quét"),
+    "shown": gettext_lazy("Chỉ xuất trình để đối chiếu"),
+    "secret": gettext_lazy("Bản giấy mật, không quét"),
+}
 
 
 class PaperRefused(Exception):
@@ -27,12 +36,14 @@ class PaperRefused(Exception):
 
 @dataclass(frozen=True)
 class Demand:
-    """One paper that a case asks for, and where it stands. `must` is False where the condition is the applicant's."""
+    """One paper that a case asks for, and where it stands. `must` is False where the condition is the applicant's;
+    `on_paper` says how a paper is held that was handed in at the counter and is not scanned (a key of `HELD`)."""
 
     component: Component
     paper: Paper | None
     must: bool
     is_not_due: bool = False
+    on_paper: str = ""
 
     @property
     def anchor(self) -> str:
@@ -43,9 +54,14 @@ class Demand:
         return self.component.required == Component.Required.CONDITIONAL
 
     @property
+    def held(self) -> str:
+        """How the paper is held, in words; "" where it is a file or was not given."""
+        return str(HELD.get(self.on_paper, ""))
+
+    @property
     def is_missing(self) -> bool:
         """A compulsory paper not given, or a conditional one about which nothing was said."""
-        if self.paper or self.is_not_due:
+        if self.paper or self.is_not_due or self.on_paper:
             return False
         return self.must or self.may_be_not_due
 
@@ -53,13 +69,14 @@ class Demand:
 def demands(dossier: Dossier) -> list[Demand]:
     """Every component of the dossier's case, in order, with its current paper."""
     given = {paper.component_id: paper for paper in current(dossier)}
-    not_due = set(dossier.answers.get(NOT_DUE, ()))
+    not_due, on_paper = set(dossier.answers.get(NOT_DUE, ())), dossier.answers.get(Dossier.ON_PAPER, {})
     return [
         Demand(
             component=component,
             paper=given.get(component.pk),
             must=component.required == Component.Required.ALWAYS,
             is_not_due=component.key in not_due and component.pk not in given,
+            on_paper="" if component.pk in given else on_paper.get(component.key, ""),
         )
         for component in dossier.version.components.all()
         if component.applies_to(dossier.case.key)

@@ -57,6 +57,8 @@ class Step:
     is_for_assignee: bool = False
     # Offered only when the draft before the leader says so.
     proposal: str = ""
+    # Only for dossiers that came in this way; () for all.
+    channels: tuple[str, ...] = ()
 
 
 def _to(target: str, *sources: str) -> dict[str, str]:
@@ -79,10 +81,19 @@ NOT_YET_SIGNED = (
     Status.HEAD_CHECK,
 )
 
+ONLINE = (Dossier.Channel.HERE, Dossier.Channel.NATIONAL)
+
 STEPS = {
     step.name: step
     for step in (
-        Step("submit", gettext_lazy("Nộp hồ sơ"), _to(Status.SUBMITTED, Status.DRAFT), (APPLICANT,)),
+        Step("submit", gettext_lazy("Nộp hồ sơ"), _to(Status.SUBMITTED, Status.DRAFT), (APPLICANT,), channels=ONLINE),
+        Step(
+            "enter",
+            gettext_lazy("Nhập hồ sơ nộp tại quầy, qua bưu chính"),
+            _to(Status.SUBMITTED, Status.DRAFT),
+            ("reception",),
+            channels=Dossier.BY_HAND,
+        ),
         Step(
             "receive",
             gettext_lazy("Tiếp nhận, hẹn trả kết quả"),
@@ -101,6 +112,14 @@ STEPS = {
             gettext_lazy("Nộp bổ sung"),
             {**_to(Status.SUBMITTED, Status.INTAKE_SUPPLEMENT), **_stay(Status.REVIEW_SUPPLEMENT)},
             (APPLICANT,),
+        ),
+        Step(
+            "record_answer",
+            gettext_lazy("Nhận bổ sung tại quầy, qua bưu chính"),
+            {**_to(Status.SUBMITTED, Status.INTAKE_SUPPLEMENT), **_stay(Status.REVIEW_SUPPLEMENT)},
+            ("reception",),
+            needs=("answer",),
+            channels=Dossier.BY_HAND,
         ),
         Step(
             "refuse_intake",
@@ -230,6 +249,14 @@ STEPS = {
         ),
         Step("withdraw", gettext_lazy("Rút hồ sơ"), _to(Status.WITHDRAWN, *NOT_YET_SIGNED), (APPLICANT,)),
         Step(
+            "record_withdrawal",
+            gettext_lazy("Ghi nhận đơn rút hồ sơ"),
+            _to(Status.WITHDRAWN, *NOT_YET_SIGNED),
+            ("reception",),
+            needs=("note",),
+            channels=Dossier.BY_HAND,
+        ),
+        Step(
             "stop",
             gettext_lazy("Dừng giải quyết"),
             _to(Status.STOPPED, Status.INTAKE_SUPPLEMENT, Status.REVIEW_SUPPLEMENT),
@@ -330,6 +357,8 @@ def _by_whom(event: Event | None) -> str:
 
 
 def _role_for(dossier: Dossier, step: Step, by: User) -> str:
+    if step.channels and dossier.channel not in step.channels:
+        return ""
     if APPLICANT in step.roles and not by.is_staff and mandates.may(by, dossier.enterprise, "sign"):
         return APPLICANT
     if not by.is_staff:
@@ -348,6 +377,7 @@ def _check_needs(step: Step, deed: Deed) -> None:
         "proposal": _("đề xuất"),
         "new_due_at": _("thời hạn mới"),
         "channel": _("cách trả kết quả"),
+        "answer": _("nội dung bổ sung"),
     }
     missing = [names[name] for name in step.needs if not (deed.text(name) and deed.details[name])]
     if missing:

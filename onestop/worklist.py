@@ -26,8 +26,8 @@ from zones.models import Zone
 
 Status = Dossier.Status
 PAGE_SIZE = 25
-# Steps that may be taken but that nobody waits for.
-OPTIONAL = {"demand_fee", "extend"}
+# Steps that may be taken but that nobody waits for: some wait for the applicant to come to the counter.
+OPTIONAL = {"demand_fee", "extend", "enter", "record_answer", "record_withdrawal"}
 # Statuses in which no clock runs any more.
 DONE = (*Dossier.SETTLED, *Dossier.ENDED_WITHOUT_RESULT)
 
@@ -318,6 +318,7 @@ class WorklistForm(lists.SearchForm):
     procedure = forms.ChoiceField(label=gettext_lazy("Thủ tục"))
     zone = forms.ChoiceField(label=gettext_lazy("Khu"))
     officer = forms.ChoiceField(label=gettext_lazy("Cán bộ"))
+    channel = forms.ChoiceField(label=gettext_lazy("Cách nộp"), choices=Dossier.Channel.choices)
     status = forms.ChoiceField(label=gettext_lazy("Bước"), choices=[c for c in Status.choices if c[0] != Status.DRAFT])
     sort = forms.ChoiceField(choices=[(key, key) for name in SORTS for key in (name, f"-{name}")])
 
@@ -327,6 +328,7 @@ class WorklistForm(lists.SearchForm):
         "zone": ("plot__zone__code", "project__zone__code"),
         "officer": ("assigned_to__pk",),
         "status": ("status",),
+        "channel": ("channel",),
     }
 
     def __init__(self, data):
@@ -337,7 +339,8 @@ class WorklistForm(lists.SearchForm):
         self._offer("procedure", [(row.code, Truncator(row).chars(70)) for row in used])
         self._offer("zone", [(row.code, row.short_name) for row in Zone.objects.all()])
         self._offer("officer", [(str(row.pk), row.full_name) for row in people])
-        self._offer("status", self.fields["status"].choices)
+        for name in ("channel", "status"):
+            self._offer(name, self.fields[name].choices)
 
     def _offer(self, name: str, choices) -> None:
         field = self.fields[name]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from izportal import roles
 from izportal.folding import FoldedField
 from izportal.models import Division, Sampled, StoredFile
 from onestop.models.catalogue import Component, Definition, Procedure, ProcedureCase, ProcedureVersion
@@ -27,16 +28,26 @@ def lookup_code():
 
 class DossierQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Rows this person may open: their enterprises' dossiers, or all that have been filed for board staff."""
+        """Rows this person may open: their enterprises' dossiers, or all that have been filed for board staff; what is
+        being entered at the counter only for those who enter there."""
         if not user.is_authenticated:
             return self.none()
+        if user.is_staff and not (user.is_superuser or user.role_codes & READERS):
+            return self.none()
+        at_counter = self._drafts_of_counter()
+        if user.is_staff and roles.may(user, "enter_dossier"):
+            return self.filter(~Q(status=Dossier.Status.DRAFT) | at_counter)
         if user.is_staff:
-            return (
-                self.exclude(status=Dossier.Status.DRAFT)
-                if user.is_superuser or user.role_codes & READERS
-                else self.none()
-            )
-        return self.filter(enterprise__in=Enterprise.objects.visible_to(user))
+            return self.exclude(status=Dossier.Status.DRAFT)
+        return self.filter(enterprise__in=Enterprise.objects.visible_to(user)).exclude(at_counter)
+
+    @staticmethod
+    def _drafts_of_counter():
+        """What a clerk is typing in for somebody at the counter: nobody's dossier yet, and no applicant's draft."""
+        return Q(status=Dossier.Status.DRAFT, channel__in=Dossier.BY_HAND)
+
+    def being_entered(self):
+        return self.filter(self._drafts_of_counter())
 
     def with_names(self):
         return self.select_related("procedure", "case", "enterprise", "plot__zone", "project", "assigned_to")
@@ -93,6 +104,10 @@ class Dossier(Sampled):
         COUNTER = "counter", _("Tại quầy")
         POST = "post", _("Qua bưu chính")
 
+    # Reserved keys of `answers`: who stands at the counter, and which papers are held on paper or were only shown.
+    HANDED_IN, ON_PAPER = "handed_in", "papers_on_paper"
+    # Channels in which a clerk types in what somebody brings or sends.
+    BY_HAND = ("counter", "post")
     INTAKE = ("submitted", "intake_supplement")
     WAITING_FOR_APPLICANT = ("intake_supplement", "review_supplement", "fee_due")
     AT_WORK = ("assigned", "in_review", "consulting", "head_check", "leader_sign", "numbering")
@@ -270,6 +285,15 @@ class Dossier(Sampled):
     @property
     def is_draft(self):
         return self.status == self.Status.DRAFT
+
+    @property
+    def is_by_hand(self):
+        return self.channel in self.BY_HAND
+
+    @property
+    def handed_in(self):
+        """Who brought or sent the dossier, and what goes with it; {} for one filed online (`onestop/counter.py`)."""
+        return self.answers.get(self.HANDED_IN, {})
 
     @property
     def is_paused(self):
