@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from izportal.folding import FoldedField
-from izportal.workdays import Calendar
+from izportal.workdays import HOUR_RULES, Calendar, hours_set
 
 # Codes stand in addresses, on papers and in sheets: a slash or a space would break the address of the record.
 addressable = RegexValidator(
@@ -178,14 +178,20 @@ class CalendarDay(models.Model):
 
     @classmethod
     def calendar(cls) -> Calendar:
-        """The calendar in force: a year counts as announced when it has rows here."""
+        """The calendar and the hours in force: a year counts as announced when it has rows here."""
         rows = list(cls.objects.all())
-        return Calendar.from_rows(rows, announced_years={row.day.year for row in rows})
+        hours = hours_set(Rule.objects.texts(HOUR_RULES, on=timezone.localdate()))
+        return Calendar.from_rows(rows, announced_years={row.day.year for row in rows}, **hours)
 
 
 class RuleQuerySet(models.QuerySet):
     def in_force(self, on):
         return self.filter(valid_from__lte=on).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+
+    def texts(self, codes, *, on):
+        """{code: value} of the rules valid on a date; a later rule stands before an earlier one."""
+        rows = self.in_force(on).filter(code__in=codes).order_by("valid_from")
+        return dict(rows.values_list("code", "value"))
 
 
 class Rule(models.Model):

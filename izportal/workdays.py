@@ -21,7 +21,12 @@ from django.utils.translation import gettext_lazy as _
 OFF, MAKE_UP, WEEKEND, WORKING = "off", "make_up", "weekend", "working"
 
 CALENDAR_FILE = Path(__file__).resolve().parent / "data" / "calendar.json"
+# What holds until rules of the office's own are entered.
 OFFICE_HOURS = ((time(8), time(12)), (time(13), time(17)))
+# Codes of the rules that set the hours: both shifts, and the hour at which a last day ends.
+HOUR_RULES = (
+    "office_morning_from", "office_morning_to", "office_afternoon_from", "office_afternoon_to", "due_closing_time",
+)  # fmt: skip
 LOCAL_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 ONE_DAY = timedelta(days=1)
 ONE_HOUR = timedelta(hours=1)
@@ -66,6 +71,8 @@ class Calendar:
     make_up_days: Mapping[date, str] = field(default_factory=dict)
     announced_years: frozenset[int] = frozenset()
     office_hours: tuple[tuple[time, time], ...] = OFFICE_HOURS
+    # When a last day ends; None: with the office hours.
+    closing: time | None = None
     timezone: ZoneInfo = LOCAL_TIME
 
     @classmethod
@@ -165,7 +172,7 @@ class Calendar:
         return self.at(day, self.office_hours[0][0])
 
     def close_of(self, day: date) -> datetime:
-        return self.at(day, self.office_hours[-1][1])
+        return self.at(day, self.closing or self.office_hours[-1][1])
 
     def shifts(self, day: date) -> list[tuple[datetime, datetime]]:
         """The opening hours of one day, none on a day off."""
@@ -209,6 +216,23 @@ class Calendar:
 
     def working_hours_between(self, start: datetime, end: datetime) -> Decimal:
         return time_to_hours(self.working_time_between(start, end))
+
+
+def hours_set(texts: Mapping[str, str]) -> dict[str, Any]:
+    """Settings of a calendar from the rules `HOUR_RULES` as text ("08:00"); what is missing, unreadable or out of
+    order leaves the hours that hold without rules."""
+    *ends, closing = (_clock(texts.get(code, "")) for code in HOUR_RULES)
+    known = [end for end in ends if end]
+    is_day = len(known) == len(ends) and known == sorted(set(known))
+    hours = ((known[0], known[1]), (known[2], known[3])) if is_day else OFFICE_HOURS
+    return {"office_hours": hours, "closing": closing if closing and closing >= hours[-1][1] else None}
+
+
+def _clock(text: str) -> time | None:
+    try:
+        return time.fromisoformat(text.strip()).replace(tzinfo=None)
+    except ValueError:
+        return None
 
 
 def months_later(day: date, months: int) -> date:

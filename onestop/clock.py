@@ -363,7 +363,8 @@ class Week:
 @dataclass(frozen=True)
 class Ruler:
     """One square per working day, one group per week, and the sums under it: `done` + `left` make the limit (in its
-    own unit of days), `held` are the working days spent waiting for the applicant up to now."""
+    own unit of days), `held` are the working days spent waiting for the applicant up to now. `due_at` is the date
+    that counts; `first_due_at` the one by law where a later one has been promised."""
 
     weeks: tuple[Week, ...]
     done: int
@@ -371,36 +372,49 @@ class Ruler:
     left: int
     due_at: datetime
     is_projected: bool
+    first_due_at: datetime | None = None
 
 
-def ruler(deadline: Deadline, at: datetime, *, soon: int) -> Ruler:
+def ruler(deadline: Deadline, at: datetime, *, soon: int, promised: datetime | None = None) -> Ruler:
     """The working-day ruler as seen at `at`. While the dossier is out it shows the date that would hold if it came
-    back at that moment."""
+    back at that moment. A date `promised` beyond the limit counts in its place, and the limit stays marked."""
     calendar = deadline.facts.calendar
     at = calendar.local(at)
     shown = deadline.if_completed(at)
     due_at = shown.due_at
     if due_at is None:
         raise ClockRefused(_("Hồ sơ chưa có hạn trả kết quả."))
+    last = calendar.local(promised) if promised and promised.date() > due_at.date() else due_at
     first = shown.clock_start.date()
     lines = {line.date: line for line in shown.days if line.date >= first}
-    cells = {day: _cell(line, shown, at, soon) for day, line in lines.items() if calendar.is_working(day)}
+    lines |= {line.date: line for line in _extension(shown.facts, due_at.date(), last.date())}
+    cells = {day: _cell(line, shown, at, soon, last) for day, line in lines.items() if calendar.is_working(day)}
     counted = [day for day, line in lines.items() if line.counted]
     return Ruler(
-        weeks=tuple(_weeks(first, due_at.date(), cells)),
+        weeks=tuple(_weeks(first, last.date(), cells)),
         done=sum(day <= at.date() for day in counted),
         left=sum(day > at.date() for day in counted),
         held=sum("hold" in cell.states and cell.day <= at.date() for cell in cells.values()),
-        due_at=due_at,
+        due_at=last,
         is_projected=deadline.is_paused,
+        first_due_at=due_at if last > due_at else None,
     )
 
 
-def _cell(line: Day, shown: Deadline, at: datetime, soon: int) -> Cell:
+def _extension(facts: Facts, after: date, last: date) -> Iterator[Day]:
+    """The days between the end of the limit and a later date promised, in the unit of the limit."""
+    for day in _dates(after + ONE_DAY, last):
+        counts = facts.limit.unit == DAY or facts.calendar.is_working(day)
+        yield Day(day, "extended", counted=counts)
+
+
+def _cell(line: Day, shown: Deadline, at: datetime, soon: int, last: datetime) -> Cell:
     states = [_cell_state(line, shown.clock_start.date(), at.date())]
-    if line.is_due and shown.due_at:
-        state = standing(due_at=shown.due_at, at=at, calendar=shown.facts.calendar, soon=soon).state
+    if line.date == last.date():
+        state = standing(due_at=last, at=at, calendar=shown.facts.calendar, soon=soon).state
         states = ["due", *{LATE: ["late"], TODAY: ["soon"], SOON: ["soon"]}.get(state, [])]
+    elif line.is_due:
+        states.append("law")
     if line.date == at.date():
         states.append("today")
     return Cell(line.date, tuple(states))

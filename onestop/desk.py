@@ -298,7 +298,8 @@ def _ruler(deadline: clock.Deadline | None, dossier: Dossier, at: datetime) -> c
         return None
     try:
         soon = workflow.soon_days(on=timezone.localdate(at))
-        return clock.ruler(deadline, dossier.completed_at or dossier.ended_at or at, soon=soon)
+        until = dossier.completed_at or dossier.ended_at or at
+        return clock.ruler(deadline, until, soon=soon, promised=dossier.due_at)
     except clock.ClockRefused:
         return None
 

@@ -4,7 +4,7 @@ A rolled-back deed gives its number back, so a series has neither a gap nor a du
 series of their own.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -37,9 +37,15 @@ def reference(dossier: Dossier, at: datetime) -> str:
 def code(dossier: Dossier, at: datetime) -> str:
     """Dossier code drawn at reception: agency, day, serial of the day (TT 03/2025/TT-VPCP, Art 13)."""
     day = timezone.localdate(at)
-    agency = Rule.text("agency_code", on=day) + (".MAU" if dossier.is_sample else "")
+    agency = _agency(day) + (".MAU" if dossier.is_sample else "")
     prefix = f"{agency}-{day:%y%m%d}"
     return f"{prefix}-{draw(f'code:{prefix}'):04d}"
+
+
+def _agency(day: date) -> str:
+    """The board's own code once it is known ("H55.12"), till then that of the province."""
+    own = Rule.objects.texts(("agency_sub_code",), on=day)
+    return own.get("agency_sub_code") or Rule.text("agency_code", on=day)
 
 
 def decision(dossier: Dossier, at: datetime) -> str:

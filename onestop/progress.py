@@ -65,6 +65,7 @@ FORM_OF_STEP = {
     "refuse_intake": Slip.Form.REFUSAL,
     "extend": Slip.Form.APOLOGY,
     "withdraw": Slip.Form.STOP,
+    "record_withdrawal": Slip.Form.STOP,
     "stop": Slip.Form.STOP,
 }
 
@@ -112,15 +113,25 @@ def badge(dossier: Dossier, *, has_answered: bool = False) -> Badge:
     kind, shape = KINDS.get(Status(dossier.status), ("", ""))
     if dossier.decision == Dossier.Decision.REFUSED and dossier.status in Dossier.SETTLED:
         return Badge(_("Từ chối giải quyết"), "bad", "s-late")
+    if dossier.status == Status.ARCHIVED:
+        return _filed_away(dossier)
     if dossier.status not in (Status.INTAKE_SUPPLEMENT, Status.REVIEW_SUPPLEMENT):
         return Badge(dossier.get_status_display(), kind, shape)
     # To the applicant a request is one thing, before reception and after.
     return Badge(_("Đã gửi bổ sung"), "", "") if has_answered else Badge(_("Chờ bạn bổ sung"), kind, shape)
 
 
+def _filed_away(dossier: Dossier) -> Badge:
+    """The archive is the board's business: the applicant reads how the dossier ended."""
+    if dossier.ended_at:
+        return Badge(_("Đã kết thúc, không có kết quả"), "line", "")
+    return Badge(str(Status.DELIVERED.label), *KINDS[Status.DELIVERED])
+
+
 def national(dossier: Dossier) -> tuple[int, str] | None:
-    """The national code and its words, or None for a draft, which is not told to anybody."""
-    code = dossier.national_code
+    """The national code and its words, or None for a draft, which is not told to anybody, and for one
+    archived without a result."""
+    code = None if dossier.status == Status.ARCHIVED and dossier.ended_at else dossier.national_code
     return (code, str(NATIONAL[code])) if code else None
 
 
@@ -150,7 +161,7 @@ def next_move(dossier: Dossier, supplement: Supplement | None = None) -> Move | 
 def stages(dossier: Dossier, events: Iterable[Event]) -> list[dict]:
     """The four public stages with the day each was reached; none for a draft or a dossier that ended on the way."""
     here = next((place for place, (_name, states) in enumerate(STAGES) if dossier.status in states), None)
-    if here is None:
+    if here is None or dossier.ended_at:
         return []
     reached = _reached(events)
     is_over = dossier.status in (Status.DELIVERED, Status.ARCHIVED)
@@ -223,4 +234,7 @@ def summary(ruler: clock.Ruler) -> str:
     said = ngettext("Đã qua %(done)s trên %(total)s ngày", "Đã qua %(done)s trên %(total)s ngày", total)
     held = ngettext("tạm dừng %(held)s ngày", "tạm dừng %(held)s ngày", ruler.held) if ruler.held else ""
     words = [said % {"done": ruler.done, "total": total}, held % {"held": ruler.held} if held else ""]
+    if ruler.first_due_at:
+        days = {"first": clock_day(ruler.first_due_at), "now": clock_day(ruler.due_at)}
+        words.append(_("hạn theo quy định %(first)s, đã hẹn lại %(now)s") % days)
     return ", ".join(filter(None, words)) + "."

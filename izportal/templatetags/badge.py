@@ -76,10 +76,12 @@ def _counted(words: str, count: int) -> str:
 def ruler(days, summary=""):
     """One cell for each working day, one row for each week.
 
-    `days` are objects with `on` (date) and `marks`: words among start, done, hold, today, left, due, soon, late.
+    `days` are objects with `on` (date) and `marks`: words among start, done, hold, today, left, due, soon, late, and
+    law (the end of the limit where a later date has been promised).
     `summary` is the same in words, for those who cannot see the cells.
     """
-    return {"weeks": weeks_of(days), "summary": summary}
+    has_law = any("law" in d.marks.split() for d in days)
+    return {"weeks": weeks_of(days), "summary": summary, "has_law": has_law}
 
 
 def weeks_of(days) -> list[dict]:

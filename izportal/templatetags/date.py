@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import ngettext
 
 from izportal.templatetags.area import NBSP, absent
 
@@ -45,12 +44,3 @@ def moment(value):
 def clock(value):
     """14:40 of a moment."""
     return local(value).strftime("%H:%M") if value else absent()
-
-
-@register.filter
-def working_days(count):
-    """15 ngày làm việc."""
-    if count is None or count == "":
-        return absent()
-    words = ngettext("%(count)s ngày làm việc", "%(count)s ngày làm việc", int(count)) % {"count": count}
-    return words.replace(" ", NBSP, 1)

@@ -30,12 +30,6 @@ def musd(value, places=None):
 
 
 @register.filter
-def busd(value, places=None):
-    """Dollars in billions: 8400000000 → 8,4 tỷ USD."""
-    return with_unit(_scaled(value, BILLION), _("tỷ USD"), places)
-
-
-@register.filter
 def vnd(value, places=None):
     """150000 → 150.000 đồng."""
     return with_unit(value, _("đồng"), places)

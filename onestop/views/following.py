@@ -72,7 +72,7 @@ def _standing(dossier, now, calendar, soon):
     """For the `due` mark: paused and finished dossiers have a state, too, but no days."""
     if dossier.is_paused:
         return clock.Standing("paused", 0)
-    if dossier.status in (Dossier.Status.DELIVERED, Dossier.Status.ARCHIVED):
+    if dossier.status in (Dossier.Status.DELIVERED, Dossier.Status.ARCHIVED) and not dossier.ended_at:
         return clock.Standing("done", 0)
     return workflow.standing(dossier, at=now, calendar=calendar, soon=soon)
 
@@ -110,7 +110,7 @@ def clock_of(dossier, now, supplement):
     answered_at = supplement.answered_at if supplement else None
     shown = deadline.if_completed(answered_at) if answered_at else deadline
     soon = workflow.soon_days(on=timezone.localdate(now))
-    ruler = clock.ruler(shown, now, soon=soon)
+    ruler = clock.ruler(shown, now, soon=soon, promised=dossier.due_at)
     return {
         "deadline": deadline, "ruler_days": progress.squares(ruler), "ruler_summary": progress.summary(ruler),
         "ruler": ruler, "answered_at": answered_at, "standing": _resting(dossier, deadline, now, soon),

@@ -11,7 +11,8 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from izportal.workdays import LOCAL_TIME, Calendar
+from izportal.models import CalendarDay, Rule
+from izportal.workdays import HOUR_RULES, LOCAL_TIME, OFFICE_HOURS, Calendar, hours_set
 
 ANNOUNCED = json.loads((Path(__file__).parents[1] / "data" / "deadlines.json").read_text(encoding="utf-8"))["calendar"]
 CALENDAR = Calendar.from_file()
@@ -218,3 +219,34 @@ def test_office_hours_are_a_setting():
     assert calendar.close_of(date(2026, 3, 16)) == at("2026-03-16T17:00")
     assert calendar.open_of(date(2026, 3, 16)) == at("2026-03-16T07:30")
     assert calendar.add_working_hours(at("2026-03-16T11:00"), 1) == at("2026-03-16T14:00")
+
+
+HOURS = dict(zip(HOUR_RULES, ("07:30", "11:30", "13:30", "16:30", "17:00"), strict=True))
+
+
+def test_rules_set_the_office_hours_and_the_end_of_a_last_day():
+    calendar = Calendar(**hours_set(HOURS))
+    assert calendar.office_hours == ((time(7, 30), time(11, 30)), (time(13, 30), time(16, 30)))
+    assert calendar.close_of(date(2026, 3, 16)) == at("2026-03-16T17:00")
+    assert calendar.shifts(date(2026, 3, 16))[-1][1] == at("2026-03-16T16:30")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"office_morning_to": "bảy giờ"}, {"office_morning_from": "14:00"}, {"office_afternoon_to": ""}],
+)
+def test_hours_that_make_no_day_leave_the_usual_ones(changed):
+    assert hours_set({**HOURS, **changed}) == {"office_hours": OFFICE_HOURS, "closing": time(17)}
+
+
+def test_a_last_day_never_ends_before_the_office_closes():
+    assert hours_set({**HOURS, "due_closing_time": "12:00"})["closing"] is None
+    assert hours_set({}) == {"office_hours": OFFICE_HOURS, "closing": None}
+
+
+@pytest.mark.django_db
+def test_the_calendar_in_force_reads_the_hours_from_the_rules():
+    for code, value in HOURS.items():
+        Rule.objects.create(code=code, value=value, name_vi=code, valid_from=date(2020, 1, 1))
+    Rule.objects.create(code="office_morning_from", value="08:00", name_vi="x", valid_from=date(2025, 1, 1))
+    assert CalendarDay.calendar().office_hours == ((time(8), time(11, 30)), (time(13, 30), time(16, 30)))

@@ -694,3 +694,21 @@ def test_ruler_of_a_restarted_limit_starts_at_the_full_dossier():
 
     assert states(ruler)[0] == ["is-start", "is-done", "is-done is-today", "is-left", "is-left"]
     assert (ruler.done, ruler.left, ruler.held) == (2, 8, 0)
+
+
+def test_ruler_goes_on_to_a_date_promised_beyond_the_limit():
+    ruler = clock.ruler(of_vector(VECTORS["V01"]), at("2026-03-05T09:00"), soon=3)
+    later = clock.ruler(
+        of_vector(VECTORS["V01"]), at("2026-03-05T09:00"), soon=3, promised=ruler.due_at + timedelta(7)
+    )
+    marks = {cell.day: cell.states for week in later.weeks for cell in week.cells}
+    assert (later.first_due_at, later.due_at) == (ruler.due_at, ruler.due_at + timedelta(7))
+    assert (marks[ruler.due_at.date()], marks[later.due_at.date()]) == (("left", "law"), ("due",))
+    assert (later.done, later.left) == (ruler.done, ruler.left + 5)
+
+
+@pytest.mark.parametrize("days", [None, -3, 0])
+def test_ruler_keeps_to_the_limit_without_a_later_promise(days):
+    plain = clock.ruler(of_vector(VECTORS["V01"]), at("2026-03-05T09:00"), soon=3)
+    promised = None if days is None else plain.due_at + timedelta(days)
+    assert clock.ruler(of_vector(VECTORS["V01"]), at("2026-03-05T09:00"), soon=3, promised=promised) == plain

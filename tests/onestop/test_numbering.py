@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
+from izportal.models import Rule
 from onestop import numbering, workflow
 from onestop.models import Dossier, Series
 from tests import factories
@@ -116,3 +117,10 @@ def test_two_grants_racing_for_one_plot_have_one_winner():
     answers = at_once(lambda d: workflow.take(d, "grant", by=people["leader"], at=MOMENT).decision_number, rivals)
     assert [a for a in answers if isinstance(a, str)] == ["1/2026/QĐ-BQL"]
     assert sum(isinstance(a, workflow.PlotTaken) for a in answers) == 3
+
+
+@pytest.mark.django_db
+def test_code_carries_the_boards_own_code_once_it_is_known(catalogue):
+    Rule.objects.filter(code="agency_sub_code").update(value="H55.12")
+    with transaction.atomic():
+        assert numbering.code(factories.make_dossier(), MOMENT) == "H55.12-260303-0001"

@@ -1,5 +1,7 @@
 """Following a dossier: the list, the page of one, answering a request, withdrawing, and the papers handed out."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -73,11 +75,11 @@ def test_the_list_asks_the_database_the_same_whatever_its_length(
 ):
     factories.advance(dossier, "in_review", people=people)
     applicant.get(LIST)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         applicant.get(LIST)
     for _more in range(2):
         factories.advance(make_dossier(by=enterprise_user), "received", people=people)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         applicant.get(LIST)
 
 
@@ -103,7 +105,7 @@ def test_after_filing_the_page_says_what_comes_next(applicant, dossier):
 
 @pytest.mark.parametrize(
     "status",
-    ["received", "assigned", "in_review", "head_check", "leader_sign", "numbering", "result_ready", "archived"],
+    ["received", "assigned", "in_review", "head_check", "leader_sign", "numbering", "result_ready", "delivered"],
 )
 def test_every_stage_has_a_page(applicant, dossier, people, status):
     done = factories.advance(dossier, status, people=people)
@@ -291,3 +293,31 @@ def test_slip_reads_in_its_own_language_whatever_the_page(client, people, make_d
     client.force_login(enterprise_user)
     paper = client.get(f"/ho-so/{dossier.pk}/phieu/{slip.pk}/").content.decode().split("<article")[1]
     assert "RECEIPT OF THE DOSSIER" in paper and "Look-up code" in paper and "Mã tra cứu" not in paper
+
+
+def test_an_archived_dossier_reads_as_delivered(applicant, dossier, people):
+    archived = factories.advance(dossier, "archived", people=people)
+    page = applicant.get(archived.get_absolute_url())
+    assert page.context["badge"] == progress.Badge("Đã trả kết quả", "ok", "s-done")
+    assert "Lưu hồ sơ" not in page.content.decode()
+
+
+def test_an_archived_withdrawal_does_not_read_as_a_result(applicant, dossier, people, enterprise_user):
+    workflow.take(dossier, "submit", by=enterprise_user, at=factories.at("2026-03-03 09:15"))
+    workflow.take(dossier, "withdraw", by=enterprise_user, at=factories.at("2026-03-04 09:15"))
+    gone = workflow.take(dossier, "archive", by=people["clerk"], at=factories.at("2026-03-05 09:15"))
+    context = applicant.get(gone.get_absolute_url()).context
+    assert (context["badge"].text, context["stages"], context["national"]) == (
+        "Đã kết thúc, không có kết quả", [], None,
+    )  # fmt: skip
+
+
+def test_after_an_extension_the_ruler_ends_on_the_new_date(applicant, dossier, people):
+    moment = timezone.now()
+    running = factories.advance(dossier, "in_review", people=people, start=moment)
+    new = running.due_at + timedelta(days=7)
+    workflow.take(running, "extend", by=people["leader"], at=moment, reason="Chờ ý kiến", new_due_at=new)
+    page = applicant.get(running.get_absolute_url())
+    ruler = page.context["ruler"]
+    assert (ruler.due_at, ruler.first_due_at) == (new, running.due_at)
+    assert "Hạn theo quy định là <time" in page.content.decode()
