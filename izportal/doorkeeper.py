@@ -1,6 +1,9 @@
-"""What is put right about every request before anything reads it; what a form may hold is the form's own business."""
+"""What is put right about every request before anything reads it, and what of its files is kept at all; what a form
+may hold is the form's own business."""
 
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
 
 
 def middleware(get_response):
@@ -25,6 +28,28 @@ class MembersOnly(FileUploadHandler):
             raise SkipFile
 
     def receive_data_chunk(self, raw_data, start):
+        return raw_data
+
+    def file_complete(self, file_size):
+        return None
+
+
+class SizeGuard(FileUploadHandler):
+    """Stops keeping a file where it passes the limit; the other files of the same form go on as usual.
+
+    Stands before the handlers that keep, so that nobody fills the disk. `too_big` names the inputs that were cut.
+    """
+
+    def __init__(self, request, *, most: int):
+        super().__init__(request)
+        self.most = most
+        self.too_big: dict[str, str] = {}
+
+    def receive_data_chunk(self, raw_data, start):
+        if start + len(raw_data) > self.most:
+            sentence = _("Tệp vượt mức cho phép %(limit)s. Hãy giảm dung lượng hoặc chia thành nhiều tệp.")
+            self.too_big[self.field_name] = sentence % {"limit": filesizeformat(self.most)}
+            raise SkipFile
         return raw_data
 
     def file_complete(self, file_size):

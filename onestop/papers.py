@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.files import File
-from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.db import transaction
 from django.db.models import F
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from izportal import documents
+from izportal.doorkeeper import SizeGuard as SizeGuard
 from izportal.models import StoredFile, User
 from onestop.models import Component, Dossier, Paper, Supplement
 from onestop.questions import NOT_DUE
@@ -192,26 +191,3 @@ def _item(number: int, text: str, by_name: dict[str, Component], since: list[Pap
     title = "" if component else text[:600]
     paper = next((p for p in since if p.component == component and (component or p.title == title)), None)
     return Item(number, text, component, paper)
-
-
-# Reading uploads off the wire ---------------------------------------------------------------------
-class SizeGuard(FileUploadHandler):
-    """Stops keeping a file where it passes the limit; the other files of the same form go on as usual.
-
-    Stands before the handlers that keep, so that nobody fills the disk. `too_big` names the inputs that were cut.
-    """
-
-    def __init__(self, request, *, most: int):
-        super().__init__(request)
-        self.most = most
-        self.too_big: dict[str, str] = {}
-
-    def receive_data_chunk(self, raw_data, start):
-        if start + len(raw_data) > self.most:
-            sentence = _("Tệp vượt mức cho phép %(limit)s. Hãy giảm dung lượng hoặc chia thành nhiều tệp.")
-            self.too_big[self.field_name] = sentence % {"limit": filesizeformat(self.most)}
-            raise SkipFile
-        return raw_data
-
-    def file_complete(self, file_size):
-        return None
