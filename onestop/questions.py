@@ -1,112 +1,33 @@
-"""The forms that applicants fill in, read from `data/forms/<code>.json`: sections, questions, conditions and checks.
+"""The forms that applicants fill in: conditions, checks, what stands in the register, and answers told in words.
 
-A definition becomes one Django form per section; answers lie in `Dossier.answers` as JSON-safe values and are written
-out again for the reader of a review, an officer's page or a paper. How one answer is typed stands in `entries`.
+A shape (`shapes`) becomes one Django form per section; answers lie in `Dossier.answers` as JSON-safe values and are
+written out again for the reader of a review, an officer's page or a paper. How one is typed stands in `entries`.
 """
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from django import forms
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from onestop import entries
 from onestop.models import Dossier
 from onestop.plausibility import Doubt, Matter, check
+from onestop.shapes import Question, Section, Shape, of_dossier, say
 from projects import ledger
 from projects.models import Enterprise, Project
 
-FORMS = Path(__file__).parent / "data" / "forms"
-# Who files, in which case, how to reach them: the first questions of every form.
-APPLICANT = FORMS / "_applicant.json"
 # These answers are columns of the dossier; all others are kept in `answers`.
 COLUMNS = ("enterprise", "case", "plot", "project", "contact_name", "contact_email", "contact_phone")
 MOST_ROWS = 30
 # Reserved key of `answers`: papers that the applicant declares not to be due.
 NOT_DUE = "papers_not_due"
-
-Text = Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Question:
-    """One question. `required` is true, false, or the condition under which it is; `when` says whether it is asked.
-
-    A condition maps keys to the answers that meet it: {"origin": ["fdi"]}. Besides answers it may name `case` and
-    `project_origin`. `prefill` and `now` are paths ("dossier.plot.area_m2"): what the field starts with, and what
-    stands in the register today, told in the hint.
-    """
-
-    key: str
-    type: str
-    label: Text
-    hint: Text = field(default_factory=dict)
-    required: bool | Mapping[str, list] = False
-    when: Mapping[str, list] = field(default_factory=dict)
-    choices: tuple[Mapping[str, Any], ...] = ()
-    unit: str | Text = ""
-    least: Any = None
-    most: Any = None
-    places: int | None = None
-    rows: int = 0
-    is_past: bool = False
-    width: str = ""
-    prefill: str = ""
-    now: str = ""
-    # A repeated group: what is asked of each row, and what a row is called.
-    columns: tuple["Question", ...] = ()
-    row_name: Text = field(default_factory=dict)
-    is_unconfirmed: bool = False
-
-
-@dataclass(frozen=True)
-class Section:
-    """A page of the form. Sections of the same `step` are one step of the strip that shows how far a draft is."""
-
-    key: str
-    title: Text
-    step: Text
-    questions: tuple[Question, ...]
-    hint: Text = field(default_factory=dict)
-    checks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Definition:
-    """`closed_cases` are filed elsewhere: their grant has no effect that this portal can carry out."""
-
-    code: str
-    sections: tuple[Section, ...]
-    closed_cases: tuple[str, ...] = ()
-    note: Text = field(default_factory=dict)
-
-    def section(self, key: str) -> Section | None:
-        return next((section for section in self.sections if section.key == key), None)
-
-    def steps(self) -> list[tuple[str, list[Section]]]:
-        """The steps in the reader's language, each with its sections."""
-        groups: dict[str, list[Section]] = {}
-        for section in self.sections:
-            groups.setdefault(say(section.step), []).append(section)
-        return list(groups.items())
-
-    def after(self, key: str) -> Section | None:
-        keys = [section.key for section in self.sections]
-        place = keys.index(key) + 1
-        return self.sections[place] if place < len(keys) else None
-
-    def before(self, key: str) -> Section | None:
-        place = [section.key for section in self.sections].index(key)
-        return self.sections[place - 1] if place else None
 
 
 @dataclass(frozen=True)
@@ -120,57 +41,9 @@ class Fault:
     blocks: bool = True
 
 
-# Definitions --------------------------------------------------------------------------------------
-@cache
-def definition(code: str) -> Definition | None:
-    """The form of a procedure, or None where none is filed here."""
-    path = next((file for file in FORMS.glob("[0-9]*.json") if file.stem == code), None)
-    if path is None:
-        return None
-    raw = json.loads(path.read_text(encoding="utf-8"))
-    applicant = json.loads(APPLICANT.read_text(encoding="utf-8"))
-    first, *rest = raw["sections"]
-    first = {**applicant, **first, "questions": [*applicant["questions"], *first["questions"]]}
-    sections = tuple(_section(section) for section in (first, *rest))
-    return Definition(code, sections, tuple(raw.get("closed_cases", ())), raw.get("note", {}))
-
-
-@cache
-def _shared() -> dict[str, dict[str, dict]]:
-    """Sections and questions that procedures of one family have in common, by their key."""
-    found: dict[str, dict[str, dict]] = {"sections": {}, "questions": {}}
-    for path in sorted(set(FORMS.glob("_*.json")) - {APPLICANT}):
-        raw = json.loads(path.read_text(encoding="utf-8"))
-        for kind, known in found.items():
-            again = known.keys() & raw.get(kind, {}).keys()
-            if again:
-                raise ValueError(f"{path.name}: {kind} {sorted(again)} are shared already")
-            known |= raw.get(kind, {})
-    return found
-
-
-def _section(raw: dict) -> Section:
-    """A section as written, or a shared one (`use`) with what is said beside it, added (`add`), left out (`drop`)."""
-    base = _shared()["sections"][raw["use"]] if "use" in raw else {}
-    said = {key: value for key, value in raw.items() if key not in ("use", "add", "drop")}
-    whole = {"key": raw.get("use"), **base, **said}
-    asked = [_question(row) for row in (*whole["questions"], *raw.get("add", ()))]
-    questions = tuple(question for question in asked if question.key not in raw.get("drop", ()))
-    return Section(**{**whole, "questions": questions, "checks": tuple(whole.get("checks", ()))})
-
-
-def _question(raw: dict) -> Question:
-    if "use" in raw:
-        raw = {"key": raw["use"], **_shared()["questions"][raw["use"]], **{k: v for k, v in raw.items() if k != "use"}}
-    if raw["type"] not in TYPES:
-        raise ValueError(f"{raw['key']}: no type {raw['type']}")
-    columns = tuple(_question(column) for column in raw.get("columns", ()))
-    return Question(**{**raw, "choices": tuple(raw.get("choices", ())), "columns": columns})
-
-
-def say(text: Text) -> str:
-    """A text of a definition in the reader's language."""
-    return text.get((get_language() or "vi")[:2]) or text.get("vi", "")
+def definition(dossier: Dossier) -> Shape | None:
+    """The form that a dossier is filled in on, or None where none is filed here."""
+    return of_dossier(dossier)
 
 
 # From question to form field ----------------------------------------------------------------------
@@ -272,7 +145,7 @@ class SectionForm(forms.Form):
         self.dossier, self.section, self.user = dossier, section, user
         self.on = on or timezone.localdate()
         self.doubts: list[Doubt] = []
-        shape = definition(dossier.procedure.code)
+        shape = definition(dossier)
         setting = Setting(dossier, self._enterprises(enterprises), self.on, shape.closed_cases if shape else ())
         known = {**facts_of(dossier), **self._own_facts()}
         self.questions = tuple(q for q in section.questions if self._is_put(q, known))
@@ -345,9 +218,19 @@ class SectionForm(forms.Form):
         return self.dossier
 
 
+    def raw(self) -> dict[str, Any]:
+        """What was typed, letter by letter, without the fields left empty; a repeated group as a list of rows."""
+        found = {key: field.widget.value_from_datadict(self.data, {}, key) for key, field in self.fields.items()}
+        return {key: value for key, value in found.items() if value not in (None, "", [])}
+
+    def show(self, raw: Mapping[str, Any]) -> None:
+        """Fill the fields with what was typed before, unsound or not, without a word about its faults."""
+        self.initial.update({key: raw.get(key, "") for key in self.fields})
+
+
 def facts_of(dossier: Dossier) -> dict[str, Any]:
-    """What conditions may hang on: the answers, the case and the origin of the project adjusted."""
-    facts = dict(dossier.answers)
+    """What conditions may hang on: the answers, the channel, the case and the origin of the project adjusted."""
+    facts = {**dossier.answers, "channel": dossier.channel}
     if dossier.case_id:
         facts["case"] = dossier.case.key
     if dossier.project_id:
@@ -390,7 +273,10 @@ def address(dossier: Dossier, section: str) -> str:
 
 # Reading a dossier back ---------------------------------------------------------------------------
 def typed(dossier: Dossier, section: Section) -> dict[str, Any]:
-    """The kept answers of a section as if they had just been typed, for the checks to run again."""
+    """What was typed last in a section, sound or not, as a form takes it: for the checks to run again."""
+    unfinished = dossier.typed.get(section.key)
+    if unfinished:
+        return dict(unfinished["data"])
     form = SectionForm(dossier=dossier, section=section)
     return {
         question.key: _as_typed(form.initial[question.key]) for question in form.questions if _has(dossier, question)
@@ -408,12 +294,14 @@ def _as_typed(value: Any) -> Any:
 
 def faults(dossier: Dossier, *, on: date | None = None) -> list[Fault]:
     """What keeps the answers from being filed, and what is only worth a second look; [] when all is sound."""
-    shape = definition(dossier.procedure.code)
+    shape = definition(dossier)
     found: list[Fault] = []
     for section in shape.sections if shape else ():
         form = SectionForm(typed(dossier, section), dossier=dossier, section=section, on=on)
         for key, sentences in form.errors.items():
             found += [Fault(section.key, f"f-{key}", _label(form, key, section), str(said)) for said in sentences]
+        if section.key in dossier.typed and not form.errors:
+            found.append(Fault(section.key, "unfinished", say(section.title), _("Còn khai dở, chưa lưu vào tờ khai.")))
         mild = [doubt for doubt in form.doubts if not doubt.blocks]
         found += [
             Fault(section.key, f"f-{d.key}", _label(form, d.key, section), d.sentence, blocks=False) for d in mild
@@ -425,20 +313,9 @@ def _label(form: SectionForm, key: str, section: Section) -> str:
     return str(form.fields[key].label) if key in form.fields else say(section.title)
 
 
-def differences(form: SectionForm, current: Dossier) -> list[tuple[str, str]]:
-    """What the draft holds now where a form, already applied, would say otherwise: (label, kept value in words)."""
-    found = []
-    for question in form.questions:
-        theirs = kept_of(current, question)
-        if (theirs or None) != (kept_of(form.dossier, question) or None):
-            entry = form.fields[question.key]
-            found.append((str(entry.label), _in_words(entry, question, theirs) or _("để trống")))
-    return found
-
-
 def render(dossier: Dossier, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """The filled form as text: sections of (label, value), unanswered questions left out."""
-    shape = definition(dossier.procedure.code)
+    shape = definition(dossier)
     with translation.override(language):
         return [(say(section.title), list(_lines(dossier, section))) for section in (shape.sections if shape else ())]
 

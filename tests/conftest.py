@@ -12,9 +12,15 @@ from django.utils import translation
 
 from izportal import appendonly
 from izportal.models import StoredFile
+from onestop import shapes
 from tests import factories
 
-APPEND_ONLY = ("projects_change", "onestop_event", "onestop_promise")
+PUBLISHED = "OLD.published_at IS NOT NULL"
+# Tables whose rows the database itself keeps, with what `appendonly.guard` was told of each.
+APPEND_ONLY = {
+    "projects_change": {}, "onestop_event": {}, "onestop_promise": {},
+    "onestop_definition": {"changed": PUBLISHED, "deleted": PUBLISHED},
+}  # fmt: skip
 
 
 def pytest_configure():
@@ -40,6 +46,7 @@ def private_files(settings, tmp_path, monkeypatch):
 @pytest.fixture(autouse=True)
 def empty_cache():
     cache.clear()
+    shapes.forget()
 
 
 @pytest.fixture(autouse=True)
@@ -57,17 +64,25 @@ def append_only_guards(request):
         yield
         return
     request.getfixturevalue("transactional_db")
-    _run(appendonly.removal, appendonly.statements)
+    lift_guards()
+    put_guards()
     yield
-    _run(appendonly.removal)
+    lift_guards()
 
 
-def _run(*makers):
+def lift_guards():
+    _run(statement for table in APPEND_ONLY for statement in appendonly.removal(table, connection.vendor))
+
+
+def put_guards():
+    guards = (appendonly.statements(table, connection.vendor, **told) for table, told in APPEND_ONLY.items())
+    _run(statement for statements in guards for statement in statements)
+
+
+def _run(statements):
     with connection.cursor() as cursor:
-        for maker in makers:
-            for table in APPEND_ONLY:
-                for statement in maker(table, "sqlite"):
-                    cursor.execute(statement)
+        for statement in statements:
+            cursor.execute(statement)
 
 
 @pytest.fixture

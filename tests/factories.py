@@ -12,9 +12,10 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from izportal import documents
+from izportal.management import form_files
 from izportal.models import Act, Division, Rule, User
-from onestop import workflow
-from onestop.models import Component, Dossier, Field, Paper, Procedure, ProcedureCase, ProcedureVersion
+from onestop import shapes, workflow
+from onestop.models import Component, Definition, Dossier, Field, Paper, Procedure, ProcedureCase, ProcedureVersion
 from onestop.questions import NOT_DUE
 from projects import ledger
 from projects.models import Country, Enterprise, Investor, Mandate, Sector
@@ -213,7 +214,19 @@ def make_procedure(
             position=place,
             originals=1,
         )
+    if form_files.compose(code):
+        make_definition(procedure)
     return procedure
+
+
+def make_definition(procedure, *, body=None, on=date(2019, 1, 1), **fields):
+    """The next published version of a form, read once as by a portal that has been up for a while."""
+    number = procedure.definitions.count() + 1
+    published = {"published_at": at("2019-01-01 08:00"), "valid_from": on, **fields}
+    body = body or form_files.compose(procedure.code)
+    row = Definition.objects.create(procedure=procedure, number=number, body=body, **published)
+    shapes.of(row)
+    return row
 
 
 def make_catalogue():
@@ -299,6 +312,7 @@ def make_dossier(
         project = make_project(enterprise=enterprise)
     dossier = Dossier.objects.create(
         procedure=procedure,
+        definition=fields.pop("definition", None) or shapes.in_force(procedure, on=date(2026, 3, 3)),
         version=version,
         case=version.cases.get(key=case) if case else version.default_case(),
         enterprise=enterprise,

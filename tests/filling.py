@@ -27,14 +27,14 @@ class Filler:
 
     def fill(self):
         """Every section, in order; the dossier with its answers, or an AssertionError naming what was refused."""
-        shape = questions.definition(self.dossier.procedure.code)
+        shape = questions.definition(self.dossier)
         for section in shape.sections:
             form, data = self._form(section), {}
             for question in form.questions:
                 if questions.meets(question.when, {**questions.facts_of(self.dossier), **data}):
                     data[question.key] = self._typed(question, form)
             filled = self._form(section, {key: value for key, value in data.items() if value is not None})
-            assert filled.is_valid(), (shape.code, section.key, filled.errors.get_json_data(), data)
+            assert filled.is_valid(), (self.dossier.procedure.code, section.key, filled.errors.get_json_data(), data)
             self.dossier = filled.apply()
         return self.dossier
 

@@ -4,10 +4,10 @@ papers and acts. A version under which a dossier has been filed is never changed
 from collections.abc import Iterator
 from typing import Any
 
+from izportal.management import form_files
 from izportal.management.settle import Tally, settle
 from izportal.management.wording import Pair, labelled, noted, pair
 from izportal.models import Act, Division
-from onestop import questions
 from onestop.models import Component, Field, Procedure, ProcedureCase, ProcedureVersion
 
 UNITS = {"working_day": ("ngày làm việc", "working days"), "day": ("ngày", "days")}
@@ -65,7 +65,7 @@ def procedure(row: dict, fields: dict) -> dict[str, Any]:
     same = ("code", "local_suffix", "name_vi", "name_en", "number")
     return {
         **{name: row[name] for name in same}, "field_id": fields[row["field"],].pk, "effect": row["effect"],
-        "is_filed_here": questions.definition(row["code"]) is not None,
+        "is_filed_here": row["code"] in form_files.codes(),
     }  # fmt: skip
 
 

@@ -3,13 +3,14 @@ the row's note, so that nothing of a source is lost."""
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 
-from izportal.management import catalogue, zone_facts
+from izportal.management import catalogue, form_files, zone_facts
 from izportal.management.settle import Tally, settle
 from izportal.management.wording import noted, pair
 from izportal.models import Act, CalendarDay, Division, Rule, StatedFigure
@@ -32,7 +33,10 @@ def load() -> Tally:
         law(tally)
         settle(StatedFigure, stated_figures(), key=("indicator", "as_of", "period"), tally=tally)
         zone_facts.load(read("zones/data/zones.json"), tally, at=timezone.now())
-        catalogue.load(read("onestop/data/procedures.json"), read("izportal/data/divisions.json"), tally)
+        procedures = read("onestop/data/procedures.json")
+        catalogue.load(procedures, read("izportal/data/divisions.json"), tally)
+        start = date.fromisoformat(procedures["meta"]["applied_from"])
+        form_files.load(tally, start=start, at=timezone.now())
     return tally
 
 

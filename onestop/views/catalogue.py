@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from izportal import folding
 from izportal.models import CalendarDay
 from izportal.templatetags.area import grouped
-from onestop import clock, questions, workflow
+from onestop import clock, shapes, workflow
 from onestop.models import Field, Procedure, ProcedureCase, ProcedureVersion
 
 NATIONAL_PORTAL = "https://dichvucong.gov.vn/"
@@ -107,7 +107,7 @@ def procedure_detail(request, code):
         "acts": [(act, act.is_in_force(today)) for act in version.acts.select_related("replaced_by")],
         "sources": list(_sources(version)),
         "is_current": procedure.version_on(today) == version,
-        "form": questions.definition(procedure.code) if procedure.is_filed_here else None, "today": today,
+        "form": shapes.in_force(procedure, on=today) if procedure.is_filed_here else None, "today": today,
     }  # fmt: skip
     return render(request, "onestop/procedure_detail.html", context)
 

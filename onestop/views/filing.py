@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from izportal.models import CalendarDay, Rule
-from onestop import clock, drafts, papers, questions, workflow
+from onestop import clock, drafts, papers, questions, shapes, workflow
 from onestop.models import Dossier
 from onestop.views.access import applicant_page
 from onestop.views.catalogue import find_procedure, limit_words, national_url
@@ -31,8 +31,9 @@ def dossier_new(request, code):
         return redirect("admin:index")
     now = timezone.now()
     procedure = find_procedure(code)
-    version, shape = procedure.version_on(timezone.localdate(now)), questions.definition(code)
-    if not (procedure.is_filed_here and version and shape):
+    today = timezone.localdate(now)
+    version, pinned = procedure.version_on(today), shapes.in_force(procedure, on=today)
+    if not (procedure.is_filed_here and version and pinned):
         context = {
             "procedure": procedure,
             "obstacle": "elsewhere",
@@ -42,7 +43,8 @@ def dossier_new(request, code):
     enterprises = mandates.enterprises_of(request.user, "prepare")
     if not enterprises:
         return render(request, "onestop/dossier_new.html", {"procedure": procedure, "obstacle": "mandate"})
-    dossier = _blank(procedure, version, shape, enterprises, _key(request))
+    shape = shapes.of(pinned)
+    dossier = _blank(procedure, version, pinned, enterprises, _key(request))
     if Dossier.objects.visible_to(request.user).filter(pk=dossier.pk).exists():
         return redirect("onestop:dossier_edit", dossier.pk, shape.sections[0].key)
     form = _section_form(request, dossier, shape.sections[0], enterprises=enterprises)
@@ -62,12 +64,10 @@ def _key(request):
     return uuid.uuid4()
 
 
-def _blank(procedure, version, shape, enterprises, key):
-    default = version.default_case()
-    cases = version.cases.exclude(key__in=shape.closed_cases)
-    case = default if default and default.key not in shape.closed_cases else cases.first()
-    only = enterprises[0] if len(enterprises) == 1 else None
-    return Dossier(id=key, procedure=procedure, version=version, case=case, **({"enterprise": only} if only else {}))
+def _blank(procedure, version, pinned, enterprises, key):
+    case = shapes.first_case(version, shapes.of(pinned))
+    whose = {"enterprise": enterprises[0]} if len(enterprises) == 1 else {}
+    return Dossier(id=key, procedure=procedure, version=version, definition=pinned, case=case, **whose)
 
 
 def _section_form(request, dossier, section, **more):
@@ -89,7 +89,7 @@ def _preselect(request, form):
 
 @applicant_page("prepare")
 def dossier_edit(request, dossier, section):
-    shape = questions.definition(dossier.procedure.code)
+    shape = questions.definition(dossier)
     part = shape.section(section) if shape else None
     if part is None:
         raise Http404
@@ -178,7 +178,7 @@ def dossier_review(request, dossier):
     problem = _submit(request, dossier, blocking or missing) if request.method == "POST" else ""
     if request.method == "POST" and not problem:
         return redirect(dossier)
-    shape = questions.definition(dossier.procedure.code)
+    shape = questions.definition(dossier)
     sections = zip(shape.sections, questions.render(dossier, request.LANGUAGE_CODE), strict=True)
     context = {
         **wizard(dossier, shape, "review", faults), "may_sign": may_sign, "problem": problem, "missing": missing,

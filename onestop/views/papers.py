@@ -41,7 +41,7 @@ def _papers_page(request, dossier):
     refused = _take_papers(request, dossier) if request.method == "POST" else {}
     if request.method == "POST" and not refused:
         return _after_papers(request, dossier)
-    shape = questions.definition(dossier.procedure.code)
+    shape = questions.definition(dossier)
     demands = papers.demands(dossier)
     context = {
         **wizard(dossier, shape, "papers"), "rows": [(demand, refused.get(demand.anchor)) for demand in demands],

@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from onestop import questions
+from izportal.management import form_files
+from onestop import shapes
 from onestop.models import Dossier, ProcedureCase, ProcedureVersion
 from onestop.plausibility import Matter, check, general, labour, offices
 
@@ -158,9 +159,9 @@ def test_every_check_is_tried():
     assert tried == {*general.MAKERS, *labour.CHECKS, *offices.CHECKS}
 
 
-@pytest.mark.parametrize("code", sorted(path.stem for path in questions.FORMS.glob("[0-9]*.json")))
+@pytest.mark.parametrize("code", form_files.codes())
 def test_keys_of_a_check_are_asked_for(code):
-    sections = questions.definition(code).sections
+    sections = shapes.read(form_files.compose(code)).sections
     asked = {question.key for section in sections for question in section.questions}
     asked |= {f"{q.key}.{column.key}" for section in sections for q in section.questions for column in q.columns}
     named = [name.partition(":")[2] for section in sections for name in section.checks if ":" in name]
@@ -219,7 +220,7 @@ def test_window_opens_with_an_event_on_a_day_off(db):
 
 
 def test_windows_of_the_catalogue_can_be_reckoned(db):
-    rows = json.loads((questions.FORMS.parent / "procedures.json").read_text(encoding="utf-8"))["procedures"]
+    rows = json.loads((form_files.FORMS.parent / "procedures.json").read_text(encoding="utf-8"))["procedures"]
     spans = {row["code"]: general._span(ON, row["filing_window"]) for row in rows if row["filing_window"]}
     assert {code for code, span in spans.items() if span.opens <= span.closes} == set(spans)
     assert spans["2.000327"].closes == date(2026, 2, 1)

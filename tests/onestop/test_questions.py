@@ -8,12 +8,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from onestop import entries, plausibility, questions
+from izportal.management import form_files
+from onestop import entries, plausibility, questions, shapes
 from onestop.models import Dossier
 from tests import factories
 
 EFFECTIVE = ["1.009664", "1.009647"]
-CODES = sorted(path.stem for path in questions.FORMS.glob("[0-9]*.json"))
+CODES = form_files.codes()
 # What a grant reads from the answers (onestop/effects.py).
 READ_BY_GRANT = {
     "1.009664": {
@@ -25,8 +26,12 @@ READ_BY_GRANT = {
 }
 
 
+def shape_of(code):
+    return shapes.read(form_files.compose(code))
+
+
 def every_question(code):
-    return [question for section in questions.definition(code).sections for question in section.questions]
+    return [question for section in shape_of(code).sections for question in section.questions]
 
 
 # Definitions --------------------------------------------------------------------------------------
@@ -39,7 +44,7 @@ def test_a_definition_asks_what_the_grant_reads(code):
 def test_a_definition_speaks_both_languages(code):
     texts = [text for question in every_question(code) for text in (question.label, question.hint) if text]
     texts += [choice["label"] for question in every_question(code) for choice in question.choices]
-    texts += [section.title for section in questions.definition(code).sections]
+    texts += [section.title for section in shape_of(code).sections]
     assert [text for text in texts if not (text.get("vi") and text.get("en"))] == []
 
 
@@ -61,7 +66,7 @@ def is_known(name):
 
 @pytest.mark.parametrize("code", CODES)
 def test_checks_named_in_a_definition_exist(code):
-    named = {name for section in questions.definition(code).sections for name in section.checks}
+    named = {name for section in shape_of(code).sections for name in section.checks}
     assert {name for name in named if not is_known(name)} == set()
 
 
@@ -73,12 +78,12 @@ def test_a_check_that_nobody_wrote_is_refused(name):
 
 @pytest.mark.parametrize("code", ["9.999999", "_applicant", "../forms/1.009664", "", "\x00"])
 def test_no_form_is_found_under_another_name(code):
-    assert questions.definition(code) is None
+    assert form_files.compose(code) is None
 
 
 def test_a_word_that_no_question_knows_is_refused():
     with pytest.raises(TypeError):
-        questions._question({"key": "a", "type": "text", "label": {}, "colour": "red"})
+        shapes.question({"key": "a", "type": "text", "label": {}, "colour": "red"})
 
 
 # Numbers and dates --------------------------------------------------------------------------------
@@ -147,7 +152,7 @@ def dossier(make_dossier, enterprise_user):
 
 
 def form_for(dossier, section, typed=None):
-    shape = questions.definition(dossier.procedure.code)
+    shape = questions.definition(dossier)
     return questions.SectionForm(typed, dossier=dossier, section=shape.section(section), user=dossier.created_by)
 
 

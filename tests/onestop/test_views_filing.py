@@ -62,7 +62,7 @@ def draft(make_dossier, enterprise_user, plot):
 def whole(dossier):
     for key, typed in SECTIONS.items():
         form = questions.SectionForm(
-            typed, dossier=dossier, section=questions.definition("1.009664").section(key), user=dossier.created_by
+            typed, dossier=dossier, section=questions.definition(dossier).section(key), user=dossier.created_by
         )
         assert form.errors == {}
         form.apply()

@@ -18,7 +18,7 @@ from izportal.management.sample.register import Register, new_enterprise
 from izportal.management.sample.setting import Setting, words
 from izportal.management.sample.ventures import DDI, FDI, Venture
 from izportal.models import StoredFile, User
-from onestop import drafts, papers, workflow
+from onestop import drafts, papers, shapes, workflow
 from onestop.models import LOOKUP_ALPHABET, Component, Dossier, Procedure
 from onestop.questions import NOT_DUE
 from projects.models import Enterprise, Mandate
@@ -192,6 +192,7 @@ class _Counter:
         asked = [part for part in version.components.all() if part.applies_to(case.key)]
         dossier = Dossier(
             procedure=procedure, version=version, case=case, enterprise=filing.enterprise, plot=filing.plot,
+            definition=shapes.in_force(procedure, on=day),
             project=filing.venture.project if filing.venture else None, contact_name=applicant.full_name,
             contact_email=applicant.email, contact_phone="0000 000 000", answers=self.answers(filing, day, asked),
             lookup="".join(self.setting.rng.choices(LOOKUP_ALPHABET, k=8)),
