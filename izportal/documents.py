@@ -2,6 +2,7 @@
 What a file may be is told by `uploads`; what a paper says and who may open it, by the rooms that call."""
 
 import hashlib
+import logging
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cache
@@ -14,25 +15,32 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.files import File
 from django.core.files.storage import Storage
+from django.db import transaction
+from django.db.models import F
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from PIL import ImageFile
 
+from izportal import chunks, outbox
 from izportal.models import Rule, StoredFile, User, private_storage
-from izportal.uploads import ACCEPT, MIME, Inspection, UploadRefused, clean_name, inspect, scan
+from izportal.uploads import ACCEPT, CHUNK, MIME, REFUSALS, Inspection, UploadRefused, clean_name, inspect, scan
 
 __all__ = [
-    "ACCEPT", "Inspection", "PdfUnavailable", "UploadRefused", "clean_name", "inspect", "limit_bytes", "pdf_from_html",
-    "private_storage", "qr_data_uri", "qr_svg", "render_pdf", "scan", "serve", "store", "sweep",
+    "ACCEPT", "Inspection", "PdfUnavailable", "UploadRefused", "clean_name", "examine", "inspect", "keep",
+    "limit_bytes", "pdf_from_html", "private_storage", "qr_data_uri", "qr_svg", "render_pdf", "reread", "scan",
+    "serve", "store", "sweep", "why_held",
 ]  # fmt: skip
 
+logger = logging.getLogger(__name__)
+
 MEGABYTE = 1024 * 1024
+State = StoredFile.State
 SHOWN_INLINE = {MIME["pdf"], MIME["png"], MIME["jpeg"]}
 
 
@@ -43,22 +51,29 @@ def limit_bytes(on: date) -> int:
 
 
 def store(
-    upload: IO[bytes] | File,
-    *,
-    by: User | None,
-    at: datetime,
-    max_bytes: int,
-    is_sample: bool = False,
-) -> StoredFile:
-    """Check, scan and keep a file under a random name; the user's name lives only in the row.
-
-    Raises `UploadRefused`. Where the caller's transaction fails afterwards, `sweep` removes the file.
-    """
+    upload: IO[bytes] | File, *, by: User | None, at: datetime, max_bytes: int, is_sample: bool = False,
+    is_ours: bool = False, page: str = "",
+) -> StoredFile:  # fmt: skip
+    """Check and keep a file; raises `UploadRefused`. What follows is told at `keep`."""
     found = inspect(upload, max_bytes=max_bytes)
-    scan(upload)
+    return keep(upload, found, by=by, at=at, is_sample=is_sample, is_ours=is_ours, page=page)
+
+
+@transaction.atomic
+def keep(
+    upload: IO[bytes] | File, found: Inspection, *, by: User | None, at: datetime, is_sample: bool = False,
+    is_ours: bool = False, page: str = "",
+) -> StoredFile:  # fmt: skip
+    """Keep an inspected file under a random name; the user's name lives only in the row.
+
+    Where a scanner is configured nobody may read the file before it has been scanned, unless the portal made it
+    (`is_ours`). `page` is the address where its sender may send another if it is refused. Where the caller's
+    transaction fails afterwards, `sweep` removes the file.
+    """
+    is_waiting = bool(settings.CLAMD_ADDRESS) and not is_ours
     stored = StoredFile(
-        name=found.name, mime=found.mime, size=found.size, pages=found.pages, sha256=found.sha256,
-        uploaded_by=by, uploaded_at=at, is_sample=is_sample,
+        name=found.name, mime=found.mime, size=found.size, pages=found.pages, sha256=found.sha256, uploaded_by=by,
+        uploaded_at=at, is_sample=is_sample, state=State.PENDING if is_waiting else State.SAFE,
     )  # fmt: skip
     content = upload if isinstance(upload, File) else File(upload)
     stored.file.save(f"{stored.pk.hex[:2]}/{stored.pk.hex}{found.extension}", content, save=False)
@@ -67,11 +82,19 @@ def store(
     except Exception:
         stored.file.delete(save=False)
         raise
+    if is_waiting:
+        ask_scanner(stored, page=page)
     return stored
 
 
 def serve(stored: StoredFile, *, as_attachment: bool = True) -> HttpResponseBase:
-    """The file as an answer that runs nothing; the caller has asked who is reading. `Http404` where it is gone."""
+    """The file as an answer that runs nothing; the caller has asked who is reading. `Http404` where it is gone.
+
+    What is not known to be safe and whole is handed to nobody: 409 and a page that says why.
+    """
+    if held := why_held(stored):
+        page = render_to_string("izportal/held.html", {"name": stored.name, "sentence": held})
+        return HttpResponse(page, status=409, headers={"Cache-Control": "private, no-store"})
     as_attachment = as_attachment or stored.mime not in SHOWN_INLINE
     path = str(stored.file.name)
     if settings.X_ACCEL_PREFIX:
@@ -94,7 +117,8 @@ def sweep(*, before: datetime) -> int:
     """Remove private files older than `before` that no row names: what a failed transaction left behind."""
     storage = StoredFile.file.field.storage
     known = set(StoredFile.objects.values_list("file", flat=True))
-    orphans = [path for path in _stored_paths(storage) if path not in known]
+    pieces = f"{chunks.FOLDER}/"  # swept by `chunks`
+    orphans = [path for path in _stored_paths(storage) if path not in known and not path.startswith(pieces)]
     old = [path for path in orphans if storage.get_modified_time(path) < before]
     for path in old:
         storage.delete(path)
@@ -108,6 +132,98 @@ def _stored_paths(storage: Storage, folder: str = "") -> Iterator[str]:
     yield from (f"{folder}/{name}".lstrip("/") for name in files)
     for name in folders:
         yield from _stored_paths(storage, f"{folder}/{name}".lstrip("/"))
+
+
+# Safe, waiting, refused; whole or not -------------------------------------------------------------
+def ask_scanner(stored: StoredFile, *, page: str = "") -> None:
+    outbox.enqueue("izportal.documents.examine", str(stored.pk), page, key=f"quet-{stored.pk}")
+
+
+def examine(stored_id: str, page: str = "") -> None:
+    """A job: have a waiting file scanned. Raises where the scanner does not answer, and the worker tries again."""
+    stored = StoredFile.objects.select_related("uploaded_by").filter(pk=stored_id, state=State.PENDING).first()
+    if stored is None:
+        return
+    try:
+        with stored.file.open("rb") as content:
+            is_scanned = scan(content)
+    except UploadRefused as refusal:
+        if refusal.code == "scan":
+            StoredFile.objects.filter(pk=stored.pk, state=State.PENDING).update(state_note=refusal.code)
+            raise
+        _refuse(stored, refusal, page, timezone.now())
+    except FileNotFoundError:
+        _mark(stored, timezone.now(), is_intact=False)
+    else:
+        safe = {"state": State.SAFE, "state_note": "", "scanned_at": timezone.now() if is_scanned else None}
+        StoredFile.objects.filter(pk=stored.pk, state=State.PENDING).update(**safe)
+
+
+@transaction.atomic
+def _refuse(stored: StoredFile, refusal: UploadRefused, page: str, at: datetime) -> None:
+    """The content goes, the row stays with the reason, and its sender gets a letter."""
+    virus = (refusal.params or {}).get("virus", "")
+    stored.state, stored.state_note, stored.scanned_at = State.REFUSED, f"{refusal.code} {virus}"[:300], at
+    stored.save(update_fields=["state", "state_note", "scanned_at"])
+    logger.warning("Refused %s (%s): %s", stored.pk, stored.name, stored.state_note)
+    transaction.on_commit(lambda: stored.file.storage.delete(str(stored.file.name)))
+    if stored.uploaded_by is None:
+        return
+    with translation.override(stored.uploaded_by.language):
+        said = {"stored": stored, "sentence": why_held(stored), "address": settings.SITE_URL + page}
+        outbox.write(
+            key=f"refused:{stored.pk}", kind="file-refused", email=stored.uploaded_by.email,
+            subject=str(_("Tệp không được nhận: %(name)s")) % {"name": stored.name},
+            body=render_to_string("izportal/mail/file_refused.txt", said),
+            language=stored.uploaded_by.language, user=stored.uploaded_by, is_sample=stored.is_sample,
+        )  # fmt: skip
+
+
+def why_held(stored: StoredFile) -> str:
+    """Why nobody may read a file now, in the reader's language; empty where one may."""
+    code, _space, virus = stored.state_note.partition(" ")
+    if stored.state == State.REFUSED and code in REFUSALS:
+        return UploadRefused(code, virus=virus).sentence
+    if stored.state == State.PENDING and code == "scan":
+        return str(_("Chưa kiểm tra được mã độc cho tệp này; cổng đang tự thử lại."))
+    if stored.state == State.PENDING:
+        return str(_("Tệp đang được kiểm tra mã độc. Hãy mở lại sau ít phút."))
+    if not stored.is_intact:
+        return str(_("Nội dung tệp không còn khớp với mã băm ghi khi nhận. Quản trị cổng đã được báo."))
+    return "" if stored.state == State.SAFE else str(stored.get_state_display())
+
+
+def reread(*, at: datetime, most: int) -> list[StoredFile]:
+    """Read the `most` files that were not read for longest and compare them with their hashes.
+
+    Answers those found changed or gone; they are marked and told in the log, and never repaired here.
+    """
+    kept = StoredFile.objects.exclude(state=State.REFUSED)
+    rows = kept.order_by(F("reread_at").asc(nulls_first=True), "uploaded_at", "pk")[:most]
+    for stored in rows:
+        _mark(stored, at, is_intact=_digest(stored) == stored.sha256)
+    return [stored for stored in rows if not stored.is_intact]
+
+
+def _mark(stored: StoredFile, at: datetime, *, is_intact: bool) -> None:
+    if not is_intact:
+        logger.error("Stored file %s (%s) is changed or gone.", stored.pk, stored.file.name)
+    elif not stored.is_intact:
+        logger.warning("Stored file %s (%s) is whole again.", stored.pk, stored.file.name)
+    stored.is_intact, stored.reread_at = is_intact, at
+    stored.save(update_fields=["is_intact", "reread_at"])
+
+
+def _digest(stored: StoredFile) -> str:
+    """Empty where the file cannot be read."""
+    digest = hashlib.sha256()
+    try:
+        with stored.file.storage.open(str(stored.file.name), "rb") as content:
+            while chunk := content.read(CHUNK):
+                digest.update(chunk)
+    except OSError:
+        return ""
+    return digest.hexdigest()
 
 
 # Papers -------------------------------------------------------------------------------------------

@@ -296,8 +296,9 @@ class StatedFigure(models.Model):
 
 class StoredFileQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Without what lies in a draft, which is the applicant's alone; the counter calls its rows `papers`."""
-        return self.exclude(papers__dossier__status="draft")
+        """Without what lies in drafts alone, which are the applicants'; the counter calls its rows `papers`."""
+        seen = Q(papers__isnull=True) | Q(papers__dossier__submitted_at__isnull=False)
+        return self.filter(pk__in=self.model.objects.filter(seen).values("pk"))
 
 
 class StoredFile(Sampled):

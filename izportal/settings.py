@@ -190,6 +190,11 @@ FILE_UPLOAD_HANDLERS = [
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # form fields only; files are bounded by the rule `upload_max_mb`
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 40
+# Files sent in pieces: how much of them one person may have lying half sent, and for how many days.
+UPLOAD_UNFINISHED_MB = env.int("UPLOAD_UNFINISHED_MB", default=200)
+UPLOAD_KEPT_DAYS = env.int("UPLOAD_KEPT_DAYS", default=7)
+# Within so many nights each stored file is read once and compared with its hash.
+REREAD_NIGHTS = max(1, env.int("REREAD_NIGHTS", default=30))
 
 # Mail and jobs ------------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail://{VAR_DIR / 'mail'}")

@@ -1,6 +1,7 @@
 """A file that somebody sends: what it really is, whether it may be taken, and the name it goes by.
 Where it is kept, and how it is handed out again, is the business of `documents`."""
 
+import contextlib
 import hashlib
 import io
 import logging
@@ -70,6 +71,9 @@ REFUSALS = {
     "dimensions": _("Ảnh quá lớn, vượt %(limit)s triệu điểm ảnh. Hãy quét lại ở độ phân giải thấp hơn."),
     "virus": _("Phần mềm diệt vi-rút phát hiện mã độc trong tệp (%(virus)s)."),
     "scan": _("Hiện chưa quét được vi-rút cho tệp này. Hãy thử lại sau ít phút."),
+    "scan_limit": _("Tệp lớn hơn mức mà phần mềm diệt vi-rút nhận. Hãy giảm dung lượng hoặc chia thành nhiều tệp."),
+    "altered": _("Nội dung nhận được không khớp với tệp trên máy của bạn. Hãy chọn lại tệp để gửi lại từ đầu."),
+    "quota": _("Bạn còn %(size)s tệp tải dở, đã đến mức cho phép. Hãy tải xong hoặc hủy các tệp đó trước."),
 }
 
 
@@ -119,6 +123,15 @@ def inspect(file: IO[bytes] | File, *, max_bytes: int) -> Inspection:
     return Inspection(kind, MIME[kind], own, pages, size, sha256, name if extension else name + own)
 
 
+def foresee(name: str, size: int, *, max_bytes: int) -> None:
+    """Refuse before the first byte what the name and the promised size alone already tell."""
+    if size <= 0:
+        raise UploadRefused("empty")
+    if size > max_bytes:
+        raise UploadRefused("too_large", size=filesizeformat(size), limit=filesizeformat(max_bytes))
+    _check_extension(PurePosixPath(clean_name(name)).suffix)
+
+
 def _measure(file: IO[bytes] | File, max_bytes: int) -> tuple[int, str]:
     """Size and SHA-256, chunk by chunk; stops reading at the limit, whatever the browser declared."""
     size, digest = 0, hashlib.sha256()
@@ -134,14 +147,18 @@ def _measure(file: IO[bytes] | File, max_bytes: int) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
-def _told_kind(file: IO[bytes] | File, extension: str) -> str:
-    """The kind that the first bytes tell, `zip` standing for docx and xlsx; refuses what is not on the list."""
+def _check_extension(extension: str) -> None:
     if extension in _MACRO_EXTENSIONS:
         raise UploadRefused("macros")
     if extension in _LEGACY_EXTENSIONS:
         raise UploadRefused("legacy")
     if extension and extension not in EXTENSIONS:
         raise UploadRefused("type", extension=extension)
+
+
+def _told_kind(file: IO[bytes] | File, extension: str) -> str:
+    """The kind that the first bytes tell, `zip` standing for docx and xlsx; refuses what is not on the list."""
+    _check_extension(extension)
     head = _head(file)
     if head.startswith(_OLE2) and EXTENSIONS.get(extension) not in ("pdf", "png", "jpeg"):
         raise UploadRefused("encrypted" if _holds(file, _ENCRYPTED_PACKAGE) else "legacy")
@@ -473,7 +490,8 @@ def clean_name(name: str) -> str:
 def scan(file: IO[bytes] | File) -> bool:
     """Ask clamd at `settings.CLAMD_ADDRESS` ("host:port" or the path of its socket); False where none is set.
 
-    `UploadRefused("virus")` where it finds something, `UploadRefused("scan")` where it does not answer.
+    `UploadRefused`: "virus" where it finds something, "scan_limit" where the file is longer than it reads, "scan"
+    where it does not answer: then a later try may find out.
     """
     if not settings.CLAMD_ADDRESS:
         return False
@@ -485,6 +503,8 @@ def scan(file: IO[bytes] | File) -> bool:
         file.seek(0)
     if answer.endswith("FOUND"):
         raise UploadRefused("virus", virus=answer.removeprefix("stream:").removesuffix("FOUND").strip())
+    if "size limit exceeded" in answer:
+        raise UploadRefused("scan_limit")
     if not answer.endswith("OK"):
         raise UploadRefused("scan")
     return True
@@ -493,13 +513,19 @@ def scan(file: IO[bytes] | File) -> bool:
 def _clamd_answer(file: IO[bytes] | File) -> str:
     """clamd's INSTREAM: each chunk behind its length in four bytes, a length of nought to end, one line back."""
     with _clamd_connection(settings.CLAMD_ADDRESS) as connection:
-        connection.sendall(b"zINSTREAM\0")
-        file.seek(0)
-        while chunk := file.read(CHUNK):
-            connection.sendall(struct.pack("!L", len(chunk)) + chunk)
-        connection.sendall(struct.pack("!L", 0))
+        # At its limit clamd hangs up in the middle of the file; its answer is there all the same.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            _stream(file, connection)
         with connection.makefile("rb") as answer:
             return answer.read(4096).rstrip(b"\0\n").decode("utf-8", "replace")
+
+
+def _stream(file: IO[bytes] | File, connection: socket.socket) -> None:
+    connection.sendall(b"zINSTREAM\0")
+    file.seek(0)
+    while chunk := file.read(CHUNK):
+        connection.sendall(struct.pack("!L", len(chunk)) + chunk)
+    connection.sendall(struct.pack("!L", 0))
 
 
 def _clamd_connection(address: str) -> socket.socket:

@@ -88,6 +88,13 @@ def _check_complete(deed: Deed) -> None:
         raise StepRefused(_("Còn thiếu giấy tờ: %(names)s.") % {"names": "; ".join(c.name for c in missing)})
 
 
+def _check_scanned(deed: Deed) -> None:
+    """Whoever files here waits a moment for the scanner; what comes by another way is received and scanned after."""
+    waiting = [] if deed.by.is_staff else papers.waiting(deed.dossier)
+    if waiting and deed.dossier.channel == Dossier.Channel.HERE:
+        raise StepRefused(papers.still_waiting(len(waiting)))
+
+
 def _file(deed: Deed) -> None:
     _check_complete(deed)
     dossier = deed.dossier
@@ -99,8 +106,11 @@ def _file(deed: Deed) -> None:
 
 
 def _submit(deed: Deed) -> None:
+    _check_scanned(deed)
     _file(deed)
     slips.issue(deed.dossier, Slip.Form.ACKNOWLEDGEMENT, by=deed.by, at=deed.at)
+    if deed.text("filed_at"):  # the moment at the system that sent it in
+        deed.data = {"filed_at": deed.text("filed_at")}
 
 
 def _enter(deed: Deed) -> None:
@@ -201,6 +211,7 @@ def _answer_supplement(deed: Deed) -> None:
         raise StepRefused(
             _("Bổ sung đã gửi lúc %(when)s; Ban đang kiểm tra.") % {"when": _told(supplement.answered_at)}
         )
+    _check_scanned(deed)
     supplement.answered_at, supplement.answer = deed.at, deed.text("answer")
     if supplement.stage == Supplement.Stage.INTAKE:
         # Back at the counter: reception has its working hours anew (rules of the counter, section 5.1).

@@ -6,10 +6,11 @@ Nothing given is deleted: a later paper takes the place of the earlier one. Only
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.files import File
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,22 +28,34 @@ HELD = {
     "shown": gettext_lazy("Chỉ xuất trình để đối chiếu"),
     "secret": gettext_lazy("Bản giấy mật, không quét"),
 }
+State = StoredFile.State
 
 
 class PaperRefused(Exception):
     """The dossier takes no paper now; the text is a sentence for the applicant."""
 
 
+class SameAsAnother(PaperRefused):
+    """The same content already answers something else in this dossier: `paper`."""
+
+    def __init__(self, paper: Paper) -> None:
+        told = _("Tệp này giống hệt tệp “%(file)s” ở mục “%(place)s”. Nếu một tệp dùng cho cả hai mục, hãy xác nhận.")
+        super().__init__(told % {"file": paper.stored.name, "place": paper})
+        self.paper = paper
+
+
 @dataclass(frozen=True)
 class Demand:
     """One paper that a case asks for, and where it stands. `must` is False where the condition is the applicant's;
-    `on_paper` says how a paper is held that was handed in at the counter and is not scanned (a key of `HELD`)."""
+    `on_paper` says how a paper is held that was handed in at the counter and is not scanned (a key of `HELD`);
+    `fallen` is a file that was given and in which the scanner has found something since."""
 
     component: Component
     paper: Paper | None
     must: bool
     is_not_due: bool = False
     on_paper: str = ""
+    fallen: Paper | None = None
 
     @property
     def anchor(self) -> str:
@@ -64,10 +77,17 @@ class Demand:
             return False
         return self.must or self.may_be_not_due
 
+    @property
+    def where(self) -> dict[str, Any]:
+        """The place that a paper takes, in the words of `give`."""
+        return {"component": self.component}
+
 
 def demands(dossier: Dossier) -> list[Demand]:
     """Every component of the dossier's case, in order, with its current paper."""
-    given = {paper.component_id: paper for paper in current(dossier)}
+    rows = _in_order(dossier.papers.filter(replaced_at__isnull=True))
+    given = {paper.component_id: paper for paper in rows if paper.stored.state != State.REFUSED}
+    fallen = {paper.component_id: paper for paper in rows if paper.stored.state == State.REFUSED}
     not_due, on_paper = set(dossier.answers.get(NOT_DUE, ())), dossier.answers.get(Dossier.ON_PAPER, {})
     return [
         Demand(
@@ -76,6 +96,7 @@ def demands(dossier: Dossier) -> list[Demand]:
             must=component.required == Component.Required.ALWAYS,
             is_not_due=component.key in not_due and component.pk not in given,
             on_paper="" if component.pk in given else on_paper.get(component.key, ""),
+            fallen=fallen.get(component.pk),
         )
         for component in dossier.version.components.all()
         if component.applies_to(dossier.case.key)
@@ -83,10 +104,22 @@ def demands(dossier: Dossier) -> list[Demand]:
 
 
 def current(dossier: Dossier) -> list[Paper]:
-    """Papers that stand, the replaced ones left out."""
-    rows = dossier.papers.filter(replaced_at__isnull=True)
+    """Papers that stand: the replaced ones and those in which the scanner found something left out."""
+    return _in_order(dossier.papers.standing())
+
+
+def _in_order(rows: QuerySet[Paper]) -> list[Paper]:
     in_order = (F("component__position").asc(nulls_last=True), "given_at", "pk")
-    return list(rows.select_related("stored", "component").order_by(*in_order))
+    return list(rows.select_related("stored", "component", "taken_from__dossier").order_by(*in_order))
+
+
+def waiting(dossier: Dossier) -> list[Paper]:
+    """Papers that the scanner has not seen yet; until then the dossier cannot be filed."""
+    return [paper for paper in current(dossier) if paper.stored.state == State.PENDING]
+
+
+def still_waiting(count: int) -> str:
+    return _("Còn %(count)d giấy tờ đang kiểm tra mã độc; hãy thử lại sau ít phút.") % {"count": count}
 
 
 def astray(dossier: Dossier) -> list[Paper]:
@@ -100,26 +133,60 @@ def missing(dossier: Dossier) -> list[Component]:
     return [demand.component for demand in demands(dossier) if demand.is_missing]
 
 
-@transaction.atomic
 def give(
-    *, dossier: Dossier, upload: File, by: User, at: datetime, component: Component | None = None, title: str = ""
-) -> Paper:
+    *, dossier: Dossier, upload: File, by: User, at: datetime, component: Component | None = None, title: str = "",
+    may_repeat: bool = True, page: str = "",
+) -> Paper:  # fmt: skip
     """Keep a file as the answer to `component`, or to an item in words; it takes the place of the one before.
 
-    Raises `documents.UploadRefused` and `PaperRefused`.
+    The same content given to the same place again is recognised, and nothing is kept twice. Unless it `may_repeat`,
+    the same content at another place of a draft raises `SameAsAnother`. Raises also `documents.UploadRefused` and
+    `PaperRefused`. `page` is where another file may be sent if the scanner refuses this one.
     """
+    # Looking through a large file takes its time: nobody else waits for it.
+    found = documents.inspect(upload, max_bytes=documents.limit_bytes(timezone.localdate(at)))
+    with transaction.atomic():
+        row = taking(dossier)
+        twins = [paper for paper in current(row) if paper.stored.sha256 == found.sha256 and paper.stored.is_intact]
+        same = next((paper for paper in twins if is_at(paper, component, title)), None)
+        if same and _is_of_this_round(row, same):
+            return same
+        if twins and not same and row.is_draft and not may_repeat:
+            raise SameAsAnother(twins[0])
+        is_sample = row.enterprise.is_sample
+        stored = same.stored if same else documents.keep(upload, found, by=by, at=at, is_sample=is_sample, page=page)
+        return put(row, stored, by=by, at=at, component=component, title=title)
+
+
+def taking(dossier: Dossier) -> Dossier:
+    """The dossier, locked, if papers may be given to it now; inside the caller's transaction."""
     row = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
     asked = open_supplement(row)
     if not (row.is_draft or row.awaits_applicant) or (asked and asked.answered_at):
         raise PaperRefused(_("Hồ sơ đã nộp; lúc này không thêm được giấy tờ."))
-    limit = documents.limit_bytes(timezone.localdate(at))
-    stored = documents.store(upload, by=by, at=at, max_bytes=limit, is_sample=row.enterprise.is_sample)
+    return row
+
+
+def put(
+    row: Dossier, stored: StoredFile, *, by: User, at: datetime, component: Component | None = None, title: str = "",
+    taken_from: Paper | None = None,
+) -> Paper:  # fmt: skip
+    """Let a kept file take its place in a dossier that `taking` has locked."""
     before = row.papers.filter(replaced_at__isnull=True, component=component)
     (before if component else before.filter(title=title)).update(replaced_at=at)
     return Paper.objects.create(
-        dossier=row, component=component, title=title, stored=stored, given_at=at, given_by=by,
+        dossier=row, component=component, title=title, stored=stored, given_at=at, given_by=by, taken_from=taken_from,
         is_sample=row.enterprise.is_sample,
     )  # fmt: skip
+
+
+def is_at(paper: Paper, component: Component | None, title: str) -> bool:
+    return paper.component == component if component else paper.component is None and paper.title == title
+
+
+def _is_of_this_round(row: Dossier, paper: Paper) -> bool:
+    asked = open_supplement(row)
+    return asked is None or paper.given_at > asked.asked_at
 
 
 @transaction.atomic
@@ -151,10 +218,12 @@ def discard(dossier: Dossier) -> None:
     row = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
     if not row.is_draft:
         raise PaperRefused(_("Hồ sơ đã nộp không xóa được; bạn có thể rút hồ sơ."))
-    files = list(StoredFile.objects.filter(papers__dossier=row).distinct())
+    files = list(row.papers.values_list("stored", flat=True))
+    row.papers.update(taken_from=None)
     row.papers.all().delete()
     row.delete()
-    for stored in files:
+    # A file taken from the wallet goes on standing in the dossier that it was filed with.
+    for stored in StoredFile.objects.filter(pk__in=files, papers__isnull=True):
         stored.delete()
         transaction.on_commit(lambda name=stored.file: name.delete(save=False))
 
@@ -172,6 +241,10 @@ class Item:
     @property
     def anchor(self) -> str:
         return f"item-{self.number}"
+
+    @property
+    def where(self) -> dict[str, Any]:
+        return {"component": self.component} if self.component else {"title": self.text[:600]}
 
 
 def open_supplement(dossier: Dossier) -> Supplement | None:

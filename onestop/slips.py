@@ -82,12 +82,14 @@ def result_copy(dossier: Dossier, *, by: User, at: datetime) -> StoredFile:
 
 
 def _keep(content: bytes, name: str, by: User | None, at: datetime, is_sample: bool) -> StoredFile:
-    return documents.store(ContentFile(content, name), by=by, at=at, max_bytes=MOST_BYTES, is_sample=is_sample)
+    return documents.store(
+        ContentFile(content, name), by=by, at=at, max_bytes=MOST_BYTES, is_sample=is_sample, is_ours=True
+    )
 
 
 def _facts(dossier: Dossier, supplement: Supplement | None, said: dict[str, Any]) -> dict[str, Any]:
     enterprise, procedure, case = dossier.enterprise, dossier.procedure, dossier.case
-    papers = dossier.papers.filter(replaced_at__isnull=True).select_related("component", "stored")
+    papers = dossier.papers.standing().select_related("component", "stored")
     facts = {
         "code": dossier.code, "reference": dossier.reference, "lookup": dossier.lookup,
         "applicant": enterprise.name, "identifier": enterprise.tax_code, "address": enterprise.address,

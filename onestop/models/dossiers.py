@@ -147,6 +147,8 @@ class Dossier(Sampled):
     answers = models.JSONField(_("nội dung tờ khai"), default=dict, blank=True)
     # What was typed in a section of a draft and is not sound yet: {section: {"data": …, "at": …, "by": …}}.
     typed = models.JSONField(_("đang khai dở"), default=dict, blank=True, editable=False)
+    # Who saved each section last: {section: {"no": version, "at": …, "by": …, "window": …, "turn": …}}.
+    saves = models.JSONField(_("lần lưu của từng phần"), default=dict, blank=True, editable=False)
     # Answers whose question a newer form no longer asks, in words: [{"label": {"vi", "en"}, "value": {"vi", "en"}}].
     set_aside = models.JSONField(_("câu trả lời của mẫu cũ"), default=list, blank=True, editable=False)
     carried_from = models.ForeignKey(
@@ -321,6 +323,17 @@ class Dossier(Sampled):
         return f"hs:{self.pk}"
 
 
+class PaperQuerySet(models.QuerySet):
+    def standing(self):
+        """Not replaced by a later one, and not found to carry a virus since."""
+        return self.filter(replaced_at__isnull=True).exclude(stored__state=StoredFile.State.REFUSED)
+
+    def reusable(self):
+        """Filed once, and fit to be given again: safe and whole."""
+        filed = self.standing().filter(dossier__submitted_at__isnull=False)
+        return filed.filter(stored__state=StoredFile.State.SAFE, stored__is_intact=True)
+
+
 class Paper(Sampled):
     """A file given in answer to a component; a later one for the same component replaces it, nothing is deleted."""
 
@@ -339,6 +352,9 @@ class Paper(Sampled):
         "self", models.PROTECT, null=True, blank=True, related_name="taken_again", editable=False,
         verbose_name=_("lấy từ kho giấy tờ"),
     )  # fmt: skip
+    folded = FoldedField(sources=("title", "component.name_vi", "component.name_en", "stored.name"))
+
+    objects = PaperQuerySet.as_manager()
 
     class Meta:
         ordering = ["dossier", "component__position", "given_at"]
