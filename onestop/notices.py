@@ -63,7 +63,7 @@ def tell_applicant(event: Event) -> None:
     """Write the letter of one event; nothing where the dossier has no address to write to, or where the reader stands
     at the counter and is handed a slip in the same minute."""
     dossier = event.dossier
-    filer = None if dossier.is_by_hand else dossier.created_by
+    filer = None if dossier.is_by_hand or dossier.system_id else dossier.created_by
     email = dossier.contact_email or (filer.email if filer else "")
     if not email or (event.step == "enter" and dossier.channel == Dossier.Channel.COUNTER):
         return

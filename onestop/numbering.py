@@ -4,6 +4,7 @@ A rolled-back deed gives its number back, so a series has neither a gap nor a du
 series of their own.
 """
 
+import re
 from datetime import date, datetime
 
 from django.db import transaction
@@ -13,6 +14,8 @@ from izportal.models import Rule
 from onestop.models import Dossier, Series, Slip
 
 # Marks of the forms of TT 03/2025/TT-VPCP.
+# Codes as TT 03/2025/TT-VPCP writes them (H55.001.02-260303-010001), and as TT 01/2018/TT-VPCP did before.
+NATIONAL_CODE = re.compile(r"([GH]\d{2}(\.\d{1,3}){0,2}|\d{3}\.\d{2}\.\d{2}\.[GH]\d{2})-\d{6}-\d{4,12}")
 FORM_MARKS = {"00": "XN", "01": "BPTNTKQ", "02": "PBS", "03": "PTC", "04": "PXL", "05": "TBD"}
 
 
@@ -35,7 +38,21 @@ def reference(dossier: Dossier, at: datetime) -> str:
 
 
 def code(dossier: Dossier, at: datetime) -> str:
-    """Dossier code drawn at reception: agency, day, serial of the day (TT 03/2025/TT-VPCP, Art 13)."""
+    """Dossier code given at reception: the one it already bears in the national series, for a dossier keeps one code
+    whatever its channel; else drawn: agency, day, serial of the day (TT 03/2025/TT-VPCP, Art 13)."""
+    if NATIONAL_CODE.fullmatch(dossier.foreign_code) and not _is_given(dossier.foreign_code):
+        return dossier.foreign_code
+    drawn = _draw_code(dossier, at)
+    while _is_given(drawn):  # a number of ours that another system has used
+        drawn = _draw_code(dossier, at)
+    return drawn
+
+
+def _is_given(code: str) -> bool:
+    return Dossier.objects.filter(code=code).exists()
+
+
+def _draw_code(dossier: Dossier, at: datetime) -> str:
     day = timezone.localdate(at)
     agency = _agency(day) + (".MAU" if dossier.is_sample else "")
     prefix = f"{agency}-{day:%y%m%d}"

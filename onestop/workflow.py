@@ -27,6 +27,7 @@ __all__ = [
     "APPLICANT",
     "REFUSALS",
     "STEPS",
+    "SYSTEM",
     "Step",
     "StepRefused",
     "available",
@@ -38,7 +39,8 @@ __all__ = [
 ]
 
 Status = Dossier.Status
-APPLICANT = "applicant"
+# A sending system takes the applicant's steps, with the dossiers that it sent in and no others.
+APPLICANT, SYSTEM = "applicant", "system"
 # Everything `take` may answer with instead of a step, each carrying a sentence.
 REFUSALS = (StepRefused, PlotTaken, LedgerRefused, clock.ClockRefused)
 
@@ -359,6 +361,8 @@ def _by_whom(event: Event | None) -> str:
 def _role_for(dossier: Dossier, step: Step, by: User) -> str:
     if step.channels and dossier.channel not in step.channels:
         return ""
+    if APPLICANT in step.roles and dossier.system and dossier.system.account_id == by.pk:
+        return SYSTEM
     if APPLICANT in step.roles and not by.is_staff and mandates.may(by, dossier.enterprise, "sign"):
         return APPLICANT
     if not by.is_staff:
