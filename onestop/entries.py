@@ -550,10 +550,11 @@ class EnterpriseEntry(RowEntry):
 
 
 class CaseEntry(RowEntry):
-    """The cases of a procedure, each with its limit; those in `closed` are filed elsewhere and not offered."""
+    """The cases of a procedure that are the applicant's to choose, each with its limit; those in `closed` are filed
+    elsewhere and not offered."""
 
     def __init__(self, *, version: Any, closed: Iterable[str] = (), **options: Any) -> None:
-        rows = version.cases.exclude(key__in=list(closed))
+        rows = version.cases.filter(chosen_by="applicant").exclude(key__in=list(closed))
         super().__init__(rows, widget=forms.RadioSelect, **options)
         self.empty_label = None
 

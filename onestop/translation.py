@@ -18,7 +18,7 @@ class ProcedureTranslation(TranslationOptions):
 
 @register(ProcedureVersion)
 class ProcedureVersionTranslation(TranslationOptions):
-    fields = ("clock_note", "fee_note", "result", "authority", "online_level_source", "notes")
+    fields = ("clock_note", "fee_note", "result", "authority", "online_level_source", "notes", "applicants")
 
 
 @register(ProcedureCase)

@@ -80,6 +80,7 @@ def version(row: dict) -> dict[str, Any]:
         **{name: row[name] for name in ("announcing_decision", "channels", "sets", "confidence", "sources")},
         **{name: row[name] for name in ("online_level", "online_level_source_vi", "online_level_source_en")},
         "papers_status": row["paper_status"], "filing_window": row["filing_window"] or {},
+        "applicants_vi": row["applicants_vi"], "applicants_en": row["applicants_en"],
         **noted("notes", *notes(row)),
     }  # fmt: skip
 
@@ -111,7 +112,10 @@ def _of_basis(basis: dict) -> Pair:
 
 
 def _cases(stored: ProcedureVersion, row: dict) -> Iterator[dict]:
-    same = ("key", "label_vi", "label_en", "value", "unit", "second_value", "cap", "counted_from", "is_default")
+    same = (
+        *("key", "label_vi", "label_en", "value", "unit", "second_value", "cap", "counted_from", "is_default"),
+        "chosen_by",
+    )
     for place, case in enumerate(row["cases"]):
         yield {**{name: case[name] for name in same}, "version_id": stored.pk, "position": place}
 

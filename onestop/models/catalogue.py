@@ -96,6 +96,16 @@ class ProcedureVersion(models.Model):
     online_level = models.CharField(_("mức độ trực tuyến"), max_length=10, choices=OnlineLevel, blank=True, default="")
     online_level_source = models.CharField(_("nguồn mức độ trực tuyến"), max_length=300, blank=True)
     channels = models.JSONField(_("cách nộp"), default=list, blank=True)
+    is_channel_confirmed = models.BooleanField(
+        _("Ban đã xác nhận kênh nộp"), default=False,
+        help_text=_("Từ 1/7/2025 nộp trực tuyến qua Cổng Dịch vụ công quốc gia; cổng này nhận hay không do Ban quyết."),
+    )  # fmt: skip
+    applicants = models.CharField(
+        _("ai được nộp"),
+        max_length=400,
+        blank=True,
+        help_text=_("Chỉ ghi điều đã chắc chắn; để trống là chờ xác nhận."),
+    )
     sets = models.PositiveSmallIntegerField(_("số bộ hồ sơ"), null=True, blank=True)
     papers_status = models.CharField(_("thành phần hồ sơ"), max_length=20, default="verified")
     acts = models.ManyToManyField(Act, blank=True, related_name="procedure_versions", verbose_name=_("căn cứ pháp lý"))
@@ -139,6 +149,11 @@ class ProcedureCase(models.Model):
         RECEIPT = "receipt", _("từ ngày tiếp nhận hồ sơ")
         NOTICE = "receipt_of_notice", _("từ ngày nhận thông báo")
 
+    class ChosenBy(models.TextChoices):
+        APPLICANT = "applicant", _("người nộp chọn khi nộp")
+        OFFICER = "officer", _("cán bộ xác định khi tiếp nhận")
+        OUTCOME = "outcome", _("tùy kết quả giải quyết")
+
     version = models.ForeignKey(ProcedureVersion, models.PROTECT, related_name="cases", verbose_name=_("phiên bản"))
     key = models.SlugField(_("khóa"), max_length=60)
     label = models.CharField(_("trường hợp"), max_length=500, blank=True)
@@ -149,6 +164,7 @@ class ProcedureCase(models.Model):
     )
     cap = models.DecimalField(_("tối đa sau khi đủ hồ sơ"), max_digits=6, decimal_places=1, null=True, blank=True)
     counted_from = models.CharField(_("tính từ"), max_length=40, choices=CountedFrom, default=CountedFrom.FULL_DOSSIER)
+    chosen_by = models.CharField(_("do ai chọn"), max_length=20, choices=ChosenBy, default=ChosenBy.APPLICANT)
     is_default = models.BooleanField(_("mặc định"), default=False)
     position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
 
