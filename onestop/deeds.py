@@ -125,6 +125,7 @@ def _enter(deed: Deed) -> None:
 def _receive(deed: Deed) -> None:
     dossier = deed.dossier
     rival = _reserve(deed)
+    _settle_case(deed)
     dossier.received_at = deed.at
     dossier.division = dossier.procedure.field.division
     dossier.due_at = _due(deed)
@@ -132,7 +133,18 @@ def _receive(deed: Deed) -> None:
     dossier.save()
     _promise(deed, dossier.due_at)
     slips.issue(dossier, Slip.Form.RECEIPT, by=deed.by, at=deed.at)
-    deed.data = {"due_at": dossier.due_at.isoformat(), "rival": rival}
+    deed.data |= {"due_at": dossier.due_at.isoformat(), "rival": rival}
+
+
+def _settle_case(deed: Deed) -> None:
+    """Some cases, such as the duty to consult a ministry, are the office's to find, not the applicant's to choose."""
+    case = deed.details.get("case")
+    if case is None or case == deed.dossier.case:
+        return
+    if case.version_id != deed.dossier.version_id or case.chosen_by != ProcedureCase.ChosenBy.OFFICER:
+        raise StepRefused(_("Trường hợp này không do cán bộ tiếp nhận xác định."))
+    deed.dossier.case = case
+    deed.data["case"] = case.key
 
 
 def _reserve(deed: Deed) -> str:

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy
 from izportal import documents
 from izportal.models import CalendarDay, User, addressable
 from onestop import slips
-from onestop.models import Dossier, Procedure
+from onestop.deeds import limit_of
+from onestop.models import Dossier, Procedure, ProcedureCase
 from projects.models import Project
 
 MOST_TEXT = 4000
@@ -66,6 +67,24 @@ class StepForm(forms.Form):
 def _text(label, *, rows: int = 4, required: bool = True, help_text="") -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows})
     return forms.CharField(label=label, required=required, max_length=MOST_TEXT, widget=widget, help_text=help_text)
+
+
+class ReceiveForm(StepForm):
+    """Asks for the case only where the office may find another than the one filed."""
+
+    case = forms.ModelChoiceField(
+        ProcedureCase.objects.none(), label=gettext_lazy("Trường hợp giải quyết"), widget=forms.RadioSelect,
+        empty_label=None, help_text=gettext_lazy("Thời hạn trên Giấy tiếp nhận theo trường hợp này."),
+    )  # fmt: skip
+
+    def prepare(self):
+        ours = Q(pk=self.dossier.case_id) | Q(chosen_by=ProcedureCase.ChosenBy.OFFICER)
+        rows = self.dossier.version.cases.filter(ours)
+        if len(rows) < 2:
+            del self.fields["case"]
+            return
+        self.fields["case"].queryset, self.fields["case"].initial = rows, self.dossier.case_id
+        self.fields["case"].label_from_instance = lambda row: f"{row} ({limit_of(row)})"
 
 
 class NoteForm(StepForm):
@@ -289,7 +308,7 @@ class ExtendForm(StepForm):
 
 
 FORMS: dict[str, type[StepForm]] = {
-    "receive": StepForm,
+    "receive": ReceiveForm,
     "ask_intake_supplement": SupplementForm,
     "refuse_intake": ReasonForm,
     "demand_fee": FeeForm,

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 APPLICANTS = {
     "blank": True, "max_length": 400, "verbose_name": "ai được nộp",
-    "help_text": "Chỉ ghi điều đã chắc chắn; để trống là chờ xác nhận.",
+    "help_text": "Chỉ ghi điều chắc chắn; để trống là chờ xác nhận.",
 }  # fmt: skip
 CHOSEN_BY = {
     "choices": [
@@ -16,7 +16,7 @@ CHOSEN_BY = {
 }  # fmt: skip
 CONFIRMED = {
     "default": False, "verbose_name": "Ban đã xác nhận kênh nộp",
-    "help_text": "Từ 1/7/2025 nộp trực tuyến qua Cổng Dịch vụ công quốc gia; cổng này nhận hay không do Ban quyết.",
+    "help_text": "Từ 1/7/2025 nộp trực tuyến qua Cổng Dịch vụ công quốc gia; cổng này nhận hay không do Ban.",
 }  # fmt: skip
 
 

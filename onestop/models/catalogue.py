@@ -98,13 +98,13 @@ class ProcedureVersion(models.Model):
     channels = models.JSONField(_("cách nộp"), default=list, blank=True)
     is_channel_confirmed = models.BooleanField(
         _("Ban đã xác nhận kênh nộp"), default=False,
-        help_text=_("Từ 1/7/2025 nộp trực tuyến qua Cổng Dịch vụ công quốc gia; cổng này nhận hay không do Ban quyết."),
+        help_text=_("Từ 1/7/2025 nộp trực tuyến qua Cổng Dịch vụ công quốc gia; cổng này nhận hay không do Ban."),
     )  # fmt: skip
     applicants = models.CharField(
         _("ai được nộp"),
         max_length=400,
         blank=True,
-        help_text=_("Chỉ ghi điều đã chắc chắn; để trống là chờ xác nhận."),
+        help_text=_("Chỉ ghi điều chắc chắn; để trống là chờ xác nhận."),
     )
     sets = models.PositiveSmallIntegerField(_("số bộ hồ sơ"), null=True, blank=True)
     papers_status = models.CharField(_("thành phần hồ sơ"), max_length=20, default="verified")

@@ -1,5 +1,5 @@
-"""Each of the 36 procedures, in each case an applicant may choose: filled in through its own form, received within
-its own limit, decided and delivered."""
+"""Each of the 36 procedures, in each case that an applicant or an officer may choose: filled in through its own form,
+received within its own limit, decided and delivered."""
 
 import json
 from datetime import date
@@ -25,7 +25,7 @@ WAYS = [
     (row["code"], case["key"])
     for row in CATALOGUE
     for case in row["cases"]
-    if case["key"] not in form_files.compose(row["code"]).get("closed_cases", ())
+    if case["chosen_by"] != "outcome" and case["key"] not in form_files.compose(row["code"]).get("closed_cases", ())
 ]
 # The grade of works that each case is for.
 GRADES = {"special-grade-1": "1", "grade-2-3": "2", "other": "4"}
@@ -59,6 +59,11 @@ def people(reference, db):
     return factories.make_people()
 
 
+FOUND_AT_RECEPTION = {
+    (row["code"], case["key"]) for row in CATALOGUE for case in row["cases"] if case["chosen_by"] == "officer"
+}
+
+
 def drafted(code, case, applicant):
     procedure = Procedure.objects.get(code=code)
     version = procedure.version_on(MOMENT.date())
@@ -83,6 +88,15 @@ def drafted(code, case, applicant):
     return filled
 
 
+def received_in(code, case, applicant, people):
+    if (code, case) not in FOUND_AT_RECEPTION:
+        return factories.advance(drafted(code, case, applicant), "received", people=people, start=MOMENT)
+    usual = Procedure.objects.get(code=code).version_on(MOMENT.date()).default_case().key
+    filed = factories.advance(drafted(code, usual, applicant), "submitted", people=people, start=MOMENT)
+    found = filed.version.cases.get(key=case)
+    return workflow.take(filed, "receive", by=people["reception"], at=MOMENT, case=found)
+
+
 def give_papers(filled, applicant):
     """What must be given is given; of the rest the applicant says that it is not due."""
     demands = papers.demands(filled)
@@ -97,9 +111,8 @@ def give_papers(filled, applicant):
 def test_procedure_is_filed_received_decided_and_delivered(people, code, case):
     enterprise = factories.make_enterprise(representative="Trần Văn Thử", address="Thái Nguyên")
     applicant = factories.make_user(mandate_of=enterprise, phone="0208 123 456")
-    dossier = drafted(code, case, applicant)
-    received = factories.advance(dossier, "received", people=people, start=MOMENT)
-    limit = workflow.limit_of(dossier.case)
+    received = received_in(code, case, applicant, people)
+    limit = workflow.limit_of(received.version.cases.get(key=case))
     assert received.due_at == clock.end_of(MOMENT, limit, CalendarDay.calendar())
     delivered = factories.advance(received, "delivered", people=people, start=MOMENT)
     assert (delivered.decision, delivered.national_code) == ("granted", 10)

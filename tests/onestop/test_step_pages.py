@@ -390,3 +390,37 @@ def test_hostile_choices_never_break_a_step(client, people, at_status, nasty):
     assert press(client, people["head"], received, "assign", to=nasty).status_code == 200
     assert press(client, people["leader"], running, "extend", new_day=nasty, new_time=nasty).status_code == 200
     assert press(client, people["clerk"], ready, "deliver", channel=nasty, receiver=nasty).status_code == 200
+
+
+# The case found at reception --------------------------------------------------------------------------------------
+@pytest.fixture
+def filed(catalogue, people):
+    catalogue["1.009664"].versions.get().cases.filter(key="th2").update(chosen_by="officer")
+    return advance(factories.make_dossier(), "submitted", people=people)
+
+
+def test_reception_may_find_a_case_that_is_the_offices_to_find(client, people, filed):
+    found = filed.version.cases.get(key="th2")
+    press(client, people["reception"], filed, "receive", case=found.pk)
+    after = Dossier.objects.get(pk=filed.pk)
+    assert (after.status, after.case, after.events.last().data["case"]) == ("received", found, "th2")
+    assert after.due_at == workflow.explain(after).due_at
+
+
+def test_reception_that_finds_nothing_else_keeps_the_case_filed(client, people, filed):
+    press(client, people["reception"], filed, "receive", case=filed.case_id)
+    after = Dossier.objects.get(pk=filed.pk)
+    assert (after.status, after.case_id, "case" in after.events.last().data) == ("received", filed.case_id, False)
+
+
+def test_a_case_that_is_the_applicants_is_not_asked_for_at_reception(client, people, at_status):
+    client.force_login(people["reception"])
+    page = client.get(address(at_status("submitted"), "receive"))
+    assert "case" not in page.context["form"].fields
+
+
+def test_nobody_turns_a_dossier_into_another_case_by_the_workflow(people, at_status):
+    dossier = at_status("submitted")
+    other = dossier.version.cases.get(key="th2")
+    with pytest.raises(workflow.StepRefused):
+        workflow.take(dossier, "receive", by=people["reception"], at=NOW, case=other)
