@@ -261,6 +261,7 @@ class Deed:
     explanation: Any = ""
     refusals: tuple[type[Exception], ...] = ()
     is_due: Callable[[Any], bool] = lambda row: True
+    template: str = "admin/deed.html"
 
 
 class DeedForm(forms.Form):
@@ -433,7 +434,7 @@ class PortalAdmin(PlainFields, admin.ModelAdmin):
             **self.admin_site.each_context(request), "title": deed.label, "deed": deed, "form": form, "original": row,
             "opts": self.opts, "media": self.media + form.media, "is_due": is_post or deed.is_due(row),
         }  # fmt: skip
-        return TemplateResponse(request, "admin/deed.html", context)
+        return TemplateResponse(request, deed.template, context)
 
     def _row_for(self, request, object_id, deed):
         row = self.get_object(request, unquote(object_id))

@@ -24,6 +24,8 @@ REGISTER = (
     "projects.contribution",
     "projects.mandate",
 )
+# What people write about themselves to be let in; read by those who answer.
+REQUESTS = ("projects.mandaterequest",)
 REGISTER_HISTORY = ("projects.change", "projects.tenure")
 LISTS = ("projects.country", "projects.sector")
 COUNTER = (
@@ -39,8 +41,8 @@ PEOPLE = (*USERS, "izportal.division")
 ROLES_READ = ("auth.group",)
 TRACES = ("izportal.notice", "izportal.storedfile", "admin.logentry", "onestop.series")
 EVERYTHING = (
-    *LAND, *LAND_HISTORY, *REGISTER, *REGISTER_HISTORY, *LISTS, *COUNTER, *CATALOGUE, *LAW, *STATED, *PEOPLE,
-    *ROLES_READ, *TRACES,
+    *LAND, *LAND_HISTORY, *REGISTER, *REQUESTS, *REGISTER_HISTORY, *LISTS, *COUNTER, *CATALOGUE, *LAW, *STATED,
+    *PEOPLE, *ROLES_READ, *TRACES,
 )  # fmt: skip
 # Every person of the board reads the land, the register and the catalogue.
 COMMON = (*LAND, *LAND_HISTORY, *REGISTER, *REGISTER_HISTORY, *LISTS, *CATALOGUE, *LAW, *STATED)
@@ -66,14 +68,17 @@ class Role:
 ROLES = (
     Role("reception", _("Cán bộ tiếp nhận (Một cửa)"), ((COMMON, READ), (COUNTER, READ))),
     Role("specialist", _("Chuyên viên thẩm định"), ((COMMON, READ), (COUNTER, READ))),
-    Role("head", _("Trưởng phòng"), ((COMMON, READ), (COUNTER, READ), (("projects.mandate",), WRITE), (USERS, READ))),
+    Role(
+        "head", _("Trưởng phòng"),
+        ((COMMON, READ), (COUNTER, READ), (("projects.mandate",), WRITE), (REQUESTS, READ), (USERS, READ)),
+    ),
     Role("leader", _("Lãnh đạo Ban"), ((COMMON, READ), (COUNTER, READ), (TRACES, READ))),
     Role("clerk", _("Văn thư"), ((COMMON, READ), (COUNTER, READ))),
     Role(
         "register", _("Cán bộ sổ dự án"),
         (
             (COMMON, READ), (COUNTER, READ), (("projects.enterprise", "projects.investor", "projects.mandate"), WRITE),
-            (("projects.project",), KEEP), (LISTS, WRITE), (USERS, READ),
+            (("projects.project",), KEEP), (REQUESTS, READ), (LISTS, WRITE), (USERS, READ),
         ),
     ),
     Role("land", _("Cán bộ quỹ đất"), ((COMMON, READ), (LAND, WRITE), (("zones.zonearea",), ("view", "add")))),

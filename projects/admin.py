@@ -1,18 +1,12 @@
-"""The back office of the register: who invests, who may act for whom, and projects as their changes leave them."""
-
-from datetime import date
+"""The back office of the register: who invests, and projects as their changes leave them. Who may act for whom stands
+in `mandate_admin`."""
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from modeltranslation.admin import TranslationAdmin
 
-from izportal import roles
 from izportal.backoffice import (
-    Deed,
-    DeedForm,
     ExportSheets,
     HistoryAdmin,
     PortalAdmin,
@@ -22,6 +16,7 @@ from izportal.backoffice import (
 )
 from izportal.templatetags.area import ha
 from izportal.templatetags.money import bnvnd, musd
+from projects.mandate_admin import MandateAdmin, MandateRequestAdmin
 from projects.models import (
     Change,
     Contribution,
@@ -29,6 +24,7 @@ from projects.models import (
     Enterprise,
     Investor,
     Mandate,
+    MandateRequest,
     Project,
     Sector,
     Tenure,
@@ -80,7 +76,7 @@ class InvestorAdmin(HistoryAdmin, PortalAdmin):
 
 class MandateInline(ReadOnlyInline):
     model = Mandate
-    fields = ("user", "capacity", "until", "approved_at", "approved_by")
+    fields = ("user", "capacity", "until", "approved_at", "approved_by", "ended_at")
     readonly_fields = fields
 
     def get_queryset(self, request):
@@ -95,58 +91,8 @@ class EnterpriseAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
     inlines = (MandateInline,)
 
 
-class ApprovedFilter(admin.EmptyFieldListFilter):
-    """Waiting or approved."""
-
-    def choices(self, changelist):
-        words = (_("Tất cả"), _("Chờ duyệt"), _("Đã duyệt"))
-        for choice, word in zip(super().choices(changelist), words, strict=True):
-            yield {**choice, "display": word}
-
-
-def _approve(mandate, *, by, at):
-    if mandate.user_id == by.pk:
-        raise PermissionDenied
-    mandate.approved_at, mandate.approved_by = at, by
-    mandate.save(update_fields=["approved_at", "approved_by"])
-    return _("Đã duyệt ủy quyền của %(user)s cho %(enterprise)s.") % {
-        "user": mandate.user,
-        "enterprise": mandate.enterprise,
-    }
-
-
-@admin.register(Mandate)
-class MandateAdmin(HistoryAdmin, PortalAdmin):
-    list_display = ("user", "enterprise", "capacity", "until", "approved_at", "approved_by")
-    list_filter = (("approved_at", ApprovedFilter), "capacity", "is_sample")
-    list_select_related = ("user", "enterprise", "approved_by")
-    search_fields = ("user__folded", "enterprise__folded")
-    autocomplete_fields = ("user", "enterprise")
-    readonly_fields = ("approved_at", "approved_by")
-    deeds = (
-        Deed(
-            slug="approve", label=gettext_lazy("Duyệt ủy quyền"), form=DeedForm, do=_approve,
-            may=lambda user: roles.may(user, "approve_mandate"), is_due=lambda mandate: mandate.approved_at is None,
-            explanation=gettext_lazy("Sau khi duyệt, người này làm việc thay tổ chức kinh tế trong phạm vi đã ghi."),
-        ),
-    )  # fmt: skip
-
-    def get_readonly_fields(self, request, obj=None):
-        """Who and for whom is what the mandate is; another person needs another mandate."""
-        return (*super().get_readonly_fields(request, obj), *(("user", "enterprise") if obj else ()))
-
-    def save_model(self, request, obj, form, change):
-        """More than was approved must be approved again."""
-        if change and obj.approved_at and _is_wider(form, obj):
-            obj.approved_at = obj.approved_by = None
-            self.message_user(request, _("Quyền hoặc thời hạn rộng hơn lần duyệt trước nên phải duyệt lại."))
-        super().save_model(request, obj, form, change)
-
-
-def _is_wider(form, mandate):
-    before = form.initial
-    lengthened = (mandate.until or date.max) > (before["until"] or date.max)
-    return mandate.capacity != before["capacity"] or lengthened
+admin.site.register(Mandate, MandateAdmin)
+admin.site.register(MandateRequest, MandateRequestAdmin)
 
 
 # Projects -----------------------------------------------------------------------------------------

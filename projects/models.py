@@ -7,6 +7,7 @@ from django.db.models import DecimalField, Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from izportal.folding import FoldedField
@@ -131,6 +132,12 @@ class Mandate(Sampled):
         PREPARE = "prepare", _("Chuẩn bị hồ sơ")
         SIGN = "sign", _("Ký và nộp hồ sơ")
 
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Chờ Ban duyệt")
+        IN_FORCE = "in_force", _("Đang có hiệu lực")
+        EXPIRED = "expired", _("Đã hết hạn")
+        ENDED = "ended", _("Đã chấm dứt")
+
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="mandates", verbose_name=_("người được ủy quyền")
     )
@@ -166,6 +173,13 @@ class Mandate(Sampled):
 
     def __str__(self):
         return f"{self.user} · {self.enterprise}"
+
+    def state_on(self, day):
+        if self.ended_at:
+            return self.State.ENDED
+        if self.approved_at is None:
+            return self.State.WAITING
+        return self.State.EXPIRED if self.until and self.until < day else self.State.IN_FORCE
 
 
 class MandateRequestQuerySet(models.QuerySet):
@@ -230,6 +244,15 @@ class MandateRequest(Sampled):
 
     def __str__(self):
         return f"{self.user} · {self.tax_code}"
+
+    @property
+    def is_open(self):
+        return self.answer == self.Answer.OPEN
+
+    @cached_property
+    def enterprise(self):
+        """What the register knows under the tax code, or None."""
+        return Enterprise.objects.filter(tax_code=self.tax_code).first()
 
 
 def _money(digits=24):

@@ -2,7 +2,9 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from projects import mandates
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +40,9 @@ OWN = row(TO_SIGN_IN, NOT_THERE, OK, ELSEWHERE, ELSEWHERE, ELSEWHERE, NOT_THERE,
 # A draft is nobody's business but the enterprise's.
 DRAFT = row(TO_SIGN_IN, NOT_THERE, OK, *[NOT_THERE] * 7)
 FILE = row(TO_SIGN_IN, NOT_THERE, OK, OK, OK, OK, NOT_THERE, NOT_THERE, OK, OK)
+# Staff do in the back office what these pages are for.
+MEMBERS = row(TO_SIGN_IN, OK, OK, *[ELSEWHERE] * 7)
+OF_MANDATE = row(TO_SIGN_IN, NOT_THERE, OK, *[ELSEWHERE] * 7)
 COUNTER = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, OK, OK, OK, NO_RIGHT, NO_RIGHT, OK, OK)
 OF_DOSSIER = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, OK, OK, OK, NOT_THERE, NOT_THERE, OK, OK)
 
@@ -74,6 +79,12 @@ TABLE = {
     "onestop:paper_download dossier paper": FILE,
     "onestop:slip_detail dossier slip": FILE,
     "onestop:slip_download dossier slip": FILE,
+    "projects:mandate_list": MEMBERS,
+    "projects:mandate_request_new": MEMBERS,
+    "projects:mandate_request_withdraw request": OF_MANDATE,
+    "projects:mandate_paper request": OF_MANDATE,
+    "projects:mandate_end mandate": OF_MANDATE,
+    "projects:enterprise_people tax_code": OF_MANDATE,
     "admin:index": STAFF_ONLY,
     "admin:zones_plot_changelist": STAFF_ONLY,
     "admin:projects_change_changelist": STAFF_ONLY,
@@ -82,6 +93,7 @@ TABLE = {
     "admin:onestop_dossier_step dossier ask_supplement": step_row(specialist=OK),
     "admin:onestop_dossier_step dossier extend": step_row(leader=OK),
     "admin:onestop_dossier_step dossier grant": step_row(),
+    "admin:projects_mandaterequest_changelist": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, 403, 403, 403, OK, OK),
     "admin:izportal_user_changelist": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, 403, 403, 403, OK, OK),
     "admin:izportal_notice_changelist": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, OK, 403, 403, OK, OK),
 }
@@ -104,7 +116,16 @@ def scene(catalogue, enterprise_user, stranger):
         "section": "capital",
         "paper": dossier.papers.first().pk,
         "slip": dossier.slips.first().pk,
+        "tax_code": enterprise_user.mandates.get().enterprise.tax_code,
+        "mandate": enterprise_user.mandates.get().pk,
+        "request": _request_of(enterprise_user).pk,
     }
+
+
+def _request_of(person):
+    said = {"capacity": "view", "until": None, "position": "", "note": "", "name": "Công ty TNHH Mới"}
+    upload = factories.uploads.sent("giấy ủy quyền.pdf", factories.uploads.pdf())
+    return mandates.ask(by=person, at=timezone.now(), tax_code="4600000017", upload=upload, **said)
 
 
 @pytest.mark.parametrize("page", TABLE)

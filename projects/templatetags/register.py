@@ -4,10 +4,11 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from izportal import roles
 from izportal.templatetags.area import MINUS, grouped, with_unit
 from izportal.templatetags.money import BILLION, MILLION
-from projects import figures
-from projects.models import Investor, Project, Tenure
+from projects import figures, mandates
+from projects.models import Investor, Mandate, MandateRequest, Project, Tenure
 
 register = template.Library()
 
@@ -37,6 +38,24 @@ def tenant_of(plot):
     standing = Tenure.objects.standing(on=timezone.localdate()).filter(plot=plot).select_related("project")
     tenure = standing.first()
     return tenure and tenure.project
+
+
+@register.inclusion_tag("admin/projects/_desk.html", takes_context=True)
+def mandate_desk(context):
+    """How many requests for a mandate wait for the reader, and since when."""
+    if not roles.may(context["request"].user, "approve_mandate"):
+        return {"is_approver": False}
+    waiting = MandateRequest.objects.open().order_by("asked_at")
+    return {"is_approver": True, "count": waiting.count(), "oldest": waiting.first()}
+
+
+@register.simple_tag
+def acting_for(enterprise, person):
+    """(the mandates in force for an enterprise, the one this person holds or held of it)."""
+    if enterprise is None:
+        return [], None
+    held = Mandate.objects.filter(enterprise=enterprise, user=person).first()
+    return list(mandates.people_of(enterprise).order_by("user__full_name")), held
 
 
 @register.inclusion_tag("components/tag.html")

@@ -1,0 +1,22 @@
+"""Pages of the register, which everybody may read, and of those who act for an enterprise."""
+
+from projects.views.mandates import (
+    enterprise_people,
+    mandate_end,
+    mandate_list,
+    mandate_paper,
+    mandate_request_new,
+    mandate_request_withdraw,
+)
+from projects.views.register import project_detail, project_list
+
+__all__ = [
+    "enterprise_people",
+    "mandate_end",
+    "mandate_list",
+    "mandate_paper",
+    "mandate_request_new",
+    "mandate_request_withdraw",
+    "project_detail",
+    "project_list",
+]
