@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from izportal import views
+from izportal.api import api
 from izportal.sitemaps import SITEMAPS
 
 # The board changes an address, not its bearer: allauth's own page would let anyone add one.
@@ -20,6 +21,7 @@ ACCOUNT_PAGES += [page for page in account_urls.urlpatterns if page.name != "acc
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("api/v1/", api.urls),
     path("healthz", views.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),

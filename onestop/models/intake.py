@@ -58,3 +58,8 @@ class IntakeCall(models.Model):
 
     def __str__(self):
         return f"{self.system} {self.key}"
+
+    @property
+    def is_done(self):
+        """Has the call had its effect? A refused one had none, and its key may be used again."""
+        return self.status is not None and self.status < 400

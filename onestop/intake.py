@@ -1,0 +1,410 @@
+"""Dossiers that other systems send in: who may send, and taking in each file, dossier, answer and withdrawal once.
+
+What the calls look like on the wire stands in `intake_api`, what is answered about a dossier in `intake_report`; the
+steps themselves are those of `workflow`.
+"""
+
+import hashlib
+import json
+import secrets
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
+
+from izportal import documents
+from izportal.models import StoredFile, User
+from onestop import intake_answers, papers, questions, shapes, workflow
+from onestop.intake_answers import Remark
+from onestop.models import (
+    Component,
+    Dossier,
+    IntakeCall,
+    IntakeSystem,
+    Paper,
+    Procedure,
+    ProcedureCase,
+    ProcedureVersion,
+    Supplement,
+)
+from projects.models import Enterprise
+
+TOKEN_BYTES = 32
+# Compared where no system has the token, so that a miss takes as long as a hit.
+NOBODY = "0" * 64
+# A call is noted at most this often, so that many calls at once do not queue for one row.
+NOTED_EVERY = timedelta(minutes=1)
+
+
+class IntakeRefused(Exception):
+    """Nothing was taken in; `remarks` say one by one what to mend, in the caller's language."""
+
+    def __init__(self, sentence: str, remarks: Iterable[Remark] = (), *, is_conflict: bool = False) -> None:
+        super().__init__(sentence)
+        self.remarks = list(remarks)
+        self.status = 409 if is_conflict else 422
+
+
+class KeyTaken(Exception):
+    """The idempotency key has been used for another content."""
+
+
+@dataclass(frozen=True)
+class Filing:
+    """A dossier as another system sends it, in plain values; `papers` are {"component", "file"} each."""
+
+    procedure: str
+    foreign_code: str
+    enterprise: Mapping[str, str]
+    contact: Mapping[str, str]
+    answers: Mapping[str, Any]
+    papers: Sequence[Mapping[str, Any]] = ()
+    papers_not_due: Sequence[str] = ()
+    case: str = ""
+    language: str = "vi"
+    filed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is answered to a call, now and whenever it is repeated."""
+
+    status: int
+    body: dict[str, Any]
+    dossier: Dossier | None = None
+
+
+# Who may send -------------------------------------------------------------------------------------
+@transaction.atomic
+def renew_token(system: IntakeSystem, *, at: datetime) -> str:
+    """A new token in place of the one before. Only its hash is kept: this is the one time that it can be read."""
+    row = IntakeSystem.objects.select_for_update(of=("self",)).get(pk=system.pk)
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    row.token_hash, row.token_hint, row.token_made_at = _hash(token), token[:6], at
+    row.account = row.account or _technical_account(row)
+    row.save(update_fields=["token_hash", "token_hint", "token_made_at", "account"])
+    return token
+
+
+def _technical_account(system: IntakeSystem) -> User:
+    """In whose name the dossiers of a system are kept: no password, no mail, no way to sign in."""
+    email = f"he-thong-{uuid.uuid4().hex}@intake.invalid"
+    return User.objects.create_user(
+        email, None, full_name=system.name[:150], is_active=False, is_sample=system.is_sample
+    )
+
+
+def authenticate(token: str) -> IntakeSystem | None:
+    """The system that a token was made for, switched off or not; None for any other text."""
+    given = _hash(token)
+    system = IntakeSystem.objects.select_related("account").filter(token_hash=given).first()
+    kept = (system.token_hash if system else "") or NOBODY
+    return system if constant_time_compare(kept, given) and system else None
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def note_call(system: IntakeSystem, *, at: datetime) -> None:
+    long_ago = Q(last_call_at__isnull=True) | Q(last_call_at__lt=at - NOTED_EVERY)
+    IntakeSystem.objects.filter(long_ago, pk=system.pk).update(last_call_at=at)
+
+
+# Once ---------------------------------------------------------------------------------------------
+def once(
+    *, system: IntakeSystem, key: str, content: Mapping[str, Any], at: datetime, do: Callable[[], Answer]
+) -> Answer:
+    """Do what a call asks, unless a call with this key has done it: then the same answer again.
+
+    All in one transaction with the row that keeps the answer, so that either both are there or neither. Raises
+    `KeyTaken` where the key stands for another content. A refused call leaves its key free, to be sent again mended.
+    """
+    digest = _hash(json.dumps(content, sort_keys=True, ensure_ascii=False, default=str))
+    try:
+        with transaction.atomic():
+            call = _call(system, key, digest, at)
+            if call.is_done:
+                return _again(call, digest)
+            answer = do()
+            call.sha256, call.at, call.status = digest, at, answer.status
+            call.answer, call.dossier = answer.body, answer.dossier
+            call.save()
+            return answer
+    except IntakeRefused as refusal:
+        _note_refusal(system, key, digest, at, refusal)
+        raise
+
+
+def _call(system: IntakeSystem, key: str, digest: str, at: datetime) -> IntakeCall:
+    """The row of a key, locked: whoever comes second waits here until the first has answered or failed."""
+    call, _is_new = IntakeCall.objects.get_or_create(system=system, key=key, defaults={"sha256": digest, "at": at})
+    return IntakeCall.objects.select_for_update(of=("self",)).get(pk=call.pk)
+
+
+def _again(call: IntakeCall, digest: str) -> Answer:
+    if call.sha256 != digest:
+        raise KeyTaken
+    return Answer(call.status or 200, call.answer)
+
+
+@transaction.atomic
+def _note_refusal(system: IntakeSystem, key: str, digest: str, at: datetime, refusal: IntakeRefused) -> None:
+    call = _call(system, key, digest, at)
+    if call.is_done:
+        return
+    call.sha256, call.at, call.status = digest, at, refusal.status
+    call.answer = {"detail": str(refusal), "faults": [remark.told() for remark in refusal.remarks]}
+    call.save()
+
+
+# Files --------------------------------------------------------------------------------------------
+def keep_file(*, system: IntakeSystem, upload: File, sha256: str = "", at: datetime) -> StoredFile:
+    """Keep a file that a dossier will refer to; raises `documents.UploadRefused` and `IntakeRefused`."""
+    if sha256 and sha256.lower() != digest_of(upload):
+        raise IntakeRefused(_("SHA-256 bạn gửi không khớp với nội dung tệp nhận được; hãy gửi lại tệp."))
+    limit = documents.limit_bytes(timezone.localdate(at))
+    return documents.store(upload, by=system.account, at=at, max_bytes=limit, is_sample=system.is_sample)
+
+
+def digest_of(upload: File) -> str:
+    upload.seek(0)
+    return hashlib.file_digest(upload, "sha256").hexdigest()  # type: ignore[arg-type]
+
+
+def files_of(system: IntakeSystem) -> Any:
+    """The files that a system has sent, and no slip that was issued in its name."""
+    return StoredFile.objects.filter(uploaded_by_id=system.account_id, slips__isnull=True)
+
+
+def sweep_files(*, before: datetime) -> int:
+    """Throw away files that were sent before a moment and that no dossier has used."""
+    sent = StoredFile.objects.filter(uploaded_by__intake_system__isnull=False, uploaded_at__lt=before)
+    unused = list(sent.filter(papers__isnull=True, slips__isnull=True).values_list("pk", flat=True))
+    return sum(_throw_away(pk) for pk in unused)
+
+
+@transaction.atomic
+def _throw_away(pk: uuid.UUID) -> bool:
+    stored = StoredFile.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+    if stored is None or stored.papers.exists():
+        return False
+    stored.delete()
+    transaction.on_commit(lambda: stored.file.delete(save=False))
+    return True
+
+
+# A dossier ----------------------------------------------------------------------------------------
+@transaction.atomic
+def take_in(*, system: IntakeSystem, filing: Filing, at: datetime) -> tuple[Dossier, list[Remark]]:
+    """File a dossier as its applicant would, whole or not at all: the enterprise, answers and papers with it.
+
+    Returns it with what is worth a second look; raises `IntakeRefused` with everything that is to be mended.
+    """
+    _check_new(system, filing.foreign_code)
+    dossier = _begun(system, filing, at)
+    faults, notes = intake_answers.fill(
+        dossier, answers=filing.answers, contact=filing.contact, on=timezone.localdate(at)
+    )
+    _keep_draft(dossier, filing.foreign_code)
+    faults += _give(dossier, filing, at)
+    if faults:
+        raise IntakeRefused(_("Hồ sơ chưa đủ hoặc chưa đúng; chưa có gì được lưu."), faults)
+    filed_at = filing.filed_at.isoformat() if filing.filed_at else ""
+    return _step(dossier, "submit", system, at, filed_at=filed_at), notes
+
+
+def _step(dossier: Dossier, step: str, system: IntakeSystem, at: datetime, **details: Any) -> Dossier:
+    try:
+        return workflow.take(dossier, step, by=_account(system), at=at, **details)
+    except workflow.REFUSALS as refusal:
+        raise IntakeRefused(str(refusal), is_conflict=True) from refusal
+
+
+def _account(system: IntakeSystem) -> User:
+    if system.account is None:
+        raise IntakeRefused(_("Hệ thống gửi chưa được cấp khóa; hãy báo quản trị."))
+    return system.account
+
+
+def _check_new(system: IntakeSystem, foreign_code: str) -> None:
+    there = Dossier.objects.filter(system=system, foreign_code=foreign_code).first()
+    if there:
+        sentence = _("Hồ sơ mang mã %(code)s đã được gửi; số biên nhận %(reference)s.")
+        told = sentence % {"code": foreign_code, "reference": there.reference}
+        raise IntakeRefused(told, [Remark("", "foreign_code", "", told)], is_conflict=True)
+
+
+def _begun(system: IntakeSystem, filing: Filing, at: datetime) -> Dossier:
+    today = timezone.localdate(at)
+    procedure, version = _asked(filing.procedure, at)
+    definition = shapes.in_force(procedure, on=today)
+    if definition is None:
+        raise _refused("procedure", _("Thủ tục này chưa có tờ khai điện tử."))
+    case = _case(version, filing.case, shapes.of(definition).closed_cases)
+    enterprise = _enterprise(filing.enterprise, is_sample=system.is_sample)
+    return Dossier(
+        procedure=procedure, version=version, definition=definition, case=case, enterprise=enterprise,
+        created_by=_account(system), channel=system.channel, system=system, foreign_code=filing.foreign_code,
+        language=filing.language, is_sample=enterprise.is_sample, created_at=at, saved_at=at,
+    )  # fmt: skip
+
+
+def _refused(question: str, sentence: str, section: str = "") -> IntakeRefused:
+    return IntakeRefused(sentence, [Remark(section, question, "", sentence)])
+
+
+def _asked(code: str, at: datetime) -> tuple[Procedure, ProcedureVersion]:
+    procedure = Procedure.objects.filter(code=code).first()
+    version = procedure.version_on(timezone.localdate(at)) if procedure else None
+    if procedure is None or version is None:
+        raise _refused("procedure", _("Không có thủ tục mang mã “%(code)s” đang áp dụng.") % {"code": code})
+    return procedure, version
+
+
+def _case(version: ProcedureVersion, key: str, closed: Iterable[str]) -> ProcedureCase:
+    """The case named; the only one need not be."""
+    cases = {case.key: case for case in version.cases.exclude(key__in=list(closed))}
+    if not key and len(cases) == 1:
+        return next(iter(cases.values()))
+    if key not in cases:
+        names = ", ".join(cases)
+        raise _refused("case", _("Chọn một trường hợp của thủ tục: %(cases)s.") % {"cases": names})
+    return cases[key]
+
+
+def _enterprise(sent: Mapping[str, str], *, is_sample: bool) -> Enterprise:
+    """The enterprise of a tax code. One that the register does not know is entered; one that it knows is not touched
+    from outside."""
+    known = Enterprise.objects.filter(tax_code=sent["tax_code"]).first()
+    if known:
+        return known
+    said = {name: value for name, value in sent.items() if name != "name"}
+    made = Enterprise(name_vi=sent.get("name", ""), is_sample=is_sample, **said)
+    try:
+        made.full_clean(exclude=["folded"], validate_unique=False)
+    except ValidationError as error:
+        raise IntakeRefused(_("Thông tin doanh nghiệp chưa đúng."), _of_enterprise(error)) from error
+    made._change_reason = _("Ghi khi nhận hồ sơ từ hệ thống khác; chờ cán bộ sổ dự án đối chiếu.")
+    with suppress(IntegrityError), transaction.atomic():  # sent twice at once
+        made.save()
+        return made
+    return Enterprise.objects.get(tax_code=sent["tax_code"])
+
+
+def _of_enterprise(error: ValidationError) -> list[Remark]:
+    told = {name.removesuffix("_vi"): sentences for name, sentences in error.message_dict.items()}
+    return [Remark("enterprise", name, "", sentence) for name, sentences in told.items() for sentence in sentences]
+
+
+def _keep_draft(dossier: Dossier, foreign_code: str) -> None:
+    try:
+        with transaction.atomic():
+            dossier.save(force_insert=True)
+    except IntegrityError as error:
+        sentence = _("Hồ sơ mang mã %(code)s đang được gửi trong một lượt khác.") % {"code": foreign_code}
+        raise IntakeRefused(sentence, is_conflict=True) from error
+
+
+# Papers -------------------------------------------------------------------------------------------
+def _give(dossier: Dossier, filing: Filing, at: datetime) -> list[Remark]:
+    """Put the files sent before under the papers that the case asks for; what is wrong or missing."""
+    asked = {demand.component.key: demand.component for demand in papers.demands(dossier)}
+    faults = _not_due(dossier, filing.papers_not_due, asked)
+    files = _Files(dossier, [paper["file"] for paper in filing.papers])
+    for paper in filing.papers:
+        component = asked.get(paper["component"])
+        if component is None:
+            faults.append(_of_paper(paper["component"], _("Trường hợp này không hỏi giấy tờ mang khóa này.")))
+        elif sentence := files.why_not(paper["file"]):
+            faults.append(_of_paper(component.key, sentence, component))
+        else:
+            files.use(paper["file"], at, component=component)
+    missing = _("Thiếu giấy tờ này; nếu không thuộc trường hợp phải nộp thì ghi vào papers_not_due.")
+    told = {fault.question for fault in faults}
+    return faults + [_of_paper(c.key, missing, c) for c in papers.missing(dossier) if c.key not in told]
+
+
+def _not_due(dossier: Dossier, keys: Iterable[str], asked: Mapping[str, Component]) -> list[Remark]:
+    conditional = {key for key, c in asked.items() if c.required == Component.Required.CONDITIONAL}
+    said = set(keys)
+    if said & conditional:
+        dossier.answers = {**dossier.answers, questions.NOT_DUE: sorted(said & conditional)}
+        dossier.save(update_fields=["answers"])
+    sentence = _("Chỉ giấy tờ có điều kiện mới khai được là không thuộc trường hợp phải nộp.")
+    return [_of_paper(key, sentence, asked.get(key)) for key in sorted(said - conditional)]
+
+
+def _of_paper(key: str, sentence: str, component: Component | None = None) -> Remark:
+    return Remark("papers", key, component.name if component else "", sentence)
+
+
+class _Files:
+    """The files that a call refers to, locked, so that no two dossiers take the same one."""
+
+    def __init__(self, dossier: Dossier, wanted: Iterable[uuid.UUID]) -> None:
+        self.dossier = dossier
+        assert dossier.system is not None
+        sent = files_of(dossier.system).filter(pk__in=list(wanted))
+        self.found = {row.pk: row for row in sent.select_for_update(of=("self",)).order_by("pk")}
+        self.used = set(Paper.objects.filter(stored__in=self.found).values_list("stored", flat=True))
+
+    def why_not(self, pk: uuid.UUID) -> str:
+        stored = self.found.get(pk)
+        if stored is None:
+            return _("Không có tệp này, hoặc tệp đã hết hạn chờ; hãy gửi lại tệp.")
+        if pk in self.used:
+            return _("Tệp này đã được dùng cho một giấy tờ khác; hãy gửi lại tệp.")
+        if stored.state == StoredFile.State.PENDING:
+            return _("Tệp đang được quét mã độc; hãy gửi lại hồ sơ sau ít phút.")
+        return "" if stored.state == StoredFile.State.SAFE else _("Tệp đã bị từ chối khi quét mã độc.")
+
+    def use(self, pk: uuid.UUID, at: datetime, *, component: Component | None, title: str = "") -> None:
+        papers.put(self.dossier, self.found[pk], by=self.dossier.created_by, at=at, component=component, title=title)
+        self.used.add(pk)
+
+
+# Afterwards ---------------------------------------------------------------------------------------
+@transaction.atomic
+def answer_supplement(
+    *, system: IntakeSystem, dossier: Dossier, given: Sequence[Mapping[str, Any]], answer: str, at: datetime
+) -> Dossier:
+    """Answer the open request with papers, each for an item of it ({"item", "file"}), and words."""
+    row = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
+    asked = papers.open_supplement(row)
+    if asked is None or asked.answered_at or not row.awaits_applicant:
+        raise IntakeRefused(_("Hồ sơ này hiện không chờ bổ sung."), is_conflict=True)
+    if not given and not answer.strip():
+        raise _refused("answer", _("Gửi ít nhất một giấy tờ hoặc lời giải trình."))
+    faults = _give_items(row, asked, given, at)
+    if faults:
+        raise IntakeRefused(_("Bổ sung chưa đúng; chưa có gì được lưu."), faults)
+    return _step(row, "answer_supplement", system, at, answer=answer)
+
+
+def _give_items(dossier: Dossier, asked: Supplement, given: Sequence[Mapping[str, Any]], at: datetime) -> list[Remark]:
+    items = {item.number: item for item in papers.items(dossier, asked)}
+    files, faults = _Files(dossier, [paper["file"] for paper in given]), []
+    for paper in given:
+        item = items.get(paper["item"])
+        sentence = files.why_not(paper["file"]) if item else _("Phiếu yêu cầu không có mục mang số này.")
+        if item is None or sentence:
+            faults.append(Remark("papers", str(paper["item"]), item.text if item else "", sentence))
+            continue
+        title = "" if item.component else item.text[:600]
+        files.use(paper["file"], at, component=item.component, title=title)
+    return faults
+
+
+def withdraw(*, system: IntakeSystem, dossier: Dossier, reason: str, at: datetime) -> Dossier:
+    return _step(dossier, "withdraw", system, at, note=reason)
