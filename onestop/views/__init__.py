@@ -17,13 +17,16 @@ from onestop.views.following import (
     slip_detail,
     slip_download,
 )
+from onestop.views.keeping import dossier_begin, dossier_keep
 from onestop.views.papers import dossier_papers
 from onestop.views.tracking import track
 
 __all__ = [
+    "dossier_begin",
     "dossier_detail",
     "dossier_discard",
     "dossier_edit",
+    "dossier_keep",
     "dossier_list",
     "dossier_new",
     "dossier_papers",

@@ -1,67 +1,61 @@
 """Filing: a draft section by section, its papers, the review, and the moment it is handed in."""
 
-import contextlib
-import uuid
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from izportal.models import CalendarDay, Rule
+from izportal.models import CalendarDay, Rule, User
 from onestop import clock, drafts, papers, questions, shapes, workflow
-from onestop.models import Dossier
+from onestop.models import Dossier, Procedure
 from onestop.views.access import applicant_page
 from onestop.views.catalogue import find_procedure, limit_words, national_url
+from onestop.views.windows import hand_of, keeps_typing, key_of, seen_in, settle, unsent, window_for
 from projects import mandates
 from zones.models import Availability, Plot
 
 REFUSALS = workflow.REFUSALS
 
 
-@never_cache
-@login_required
-def dossier_new(request, code):
-    """The first section; the draft is made only when it is saved."""
-    if request.user.is_staff:
-        return redirect("admin:index")
-    now = timezone.now()
-    procedure = find_procedure(code)
-    today = timezone.localdate(now)
+@dataclass(frozen=True)
+class Opening:
+    """A dossier about to be begun on its first section, or what stands in the way of it."""
+
+    procedure: Procedure
+    obstacle: str = ""
+    national_url: str = ""
+    dossier: Dossier | None = None
+    shape: shapes.Shape | None = None
+    enterprises: Any = None
+    # The draft that an earlier sending of the same page has begun.
+    begun: Dossier | None = None
+
+    @property
+    def section(self):
+        return self.shape.sections[0]
+
+
+def opening(request, code):
+    procedure, today = find_procedure(code), timezone.localdate()
     version, pinned = procedure.version_on(today), shapes.in_force(procedure, on=today)
     if not (procedure.is_filed_here and version and pinned):
-        context = {
-            "procedure": procedure,
-            "obstacle": "elsewhere",
-            "national_url": national_url(version) if version else "",
-        }
-        return render(request, "onestop/dossier_new.html", context)
+        return Opening(procedure, "elsewhere", national_url(version) if version else "")
     enterprises = mandates.enterprises_of(request.user, "prepare")
     if not enterprises:
-        return render(request, "onestop/dossier_new.html", {"procedure": procedure, "obstacle": "mandate"})
-    shape = shapes.of(pinned)
-    dossier = _blank(procedure, version, pinned, enterprises, _key(request))
-    if Dossier.objects.visible_to(request.user).filter(pk=dossier.pk).exists():
-        return redirect("onestop:dossier_edit", dossier.pk, shape.sections[0].key)
-    form = _section_form(request, dossier, shape.sections[0], enterprises=enterprises)
-    note = _preselect(request, form)
-    if request.method == "POST" and form.is_valid():
-        with contextlib.suppress(IntegrityError), transaction.atomic():  # a second click on the same form
-            drafts.begin(form.apply(), by=request.user, at=now)
-        return _onward(request, dossier, shape, shape.sections[0])
-    context = {**wizard(dossier, shape, shape.sections[0].key), "form": form, "note": note, "key": dossier.pk}
-    return render(request, "onestop/dossier_new.html", context)
-
-
-def _key(request):
-    """The draft's future identity travels with the form, so that a form sent twice makes one draft."""
-    with contextlib.suppress(ValueError):
-        return uuid.UUID(request.POST.get("key", ""))
-    return uuid.uuid4()
+        return Opening(procedure, "mandate")
+    dossier = _blank(procedure, version, pinned, enterprises, key_of(request))
+    begun = Dossier.objects.visible_to(request.user).with_names().filter(pk=dossier.pk).first()
+    return Opening(procedure, "", "", dossier, shapes.of(pinned), enterprises, begun)
 
 
 def _blank(procedure, version, pinned, enterprises, key):
@@ -70,9 +64,61 @@ def _blank(procedure, version, pinned, enterprises, key):
     return Dossier(id=key, procedure=procedure, version=version, definition=pinned, case=case, **whose)
 
 
-def _section_form(request, dossier, section, **more):
-    data = request.POST if request.method == "POST" else None
-    return questions.SectionForm(data, dossier=dossier, section=section, user=request.user, **more)
+@never_cache
+@keeps_typing
+@login_required
+def dossier_new(request, code):
+    """The first section; the draft is made only when something of it is saved."""
+    if request.user.is_staff:
+        return redirect("admin:index")
+    start = opening(request, code)
+    if start.obstacle:
+        return render(request, "onestop/dossier_new.html", vars(start))
+    if start.begun:
+        return dossier_edit(request, pk=start.begun.pk, section=start.section.key)
+    dossier, typed = start.dossier, unsent(request) if request.method == "GET" else None
+    form = questions.SectionForm(
+        request.POST if request.method == "POST" else None,
+        dossier=dossier, section=start.section, user=request.user, enterprises=start.enterprises,
+    )  # fmt: skip
+    note = _preselect(request, form)
+    if typed:
+        form.show(_raw(typed, form))
+    if request.method == "POST" and _begin(request, form):
+        return _onward(request, dossier, start.shape, start.section, form)
+    context = {
+        **wizard(dossier, start.shape, start.section.key), "form": form, "note": note, "code": code,
+        **_page(request, typed, key=dossier.pk, keep=reverse("onestop:dossier_begin", args=[code])),
+    }  # fmt: skip
+    return render(request, "onestop/dossier_new.html", context)
+
+
+def _begin(request, form):
+    """Is the draft begun? Not while it is unknown whose it is or which case it files."""
+    try:
+        with transaction.atomic():
+            begun = drafts.begin_with(form, hand=hand_of(request), by=request.user, at=timezone.now())
+    except IntegrityError:  # a second click on the same form
+        begun = True
+    except drafts.TypedRefused:
+        begun = False
+    if begun:
+        settle(request)
+    return bool(begun)
+
+
+def _page(request, typed, **more):
+    """What the script of the form, or a second sending, needs to know of this page."""
+    sent = typed if typed is not None else request.POST
+    return {
+        "window": (typed or {}).get("window") or window_for(request), "is_unsent": bool(typed),
+        "turn": sent.get("turn") or 0, **more,
+    }  # fmt: skip
+
+
+def _raw(typed, form):
+    """Typed fields as `form.show` takes them; read by a form of the same questions."""
+    return type(form)(typed, dossier=form.dossier, section=form.section, user=form.user).raw()
 
 
 def _preselect(request, form):
@@ -87,6 +133,7 @@ def _preselect(request, form):
     return _("Lô bạn chọn không còn trống hoặc chưa sẵn sàng. Hãy chọn lô khác trong danh sách.")
 
 
+@keeps_typing
 @applicant_page("prepare")
 def dossier_edit(request, dossier, section):
     shape = questions.definition(dossier)
@@ -95,35 +142,80 @@ def dossier_edit(request, dossier, section):
         raise Http404
     if not dossier.is_draft:
         return filed_already(request, dossier)
-    form = _section_form(request, dossier, part)
-    context = {"form": form}
-    if request.method == "POST" and form.is_valid():
-        try:
-            drafts.save(form.apply(), seen=_seen(request), at=timezone.now())
-            return _onward(request, dossier, shape, part)
-        except drafts.DraftChanged as changed:
-            if not changed.current.is_draft:
-                return filed_already(request, dossier)
-            context["theirs"] = questions.differences(form, changed.current)
-            context["changed"] = dossier = changed.current
-    context = {**wizard(dossier, shape, part.key), **context, "dossier": dossier}
+    if request.method != "POST":
+        return _section_page(request, dossier, shape, part)
+    try:
+        form = drafts.keep(dossier, part, request.POST, hand=hand_of(request), by=request.user, at=timezone.now())
+    except drafts.DraftClosed:
+        return filed_already(request, dossier)
+    except drafts.DraftChanged as changed:
+        return _section_page(request, changed.current, shape, part, changed.form, **conflict(request, changed))
+    except drafts.TypedRefused as refusal:
+        form = questions.SectionForm(request.POST, dossier=dossier, section=part, user=request.user)
+        return _section_page(request, dossier, shape, part, form, refusal=str(refusal))
+    settle(request)
+    if form.is_valid() or request.POST.get("go") == "exit":
+        return _onward(request, form.dossier, shape, part, form)
+    return _section_page(request, form.dossier, shape, part, form)
+
+
+def _section_page(request, dossier, shape, part, form=None, **more):
+    """A section as it was just sent (`form`), as it was left unfinished, or as it is kept."""
+    typed = unsent(request) if form is None else None
+    unfinished = dossier.typed.get(part.key) if form is None and typed is None else None
+    if form is None:
+        form = _opened(request, dossier, part, typed, unfinished)
+    context = {
+        **wizard(dossier, shape, part.key), "form": form, "unfinished": unfinished, **more,
+        "unfinished_at": unfinished and datetime.fromisoformat(unfinished["at"]),
+        "version_no": typed.get("version_no") if typed else dossier.version_no,
+        **_page(request, typed, keep=reverse("onestop:dossier_keep", args=[dossier.pk, part.key])),
+    }  # fmt: skip
     return render(request, "onestop/dossier_edit.html", context)
 
 
-def _seen(request):
-    with contextlib.suppress(ValueError):
-        return int(request.POST.get("version_no", "")[:9])
-    return -1
+def _opened(request, dossier, part, typed, unfinished):
+    whose = {"dossier": dossier, "section": part, "user": request.user}
+    if unfinished and "check" in request.GET:
+        return questions.SectionForm(unfinished["data"], **whose)
+    form = questions.SectionForm(**whose)
+    if typed is not None:
+        form.show(_raw(typed, form))
+    elif unfinished:
+        form.show(unfinished["data"])
+    return form
 
 
-def _onward(request, dossier, shape, part):
-    if request.POST.get("go") == "exit":
-        messages.success(request, _("Đã lưu bản nháp. Bạn có thể nộp tiếp bất cứ lúc nào."))
+def conflict(request, changed):
+    """Who saved the section meanwhile, when, and what differs."""
+    saver = User.objects.filter(pk=changed.save["by"]).first()
+    place = [changed.current.pk, changed.form.section.key]
+    return {
+        "saver": saver, "is_own": saver == request.user, "changed_at": datetime.fromisoformat(changed.save["at"]),
+        "differences": drafts.differences(changed.form, changed.current), "is_conflict": True,
+        "address": reverse("onestop:dossier_edit", args=place),
+    }  # fmt: skip
+
+
+def _onward(request, dossier, shape, part, form):
+    go = request.POST.get("go")
+    if go == "exit":
+        _say_farewell(request, form)
         return redirect("onestop:dossier_list")
+    if go == "stay" or not form.is_valid():
+        address = reverse("onestop:dossier_edit", args=[dossier.pk, part.key])
+        return redirect(address if form.is_valid() else f"{address}?check=1")
     after = shape.after(part.key)
     if after:
         return redirect("onestop:dossier_edit", dossier.pk, after.key)
     return redirect("onestop:dossier_papers", dossier.pk)
+
+
+def _say_farewell(request, form):
+    if form.is_valid():
+        messages.success(request, _("Đã lưu bản nháp. Bạn có thể nộp tiếp bất cứ lúc nào."))
+    else:
+        messages.warning(request, _("Đã giữ nguyên những gì bạn gõ; còn mục chưa hợp lệ, hãy sửa trước khi nộp."))
 
 
 def filed_already(request, dossier):
@@ -147,6 +239,7 @@ def wizard(dossier, shape, here, faults=None):
         "form_note": questions.say(shape.note),
         "steps": _steps(dossier, shape, here, lacking, is_new), "is_new": is_new,
         "limit": limit_words([dossier.case]) if dossier.case_id else "",
+        "saves": json.dumps({key: [save["window"], save["turn"]] for key, save in dossier.saves.items()}),
         "kept_until": None if is_new else drafts.kept_until(dossier),
         "before": shape.before(here) if section else shape.sections[-1],
     }  # fmt: skip
@@ -206,7 +299,7 @@ def _submit(request, dossier, lacking):
         return _("Hồ sơ chưa đủ; hãy bổ sung các mục ghi bên dưới rồi nộp.")
     if "declare" not in request.POST:
         return _("Đánh dấu vào ô cam kết trước khi nộp.")
-    if _seen(request) != dossier.version_no:
+    if seen_in(request) != dossier.version_no:
         return _("Bản nháp vừa được người khác sửa. Kiểm tra lại nội dung bên dưới rồi nộp.")
     try:
         workflow.take(dossier, "submit", by=request.user, at=timezone.now())

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from izportal.models import Rule
-from onestop import papers, questions
+from onestop import drafts, papers, questions
 from onestop.models import Dossier
 from projects.models import Mandate
 from tests import factories, uploads
@@ -189,32 +189,64 @@ def test_a_saved_section_leads_to_the_next(applicant, make_dossier, enterprise_u
     }  # fmt: skip
 
 
-def test_a_stale_save_is_refused_and_keeps_what_was_typed(applicant, draft):
-    Dossier.objects.filter(pk=draft.pk).update(
-        answers={**draft.answers, "project_name": "Tên của người kia"}, version_no=7
-    )
+@pytest.fixture
+def colleague(enterprise):
+    return factories.make_user("dong-nghiep@thep.example", mandate_of=enterprise, full_name="Lê Thị Đồng Nghiệp")
+
+
+def saved_by(colleague, draft, section, **changed):
+    """The colleague opens a section and saves it; the draft as it stands then."""
+    part = questions.definition(draft).section(section)
+    form = drafts.keep(
+        draft, part, {**SECTIONS[section], **changed}, hand=drafts.Hand(draft.version_no), by=colleague,
+        at=factories.at("2026-03-03 21:04"),
+    )  # fmt: skip
+    assert form.errors == {}
+    return form.dossier
+
+
+def test_a_stale_save_is_refused_and_keeps_what_was_typed(applicant, draft, colleague):
+    saved_by(colleague, draft, "project", project_name="Tên của người kia")
     typed = {**SECTIONS["project"], "project_name": "Tên của tôi", "version_no": 0}
     response = applicant.post(edit_address(draft, "project"), typed)
     draft.refresh_from_db()
     assert draft.answers["project_name"] == "Tên của người kia"
     assert response.context["form"]["project_name"].value() == "Tên của tôi"
-    assert response.context["theirs"] == [("Tên dự án", "Tên của người kia")]
-    assert "Chưa lưu: người khác vừa sửa bản nháp này" in response.content.decode()
+    assert response.context["differences"] == [("Tên dự án", "Tên của người kia", "Tên của tôi")]
+    assert "Chưa lưu: Lê Thị Đồng Nghiệp vừa sửa phần này" in response.content.decode()
 
 
-def test_after_seeing_the_difference_a_second_save_counts(applicant, draft):
-    Dossier.objects.filter(pk=draft.pk).update(version_no=7)
-    typed = {**SECTIONS["project"], "project_name": "Tên của tôi"}
-    shown = applicant.post(edit_address(draft, "project"), {**typed, "version_no": 0}).context["dossier"].version_no
-    applicant.post(edit_address(draft, "project"), {**typed, "version_no": shown})
+def test_after_seeing_the_difference_a_second_save_counts(applicant, draft, colleague):
+    saved_by(colleague, draft, "project", project_name="Tên của người kia")
+    typed = {**SECTIONS["project"], "project_name": "Tên của tôi", "go": "stay"}
+    shown = applicant.post(edit_address(draft, "project"), {**typed, "version_no": 0}).context["version_no"]
+    response = applicant.post(edit_address(draft, "project"), {**typed, "version_no": shown})
     draft.refresh_from_db()
-    assert (draft.answers["project_name"], draft.version_no) == ("Tên của tôi", 8)
+    assert (draft.answers["project_name"], draft.version_no) == ("Tên của tôi", 2)
+    assert response["Location"] == edit_address(draft, "project")
 
 
-@pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 5000, "\x00"])
+def test_theirs_is_taken_by_opening_the_section_again(applicant, draft, colleague):
+    saved_by(colleague, draft, "project", project_name="Tên của người kia")
+    page = applicant.post(edit_address(draft, "project"), {"project_name": "Tên của tôi", "version_no": 0})
+    again = applicant.get(page.context["address"])
+    assert again.context["form"]["project_name"].value() == "Tên của người kia"
+
+
+def test_two_people_at_two_sections_do_not_meet(applicant, draft, colleague):
+    saved_by(colleague, draft, "schedule", term_years="45")
+    typed = {**SECTIONS["project"], "project_name": "Tên của tôi", "version_no": 0}
+    response = applicant.post(edit_address(draft, "project"), typed)
+    draft.refresh_from_db()
+    assert response.status_code == 302
+    assert (draft.answers["term_years"], draft.answers["project_name"]) == (45, "Tên của tôi")
+
+
+@pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 5000, "\x00", "99"])
 def test_a_broken_version_is_a_stale_one(applicant, draft, seen):
-    response = applicant.post(edit_address(draft, "schedule"), {**SECTIONS["schedule"], "version_no": seen})
-    assert (response.status_code, "changed" in response.context) == (200, True)
+    typed = {**SECTIONS["schedule"], "term_years": "41", "version_no": seen}
+    response = applicant.post(edit_address(draft, "schedule"), typed)
+    assert (response.status_code, response.context["is_own"]) == (200, True)
 
 
 @pytest.mark.parametrize(

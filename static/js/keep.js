@@ -1,0 +1,286 @@
+/* Nothing typed is lost: sends a section of a draft while it is typed, and keeps on this device what could not be sent.
+   A form names its address (data-keep), its reader (data-user) and its place (data-place). Never files or passwords. */
+(() => {
+  "use strict";
+
+  const PREFIX = "izportal.typed:";
+  const CONTROLS = ["csrfmiddlewaretoken", "version_no", "window", "turn", "key"];
+  const DAYS = 24 * 60 * 60 * 1000;
+  const PAUSES = [5000, 10000, 20000, 40000, 60000];
+
+  // What lies on this device --------------------------------------------------------------------
+  const store = {
+    all(user) {
+      const found = [];
+      try {
+        for (const name of Object.keys(localStorage).filter((one) => one.startsWith(`${PREFIX}${user}:`))) {
+          const entry = JSON.parse(localStorage.getItem(name));
+          if (Date.now() - entry.at > 30 * DAYS) localStorage.removeItem(name);
+          else found.push({ ...entry, name });
+        }
+      } catch { /* no room or no right: the portal alone keeps the text */ }
+      return found.sort((a, b) => b.at - a.at);
+    },
+    put(name, entry) {
+      try {
+        localStorage.setItem(name, JSON.stringify(entry));
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    drop(name) {
+      try {
+        localStorage.removeItem(name);
+      } catch { /* nothing was kept */ }
+    },
+  };
+
+  // The portal says with each page of a draft what it holds: {section: [window, turn]}.
+  const sweep = () => {
+    const said = document.querySelector("[data-saves]");
+    if (!said) return;
+    const saves = JSON.parse(said.dataset.saves);
+    for (const entry of store.all(said.dataset.user)) {
+      const [dossier, section] = entry.place.split("/");
+      const [window, turn] = (dossier === said.dataset.dossier && saves[section]) || [];
+      if (window && window === entry.window.slice(-window.length) && turn >= entry.turn) store.drop(entry.name);
+    }
+  };
+  sweep();
+
+  // Who signs out leaves on the device only what the portal has not got, and is asked first.
+  document.querySelectorAll("form[data-unsent-warning]").forEach((form) => {
+    form.addEventListener("submit", (event) => {
+      const entries = store.all(form.dataset.user);
+      const unsent = entries.filter((entry) => !entry.isHandedOver);
+      if (unsent.length && !window.confirm(form.dataset.unsentWarning)) event.preventDefault();
+      else entries.filter((entry) => entry.isHandedOver).forEach((entry) => store.drop(entry.name));
+    });
+  });
+
+  const form = document.querySelector("form[data-keep]");
+  if (!form) return;
+  const words = form.querySelector("[data-words]").dataset;
+  const state = document.querySelector("[data-state]");
+  const notes = document.querySelector("[data-notes]");
+  const field = (name) => form.elements.namedItem(name);
+  const slot = () => `${PREFIX}${form.dataset.user}:${form.dataset.place}:${field("window").value.slice(-12)}`;
+  let dirty = false;
+  let sending = false;
+  let blocked = "";
+  let submitting = false;
+  let timer = 0;
+  let failures = 0;
+
+  // The fields ------------------------------------------------------------------------------------
+  const read = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !CONTROLS.includes(name));
+  const write = (data) => {
+    const left = new Map(data);
+    for (const input of form.elements) {
+      if (!input.name || CONTROLS.includes(input.name) || input.tagName === "BUTTON") continue;
+      const value = left.get(input.name);
+      if (input.type === "radio" || input.type === "checkbox") input.checked = value === input.value;
+      else input.value = value ?? "";
+    }
+    for (const input of form.elements) left.delete(input.name);
+    for (const [name, value] of left) {
+      const input = Object.assign(document.createElement("input"), { type: "hidden", name, value });
+      form.append(input);
+    }
+    form.dispatchEvent(new Event("change"));
+  };
+  const same = (one, other) => {
+    const plain = (data) => JSON.stringify(data.filter(([, value]) => value).map(([name, value]) => [name, value.replace(/\r\n?/g, "\n")]).sort());
+    return plain(one) === plain(other);
+  };
+  const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? field("csrfmiddlewaretoken").value;
+
+  // What is told ----------------------------------------------------------------------------------
+  const tell = (kind, sentence) => {
+    state.dataset.state = kind;
+    const place = state.querySelector("[data-sentence]");
+    if (place.textContent !== sentence) place.textContent = sentence;
+  };
+  const note = (kind, fill) => {
+    notes.querySelector(`[data-note="${kind}"]`)?.remove();
+    const box = form.querySelector(`template[data-of="${kind}"]`).content.firstElementChild.cloneNode(true);
+    box.dataset.note = kind;
+    fill(box);
+    notes.append(box);
+    return box;
+  };
+  const hush = (kind) => notes.querySelector(`[data-note="${kind}"]`)?.remove();
+  const tellLink = (answer, link) =>
+    note("told", (box) => {
+      box.querySelector("[data-sentence]").textContent = answer.sentence;
+      const anchor = box.querySelector("a");
+      if (answer.url) Object.assign(anchor, { href: answer.url, textContent: link });
+      else anchor.remove();
+    });
+
+  // Keeping here and sending there ----------------------------------------------------------------
+  const keepHere = (more = {}) =>
+    store.put(slot(), {
+      at: Date.now(), place: form.dataset.place, data: read(), version_no: field("version_no").value,
+      window: field("window").value, turn: Number(field("turn").value), key: field("key")?.value ?? "", ...more,
+    });
+  const sayLocal = () => tell("local", keepHere() ? words.local : words.nowhere);
+  const later = (pause) => {
+    clearTimeout(timer);
+    timer = setTimeout(send, pause);
+  };
+  const failed = () => {
+    sayLocal();
+    later(PAUSES[Math.min(failures++, PAUSES.length - 1)]);
+  };
+
+  async function send() {
+    clearTimeout(timer);
+    if (!dirty || blocked || submitting || sending) return;
+    sending = true;
+    const turn = field("turn").value;
+    const body = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
+    body.delete("csrfmiddlewaretoken");
+    const keepalive = document.visibilityState === "hidden" && body.toString().length < 60000;
+    let answer = {};
+    try {
+      const response = await fetch(form.dataset.keep, {
+        method: "POST", body, headers: { "X-CSRFToken": token() }, keepalive, signal: AbortSignal.timeout(20000),
+      });
+      answer = await response.json();
+    } catch { /* no network, or an answer that is not ours */ }
+    sending = false;
+    (ANSWERS[answer.state] ?? failed)(answer, turn);
+  }
+
+  const saved = (answer, turn) => {
+    failures = 0;
+    hush("told");
+    if (answer.place && answer.place !== form.dataset.place) {
+      store.drop(slot());
+      Object.assign(form.dataset, { place: answer.place, keep: answer.keep });
+      form.action = answer.address;
+      history.replaceState(null, "", answer.address);
+    }
+    field("version_no").value = answer.version_no;
+    if (field("turn").value !== turn) {
+      keepHere();
+      return later(1000);
+    }
+    dirty = false;
+    if (!submitting) store.drop(slot());
+    tell("saved", answer.sentence);
+  };
+  const conflict = (answer) => {
+    blocked = "conflict";
+    sayLocal();
+    tell("conflict", answer.sentence);
+    document.querySelector("[data-changed]")?.remove();
+    notes.insertAdjacentHTML("beforeend", answer.html);
+    notes.querySelector("[data-keep-mine]").dataset.version = answer.version_no;
+    notes.querySelector("[data-changed]").focus();
+  };
+  const ended = (answer) => {
+    blocked = answer.state;
+    tell("conflict", answer.sentence);
+    tellLink(answer, answer.link);
+    if (answer.state !== "refused") store.drop(slot());
+  };
+  const ANSWERS = {
+    saved,
+    conflict,
+    filed: ended,
+    gone: ended,
+    refused: ended,
+    signed_out: (answer) => {
+      failed();
+      tellLink(answer, words.signIn);
+    },
+    waiting: (answer) => {
+      keepHere();
+      tell("local", answer.sentence);
+    },
+  };
+
+  // The reader ------------------------------------------------------------------------------------
+  const typed = () => {
+    dirty = true;
+    field("turn").value = Number(field("turn").value) + 1;
+    if (blocked) return void keepHere();
+    keepHere();
+    if (navigator.onLine === false) return sayLocal();
+    if (state.dataset.state !== "local") tell("saving", words.saving);
+    later(failures ? PAUSES[Math.min(failures, PAUSES.length - 1)] : 2000);
+  };
+  form.addEventListener("input", typed);
+  form.addEventListener("focusout", () => failures || send());
+  window.addEventListener("online", send);
+  window.addEventListener("offline", () => dirty && sayLocal());
+  document.addEventListener("visibilitychange", send);
+  window.addEventListener("pagehide", send);
+  window.addEventListener("pageshow", () => { submitting = false; });
+  form.addEventListener("submit", (event) => {
+    const choice = event.submitter;
+    if (choice?.matches("[data-keep-mine]")) {
+      event.preventDefault();
+      field("version_no").value = choice.dataset.version || field("version_no").value;
+      blocked = "";
+      dirty = true;
+      document.querySelector("[data-changed]").remove();
+      state.focus();
+      return void send();
+    }
+    submitting = true;
+    clearTimeout(timer);
+    field("csrfmiddlewaretoken").value = token();
+    if (dirty) keepHere({ isHandedOver: true });
+  });
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-take-theirs]")) return;
+    submitting = true;
+    store.drop(slot());
+  });
+
+  // What an earlier page could not send -----------------------------------------------------------
+  const restore = (entry) => {
+    const before = read();
+    write(entry.data);
+    field("version_no").value = entry.version_no;
+    field("turn").value = entry.turn;
+    if (field("key") && entry.key) field("key").value = entry.key;
+    // Only the same window goes on as itself; another one may still be open and must be able to meet this one.
+    if (sessionStorage.getItem("izportal.window") === entry.window) field("window").value = entry.window;
+    else store.drop(entry.name);
+    note("restored", (box) => {
+      const time = new Date(entry.at).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
+      box.querySelector("[data-time]").textContent = time;
+      box.querySelector("button").addEventListener("click", () => {
+        write(before);
+        typed();
+        send();
+        box.remove();
+        state.focus();
+      });
+    });
+  };
+  const [left] = store.all(form.dataset.user).filter((entry) => entry.place === form.dataset.place);
+  const standing = form.dataset.standing;
+  if (standing === "conflict" || standing === "refused") {
+    blocked = standing;
+    dirty = true;
+    sayLocal();
+    tell("conflict", words[standing]);
+  } else if (left && !same(left.data, read())) {
+    restore(left);
+    dirty = true;
+  } else if (left && standing !== "unsent") {
+    store.drop(left.name);
+  }
+  if (standing === "unsent") dirty = true;
+  sessionStorage.setItem("izportal.window", field("window").value);
+  if (dirty && !blocked) {
+    sayLocal();
+    send();
+  }
+})();
