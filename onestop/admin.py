@@ -22,7 +22,7 @@ from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from izportal import documents
 from izportal.backoffice import HistoryAdmin, PortalAdmin, ReadOnlyAdmin, ReadOnlyInline, SafeForm, SafeInline
-from onestop import desk, slips, step_forms, workflow
+from onestop import counter_admin, desk, slips, step_forms, workflow
 from onestop.models import (
     Component,
     Dossier,
@@ -180,7 +180,7 @@ class DossierAdmin(ReadOnlyAdmin):
             ("<uuid:pk>/result/", require_safe(self.result_view), "result"),
         )
         own = [path(at, self.admin_site.admin_view(view), name=f"onestop_dossier_{name}") for at, view, name in pages]
-        return [*own, *super().get_urls()]
+        return [*counter_admin.pages(self.admin_site), *own, *super().get_urls()]
 
     def _dossier(self, request, pk):
         """A dossier that this person may read; anything else is not there."""
@@ -196,8 +196,8 @@ class DossierAdmin(ReadOnlyAdmin):
     def changelist_view(self, request, extra_context=None):
         if not self.has_view_permission(request):
             raise PermissionDenied
-        worklist = Worklist(request, self.get_queryset(request))
-        return self._page(request, "change_list", _("Hồ sơ cần xử lý"), worklist=worklist)
+        worklist, may_enter = Worklist(request, self.get_queryset(request)), counter_admin.may_enter(request.user)
+        return self._page(request, "change_list", _("Hồ sơ cần xử lý"), worklist=worklist, may_enter=may_enter)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """The whole file, to be read."""
@@ -206,6 +206,8 @@ class DossierAdmin(ReadOnlyAdmin):
             raise Http404
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
+        if found.is_draft:
+            return redirect("admin:counter_review", found.pk)
         dossier, now = self._dossier(request, found.pk), Now.read()
         file = desk.file_of(dossier, user=request.user, at=now.at)
         return self._page(request, "change_form", str(dossier), line=Line(dossier, now, request.user), **file)
@@ -216,6 +218,8 @@ class DossierAdmin(ReadOnlyAdmin):
         dossier, chosen = self._dossier(request, pk), workflow.STEPS.get(step)
         if chosen is None:
             raise Http404
+        if dossier.is_draft:
+            return redirect("admin:counter_review", dossier.pk)
         is_post, at = request.method == "POST", timezone.now()
         form = self._form(request, dossier, chosen, at) if chosen.name in step_forms.FORMS else None
         refusal = desk.why_not(dossier, chosen, request.user)

@@ -146,6 +146,11 @@ def why_not(dossier: Dossier, step: workflow.Step, user: User) -> str:
     if not user.has_role(*step.roles):
         who = ", ".join(roles.label(role) for role in step.roles)
         return _("Bước “%(step)s” dành cho: %(who)s.") % {"step": step.label, "who": who}
+    if step.channels and dossier.channel not in step.channels:
+        return _("Bước “%(step)s” không dùng cho hồ sơ nộp theo cách này (%(channel)s).") % {
+            "step": step.label,
+            "channel": dossier.get_channel_display(),
+        }
     if dossier.status in step.moves and step.proposal:
         return _("Quyết định khác với dự thảo được trình; hãy trả lại để trình lại.")
     if dossier.status in step.moves:

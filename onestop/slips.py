@@ -4,7 +4,7 @@ The facts of a slip are copied as plain values when it is issued, in the transac
 them by the worker right after the commit, or by the first reader, once; nothing that changes later changes a slip.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +18,7 @@ from izportal import documents, outbox
 from izportal.models import StoredFile, User
 from onestop import numbering
 from onestop.models import Dossier, Slip, Supplement
+from onestop.papers import HELD, demands
 from projects.models import Project
 
 MOST_BYTES = 50 * 2**20
@@ -58,6 +59,10 @@ def page(slip: Slip) -> tuple[str, dict[str, Any]]:
 
 def context(slip: Slip) -> dict[str, Any]:
     facts = {**slip.facts}
+    facts["parts"] = [{**part, "held": HELD.get(part.get("on_paper", ""), "")} for part in facts["parts"]]
+    facts["way"] = Dossier.Channel(facts.get("channel", Dossier.Channel.HERE)).label
+    posted_on = facts.get("handed_in", {}).get("posted_on")
+    facts["posted_on"] = date.fromisoformat(posted_on) if posted_on else None
     for name in ("received_at", "due_at", "submitted_at", "answer_by", "reply_by", "old_due_at"):
         facts[name] = datetime.fromisoformat(facts[name]) if facts.get(name) else None
     with translation.override(slip.language):
@@ -96,7 +101,8 @@ def _facts(dossier: Dossier, supplement: Supplement | None, said: dict[str, Any]
         "contact": dossier.contact_name, "phone": dossier.contact_phone or enterprise.phone,
         "email": dossier.contact_email or enterprise.email, "procedure_code": procedure.code,
         "request_vi": procedure.name_vi, "request_en": procedure.name_en or procedure.name_vi,
-        "parts": [_part(paper) for paper in papers], "sets": dossier.version.sets or 1,
+        "channel": dossier.channel, "handed_in": dossier.handed_in,
+        "parts": [*(_part(paper) for paper in papers), *_on_paper(dossier)], "sets": dossier.version.sets or 1,
         "limit": f"{case.value.normalize():f}", "unit": case.unit,
         "submitted_at": _iso(dossier.submitted_at), "answer_by": _iso(dossier.answer_by),
         "received_at": _iso(dossier.received_at), "due_at": _iso(dossier.due_at),
@@ -117,6 +123,12 @@ def _part(paper) -> dict[str, Any]:
         "pages": stored.pages,
         "sha256": stored.sha256,
     }
+
+
+def _on_paper(dossier: Dossier) -> list[dict[str, Any]]:
+    """What was handed in or shown at the counter and lies in no file."""
+    parts = [(demand.component, demand.on_paper) for demand in demands(dossier) if demand.on_paper]
+    return [{"vi": part.name_vi, "en": part.name_en or "", "on_paper": how} for part, how in parts]
 
 
 def _iso(moment: datetime | None) -> str | None:

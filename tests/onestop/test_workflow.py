@@ -54,9 +54,10 @@ def details_for(step, people):
     }
 
 
-def placed(status, people, step=""):
+def placed(status, people, step="", channel=""):
     """A dossier put into a status with the facts that status implies, without walking there."""
-    dossier = factories.make_dossier(papers=status == "draft")
+    fitting = STEPS[step].channels if step else ()
+    dossier = factories.make_dossier(papers=status == "draft", channel=channel or (fitting or ("here",))[0])
     if status != "draft":
         facts = {"submitted_at": MOMENT, "reference": f"XN26-{dossier.pk.hex[:6]}", "answer_by": MOMENT}
         reached = dict.fromkeys(("code",), f"H55-260303-{dossier.pk.hex[:8]}") | {
@@ -69,7 +70,7 @@ def placed(status, people, step=""):
         Dossier.objects.filter(pk=dossier.pk).update(status=status, **facts, **reached)
     if status.endswith("_supplement"):
         stage = "intake" if status.startswith("intake") else "review"
-        answered = None if step in ("stop", "answer_supplement") else MOMENT
+        answered = None if step in ("stop", "answer_supplement", "record_answer") else MOMENT
         Supplement.objects.create(
             dossier=dossier,
             stage=stage,
@@ -112,12 +113,17 @@ def test_step_allowed_moves_and_writes_one_event(people, step, status, role):
     assert (event.step, event.from_status, event.by, event.role) == (step, status, by, role)
 
 
-def test_every_other_status_step_and_role_is_refused(people):
+def is_allowed(step, status, role, channel):
+    return (step, status, role) in ALLOWED and channel in (STEPS[step].channels or (channel,))
+
+
+@pytest.mark.parametrize("channel", ["here", "counter"])
+def test_every_other_status_step_and_role_is_refused(people, channel):
     persons = dict.fromkeys(ROLES)
     for status in STATUSES:
-        dossier = placed(status, people)
+        dossier = placed(status, people, channel=channel)
         for step, role in product(STEPS, ROLES):
-            if (step, status, role) in ALLOWED:
+            if is_allowed(step, status, role, channel):
                 continue
             persons[role] = (
                 person_of(role, dossier, people) if role == APPLICANT or persons[role] is None else persons[role]
