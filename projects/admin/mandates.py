@@ -56,6 +56,7 @@ def _names(mandate):
     return {"user": mandate.user, "enterprise": mandate.enterprise}
 
 
+@admin.register(Mandate)
 class MandateAdmin(HistoryAdmin, PortalAdmin):
     list_display = ("user", "enterprise", "capacity", "until", "approved_at", "approved_by", "ended_at")
     list_filter = (StateFilter, "capacity", "is_sample")
@@ -158,6 +159,7 @@ class OpenFilter(admin.SimpleListFilter):
         return queryset.filter(answer=self.value() if self.value() in MandateRequest.Answer.values else "")
 
 
+@admin.register(MandateRequest)
 class MandateRequestAdmin(ReadOnlyAdmin):
     """Read here, answered by deeds."""
 

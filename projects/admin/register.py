@@ -1,5 +1,4 @@
-"""The back office of the register: who invests, and projects as their changes leave them. Who may act for whom stands
-in `mandate_admin`."""
+"""The back office of the register: who invests, and projects as their changes leave them."""
 
 from django.contrib import admin
 from django.utils import timezone
@@ -16,7 +15,6 @@ from izportal.backoffice import (
 )
 from izportal.templatetags.area import ha
 from izportal.templatetags.money import bnvnd, musd
-from projects.mandate_admin import MandateAdmin, MandateRequestAdmin
 from projects.models import (
     Change,
     Contribution,
@@ -24,7 +22,6 @@ from projects.models import (
     Enterprise,
     Investor,
     Mandate,
-    MandateRequest,
     Project,
     Sector,
     Tenure,
@@ -89,10 +86,6 @@ class EnterpriseAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
     list_filter = ("is_sample",)
     search_fields = ("folded",)
     inlines = (MandateInline,)
-
-
-admin.site.register(Mandate, MandateAdmin)
-admin.site.register(MandateRequest, MandateRequestAdmin)
 
 
 # Projects -----------------------------------------------------------------------------------------

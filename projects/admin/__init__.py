@@ -1,0 +1,5 @@
+"""The back office of the register; importing the rooms registers their records."""
+
+from projects.admin import mandates, register
+
+__all__ = ["mandates", "register"]
