@@ -34,6 +34,7 @@ COUNTER = (
 CATALOGUE = (
     "onestop.field", "onestop.procedure", "onestop.procedureversion", "onestop.procedurecase", "onestop.component",
 )  # fmt: skip
+INTAKE = ("onestop.intakesystem", "onestop.intakecall")
 LAW = ("izportal.calendarday", "izportal.rule", "izportal.act")
 STATED = ("izportal.statedfigure",)
 USERS = ("izportal.user",)
@@ -42,7 +43,7 @@ ROLES_READ = ("auth.group",)
 TRACES = ("izportal.notice", "izportal.storedfile", "admin.logentry", "onestop.series")
 EVERYTHING = (
     *LAND, *LAND_HISTORY, *REGISTER, *REQUESTS, *REGISTER_HISTORY, *LISTS, *COUNTER, *CATALOGUE, *LAW, *STATED,
-    *PEOPLE, *ROLES_READ, *TRACES,
+    *PEOPLE, *ROLES_READ, *TRACES, *INTAKE,
 )  # fmt: skip
 # Every person of the board reads the land, the register and the catalogue.
 COMMON = (*LAND, *LAND_HISTORY, *REGISTER, *REGISTER_HISTORY, *LISTS, *CATALOGUE, *LAW, *STATED)
@@ -92,7 +93,7 @@ ROLES = (
         "administrator", _("Quản trị hệ thống"),
         (
             (EVERYTHING, READ), (PEOPLE, WRITE), (("izportal.calendarday",), ALL), (LAW, WRITE), (STATED, WRITE),
-            (CATALOGUE, WRITE), (("projects.mandate",), WRITE),
+            (CATALOGUE, WRITE), (("projects.mandate",), WRITE), (("onestop.intakesystem",), WRITE),
         ),
     ),
 )  # fmt: skip

@@ -23,11 +23,14 @@ from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 from izportal import documents
 from izportal.backoffice import HistoryAdmin, PortalAdmin, ReadOnlyAdmin, ReadOnlyInline, SafeForm, SafeInline
 from onestop import counter_admin, desk, slips, step_forms, workflow
+from onestop.intake_admin import IntakeCallAdmin, IntakeSystemAdmin
 from onestop.models import (
     Component,
     Dossier,
     Event,
     Field,
+    IntakeCall,
+    IntakeSystem,
     Paper,
     Procedure,
     ProcedureCase,
@@ -367,3 +370,7 @@ class SlipAdmin(RecordAdmin):
 class SeriesAdmin(ReadOnlyAdmin):
     list_display = ("key", "last")
     search_fields = ("key",)
+
+
+admin.site.register(IntakeSystem, IntakeSystemAdmin)
+admin.site.register(IntakeCall, IntakeCallAdmin)

@@ -179,7 +179,7 @@ def keep_file(*, system: IntakeSystem, upload: File, sha256: str = "", at: datet
 
 def digest_of(upload: File) -> str:
     upload.seek(0)
-    return hashlib.file_digest(upload, "sha256").hexdigest()  # type: ignore[arg-type]
+    return hashlib.file_digest(upload, "sha256").hexdigest()
 
 
 def files_of(system: IntakeSystem) -> Any:
