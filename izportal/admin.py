@@ -3,6 +3,9 @@
 import re
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.apps import apps
 from django.contrib import admin
@@ -27,8 +30,8 @@ from django_q.admin import FailAdmin
 from django_q.models import Failure, OrmQ, Schedule, Success
 from modeltranslation.admin import TranslationAdmin
 
-from izportal import documents, roles
-from izportal.backoffice import PortalAdmin, ReadOnlyAdmin, RowsField, SafeForm
+from izportal import accounts, documents, factors, outbox, roles
+from izportal.backoffice import Deed, PortalAdmin, ReadOnlyAdmin, RowsField, SafeForm
 from izportal.models import Act, CalendarDay, Division, Notice, Rule, StatedFigure, StoredFile, User
 
 ZONE_CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,9}")
@@ -137,6 +140,17 @@ class PersonAdmin(PortalAdmin, UserAdmin):
     search_fields = ("folded",)
     ordering = ("full_name", "id")
     autocomplete_fields = ("division",)
+    deeds = (
+        Deed(
+            slug="remove-factors", label=_("Gỡ lớp bảo vệ thứ hai"), form=factors.RemovalForm, do=factors.remove,
+            may=lambda user: roles.may(user, "keep_people"), is_due=lambda person: factors.proofs(person) > 0,
+            refusals=(factors.FactorRefused,),
+            explanation=_(
+                "Khi người này mất điện thoại và hết mã khôi phục. Mọi phiên đăng nhập của họ kết thúc, họ nhận một "
+                "bức thư; việc này được ghi vào lịch sử."
+            ),
+        ),
+    )  # fmt: skip
     readonly_fields = ("is_superuser", "date_joined", "last_login", "is_sample")
     filter_horizontal = ()
     fieldsets = (
@@ -192,7 +206,8 @@ class PersonAdmin(PortalAdmin, UserAdmin):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         # The sign-in keeps addresses of its own; an old one would still open the account.
-        EmailAddress.objects.filter(user=obj).exclude(email__iexact=obj.email).delete()
+        if not change or "email" in form.changed_data:
+            accounts.vouch(obj)
 
     @admin.display(description=_("vai trò"))
     def held_roles(self, person):
@@ -238,8 +253,9 @@ def _rights(role):
 
 admin.site.unregister(Group)
 admin.site.register(Group, RoleAdmin)
-# Addresses follow the account; edited apart they would let somebody in by a second name.
-admin.site.unregister(EmailAddress)
+# Addresses follow the account; edited apart they would let somebody in by a second name. Factors, sessions and keys of
+# providers are secrets, and each is ended on a page that asks.
+admin.site.unregister([EmailAddress, Authenticator, UserSession, SocialAccount, SocialApp, SocialToken])
 
 
 @admin.register(Division)
@@ -340,6 +356,10 @@ class NoticeAdmin(ReadOnlyAdmin):
     list_filter = (("sent_at", admin.EmptyFieldListFilter),)
     date_hierarchy = "created_at"
     search_fields = ("subject", "email", "user__folded")
+
+    def get_exclude(self, request, obj=None):
+        """What opens an account is for its reader alone."""
+        return ("body",) if obj is not None and obj.kind in outbox.KEYS else ()
 
 
 @admin.register(LogEntry)

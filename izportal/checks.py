@@ -18,5 +18,14 @@ def no_sample_data_in_production(app_configs, databases=None, **kwargs):
     return [checks.Error(text, id="izportal.E001")] if found else []
 
 
+def counts_are_shared(app_configs, **kwargs):
+    """Wrong passwords are counted in the cache: one of its own for each process would multiply the tries."""
+    backend = settings.CACHES["default"]["BACKEND"].rpartition(".")[2]
+    if not settings.PRODUCTION or backend not in ("LocMemCache", "DummyCache"):
+        return []
+    return [checks.Error("PRODUCTION=true cần CACHE_URL mà mọi tiến trình dùng chung.", id="izportal.E002")]
+
+
 def register():
+    checks.register(counts_are_shared, checks.Tags.security)
     checks.register(no_sample_data_in_production, checks.Tags.database)

@@ -4,6 +4,7 @@ A job is written in the transaction of the deed, so it exists if and only if the
 every job is harmless when run twice.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,9 @@ from django_q.signing import SignedPackage
 from django_q.tasks import async_task
 
 from izportal.models import Notice, User
+
+# Letters that open an account by themselves, and for how long: nobody but their reader keeps them, and none goes late.
+KEYS = {"account-code": timedelta(minutes=15), "account-link": timedelta(days=1)}
 
 
 def enqueue(job: str, *args: Any, key: str) -> None:
@@ -47,10 +51,14 @@ def send(notice_id: int) -> None:
         notice = Notice.objects.select_for_update().filter(pk=notice_id, sent_at__isnull=True).first()
         if notice is None:
             return
+        if notice.kind in KEYS and timezone.now() - notice.created_at > KEYS[notice.kind]:
+            Notice.objects.filter(pk=notice.pk).update(body="")
+            return
         headers = {"Message-ID": f"<notice-{notice.pk}@{settings.SITE_URL.split('//')[-1].split(':')[0]}>"}
         EmailMessage(notice.subject, notice.body, to=[notice.email], headers=headers).send()
         notice.sent_at = timezone.now()
-        notice.save(update_fields=["sent_at"])
+        notice.body = "" if notice.kind in KEYS else notice.body
+        notice.save(update_fields=["sent_at", "body"])
 
 
 def drain() -> int:

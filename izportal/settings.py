@@ -4,6 +4,7 @@ import contextlib
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -53,6 +54,10 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_htmx",
     "django_q",
@@ -78,6 +83,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "izportal.factors.StaffSecondFactor",
+    "izportal.sessions.middleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
@@ -126,7 +133,9 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": env.cache_url("CACHE_URL", default=f"filecache://{VAR_DIR / 'cache'}")}
+# Counts of wrong tries lie in the cache: one that every process shares and that forgets none while it counts.
+CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://portal_cache")}
+CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 50_000)
 
 # People -------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "izportal.User"
@@ -143,11 +152,56 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_ENABLED = env.bool("SIGN_UP", default=True)
+ACCOUNT_SIGNUP_FORM_CLASS = "izportal.accounts.SignUpForm"
+ACCOUNT_SIGNUP_REDIRECT_URL = "what_next"
 ACCOUNT_ADAPTER = "izportal.accounts.AccountAdapter"
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# The letter proves the mailbox, the second factor is asked all the same; and the browser is known from then on.
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
+# Wrong passwords are counted in `izportal/lockout.py`. What is left to the library must not shut out others: whole
+# offices stand behind one address, and of letters enough have gone out when a mailbox gets no more.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "10/5m/key", "reset_password": "60/m/ip,5/15m/key"}
+
+# Second factors: a staff member without one gets no further than the page that sets one up.
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=PRODUCTION)
+MFA_ADAPTER = "izportal.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones are half a minute off
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+MFA_RATE_LIMITS = {"webauthn_login": None}  # a passkey cannot be guessed
+
+# OpenID Connect: a button on the sign-in page where a provider is named; without one its pages do not exist.
+OIDC_PROVIDER_ID = env.str("OIDC_PROVIDER_ID", default="")
+OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", default="")
+# Browsers follow a form to another site only where the policy names it.
+OIDC_ORIGINS = ["://".join(urlsplit(OIDC_SERVER_URL)[:2])] if OIDC_SERVER_URL else []
+OIDC_APP = {
+    "provider_id": OIDC_PROVIDER_ID,
+    "name": env.str("OIDC_NAME", default="OpenID Connect"),
+    "client_id": env.str("OIDC_CLIENT_ID", default=""),
+    "secret": env.str("OIDC_SECRET", default=""),
+    "settings": {"server_url": OIDC_SERVER_URL, "oauth_pkce_enabled": True},
+}
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [OIDC_APP] if OIDC_PROVIDER_ID else []}}
+SOCIALACCOUNT_ADAPTER = "izportal.accounts.ProviderAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+# Whatever a provider says of somebody's address: it opens no account that is there already.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+# Where people may have come without a password, a code by mail stands for it.
+ACCOUNT_REAUTHENTICATION_METHODS = ("password", "mfa", "code") if OIDC_PROVIDER_ID else ("password", "mfa")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "after_sign_in"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
@@ -228,7 +282,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *OIDC_ORIGINS],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "manifest-src": [SELF],
@@ -258,6 +312,8 @@ if PRODUCTION:
         raise ImproperlyConfigured("PRODUCTION=true không chạy cùng DEBUG=true.")
     if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
         raise ImproperlyConfigured("PRODUCTION=true cần ALLOWED_HOSTS ghi rõ từng tên miền.")
+    if not STAFF_SECOND_FACTOR:
+        raise ImproperlyConfigured("PRODUCTION=true không chạy cùng STAFF_SECOND_FACTOR=false.")
     if not EMAIL_CONFIG["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
         raise ImproperlyConfigured("PRODUCTION=true cần EMAIL_URL của máy chủ thư (smtp).")
 

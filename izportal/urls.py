@@ -2,22 +2,27 @@
 
 from allauth.account import urls as account_urls
 from allauth.account import views as account
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.contrib.auth.decorators import login_required
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
 
-from izportal import views
+from izportal import account_views, views
 from izportal.api import api
 from izportal.sitemaps import SITEMAPS
 
-# The board changes an address, not its bearer: allauth's own page would let anyone add one.
-ADDRESS = login_required(TemplateView.as_view(template_name="account/email.html"))
-ACCOUNT_PAGES = [path("email/", ADDRESS, name="account_email")]
-ACCOUNT_PAGES += [page for page in account_urls.urlpatterns if page.name != "account_email"]
+# Codes by mail stand for a password where a provider signs people in; elsewhere nothing asks for them.
+UNUSED = {"account_confirm_login_code"}
+if not settings.OIDC_PROVIDER_ID:
+    UNUSED |= {"account_request_reauthentication_code", "account_confirm_reauthentication_code"}
+ACCOUNT_PAGES = [page for page in account_urls.urlpatterns if page.name not in UNUSED]
+IDENTITY_PAGES, PROVIDER_PAGES = [], []
+if settings.OIDC_PROVIDER_ID:
+    IDENTITY_PAGES = [path(_("tai-khoan/danh-tinh/"), include("allauth.socialaccount.urls"))]
+    # The provider is told one address to come back to, whatever the language.
+    PROVIDER_PAGES = [path("", include("allauth.socialaccount.providers.openid_connect.urls"))]
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -25,6 +30,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    *PROVIDER_PAGES,
 ]
 
 urlpatterns += i18n_patterns(
@@ -33,6 +39,14 @@ urlpatterns += i18n_patterns(
     path(_("thong-ke/"), views.statistics, name="statistics"),
     # Our own addresses for two of allauth's pages come after its own, so that names lead to ours.
     path(_("tai-khoan/"), include(ACCOUNT_PAGES)),
+    path(_("tai-khoan/"), account_views.my_account, name="my_account"),
+    path(_("tai-khoan/thong-tin/"), account_views.my_details, name="my_details"),
+    path(_("tai-khoan/phien/"), include("allauth.usersessions.urls")),
+    path(_("tai-khoan/phien/<int:pk>/ket-thuc/"), account_views.my_session_end, name="my_session_end"),
+    path(_("tai-khoan/lop-bao-ve/"), include("allauth.mfa.urls")),
+    path(_("tai-khoan/moi/"), account_views.what_next, name="what_next"),
+    *IDENTITY_PAGES,
+    path(_("dang-ky/"), account.signup, name="account_signup"),
     path(_("dang-nhap/"), account.login, name="account_login"),
     path(_("dang-xuat/"), account.logout, name="account_logout"),
     path(_("sau-dang-nhap/"), views.after_sign_in, name="after_sign_in"),
