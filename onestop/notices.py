@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from izportal import outbox
 from onestop.models import Dossier, Event
+from onestop.readers import readers_of
 from zones import allocation
 
 # One sentence per step; steps that are not here are told by their label alone.
@@ -63,19 +64,36 @@ def tell_applicant(event: Event) -> None:
     """Write the letter of one event; nothing where the dossier has no address to write to, or where the reader stands
     at the counter and is handed a slip in the same minute."""
     dossier = event.dossier
-    filer = None if dossier.is_by_hand or dossier.system_id else dossier.created_by
-    email = dossier.contact_email or (filer.email if filer else "")
-    if not email or (event.step == "enter" and dossier.channel == Dossier.Channel.COUNTER):
+    if event.step == "enter" and dossier.channel == Dossier.Channel.COUNTER:
         return
     with translation.override(dossier.language):
         name = dossier.code or dossier.reference
         about = SUBJECTS.get(event.step) or dossier.get_status_display()
         subject = _("[%(name)s] %(status)s") % {"name": name, "status": about}
         body = render_to_string("onestop/mail/step.txt", _context(event))
-    outbox.write(
-        key=f"event:{event.pk}", kind=event.step.replace("_", "-"), email=email, subject=subject, body=body,
-        language=dossier.language, user=filer, is_sample=dossier.is_sample,
-    )  # fmt: skip
+    _write(dossier, key=f"event:{event.pk}", kind=event.step.replace("_", "-"), subject=subject, body=body)
+
+
+def tell_of_new_form(dossier: Dossier) -> None:
+    """Write to the people of a draft that it has been carried to the form and the rules now in force; once for each.
+    What a clerk is still typing in is nobody's yet."""
+    if dossier.is_by_hand:
+        return
+    with translation.override(dossier.language):
+        address = settings.SITE_URL + reverse("onestop:dossier_review", args=[dossier.pk])
+        subject = _("Biểu mẫu mới: %(name)s") % {"name": dossier.procedure.name}
+        body = render_to_string("onestop/mail/carried.txt", {"dossier": dossier, "address": address})
+    key = f"carried:{dossier.pk}:{dossier.definition_id}:{dossier.version_id}"
+    _write(dossier, key=key, kind="new-form", subject=subject, body=body)
+
+
+def _write(dossier: Dossier, *, key: str, **letter: str) -> None:
+    """The same letter to every reader of the dossier."""
+    for number, reader in enumerate(readers_of(dossier)):
+        outbox.write(
+            key=f"{key}:{number}" if number else key, email=reader.email, user=reader.user,
+            language=dossier.language, is_sample=dossier.is_sample, **letter,
+        )  # fmt: skip
 
 
 def sentence(event: Event) -> str:
