@@ -62,6 +62,14 @@ class Demand:
         return f"paper-{self.component.pk}"
 
     @property
+    def label(self) -> str:
+        return self.component.name
+
+    @property
+    def is_optional(self) -> bool:
+        return self.component.required == Component.Required.OPTIONAL
+
+    @property
     def may_be_not_due(self) -> bool:
         return self.component.required == Component.Required.CONDITIONAL
 
@@ -231,16 +239,22 @@ def discard(dossier: Dossier) -> None:
 # Answering a request ------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Item:
-    """One thing that a request asks for, the component it means where the words name one, and the answer so far."""
+    """One thing that a request asks for, the component it means where the words name one, and the answer so far;
+    `fallen` as in `Demand`."""
 
     number: int
     text: str
     component: Component | None
     paper: Paper | None
+    fallen: Paper | None = None
 
     @property
     def anchor(self) -> str:
         return f"item-{self.number}"
+
+    @property
+    def label(self) -> str:
+        return self.text
 
     @property
     def where(self) -> dict[str, Any]:
@@ -254,7 +268,7 @@ def open_supplement(dossier: Dossier) -> Supplement | None:
 
 def items(dossier: Dossier, supplement: Supplement) -> list[Item]:
     by_name = {name: c for c in dossier.version.components.all() for name in (c.name_vi, c.name_en) if name}
-    since = [paper for paper in current(dossier) if paper.given_at > supplement.asked_at]
+    since = _in_order(dossier.papers.filter(replaced_at__isnull=True, given_at__gt=supplement.asked_at))
     return [_item(number, str(text), by_name, since) for number, text in enumerate(supplement.items, start=1)]
 
 
@@ -262,5 +276,6 @@ def _item(number: int, text: str, by_name: dict[str, Component], since: list[Pap
     # An officer picks a component and may add what is wrong with it: "Đề xuất dự án đầu tư: thiếu trang 4".
     component = next((c for name, c in by_name.items() if text == name or text.startswith(f"{name}:")), None)
     title = "" if component else text[:600]
-    paper = next((p for p in since if p.component == component and (component or p.title == title)), None)
-    return Item(number, text, component, paper)
+    found = next((p for p in since if is_at(p, component, title)), None)
+    is_fallen = found is not None and found.stored.state == State.REFUSED
+    return Item(number, text, component, None if is_fallen else found, found if is_fallen else None)

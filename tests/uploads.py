@@ -1,6 +1,7 @@
 """Makes the files that people send, good and bad, as bytes; nothing binary lies in the repository."""
 
 import io
+import random
 import struct
 import zipfile
 import zlib
@@ -41,6 +42,16 @@ def blank_writer(pages=1):
 
 def pdf(pages=1):
     return written(blank_writer(pages))
+
+
+def pdf_of(words, size=0):
+    """A PDF of one page that differs from every other by `words`, and holds `size` bytes that do not shrink."""
+    writer = blank_writer()
+    if size:
+        stream = DecodedStreamObject()
+        stream.set_data(random.Random(words).randbytes(size))
+        writer._add_object(stream)
+    return written(writer) + b"%" + words.encode() + b"\n"
 
 
 def handwritten_pdf(*objects, trailer=b""):

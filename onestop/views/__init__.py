@@ -1,5 +1,6 @@
 """Pages of the counter as the public and the applicants see it; the desk of the staff stands in the back office."""
 
+from onestop.views.blanks import blank_download, blank_form, form_download
 from onestop.views.catalogue import procedure_detail, procedure_list
 from onestop.views.filing import (
     dossier_discard,
@@ -18,10 +19,16 @@ from onestop.views.following import (
     slip_download,
 )
 from onestop.views.keeping import dossier_begin, dossier_keep
+from onestop.views.officer import dossier_as_officer
 from onestop.views.papers import dossier_papers
 from onestop.views.tracking import track
+from onestop.views.uploads import paper_states, upload_begin, upload_drop, upload_piece
+from onestop.views.wallet import paper_list, paper_take
 
 __all__ = [
+    "blank_download",
+    "blank_form",
+    "dossier_as_officer",
     "dossier_begin",
     "dossier_detail",
     "dossier_discard",
@@ -33,11 +40,18 @@ __all__ = [
     "dossier_review",
     "dossier_supplement",
     "dossier_withdraw",
+    "form_download",
     "paper_download",
+    "paper_list",
+    "paper_states",
+    "paper_take",
     "procedure_detail",
     "procedure_list",
     "result_download",
     "slip_detail",
     "slip_download",
     "track",
+    "upload_begin",
+    "upload_drop",
+    "upload_piece",
 ]

@@ -20,7 +20,7 @@ from onestop.forms import SupplementForm, WithdrawForm
 from onestop.models import Dossier, Slip, Supplement
 from onestop.views.access import applicant_page, reader_page
 from onestop.views.catalogue import limit_words
-from onestop.views.papers import give, receive_uploads
+from onestop.views.papers import limits, places_of, receive_uploads, take_files
 from projects import mandates
 
 PER_PAGE = 20
@@ -139,34 +139,23 @@ def _supplement_page(request, dossier):
         messages.info(request, _("Hồ sơ này hiện không chờ bạn bổ sung."))
         return redirect(dossier)
     form = SupplementForm(request.POST if request.method == "POST" else None)
-    refused = _take_items(request, dossier, supplement) if request.method == "POST" else {}
-    rows = papers.items(dossier, supplement)
-    if request.method == "POST" and form.is_valid() and not refused:
+    told = {}
+    if request.method == "POST":
+        told = take_files(request, dossier, papers.items(dossier, supplement))
+    places = places_of(request, dossier, told)
+    if request.method == "POST" and form.is_valid() and not told:
         if request.POST.get("go") != "send":
             return redirect("onestop:dossier_supplement", dossier.pk)
-        problem = _send(request, dossier, form, rows)
+        problem = _send(request, dossier, form, [place.what for place in places])
         if not problem:
             return redirect(dossier)
         form.add_error(None, problem)
     context = {
-        "dossier": dossier, "supplement": supplement, "form": form, "refused": refused, "accept": documents.ACCEPT,
-        "rows": [(item, refused.get(item.anchor)) for item in rows],
-        "limit_mb": documents.limit_bytes(timezone.localdate()) // documents.MEGABYTE,
+        "dossier": dossier, "supplement": supplement, "form": form, "places": places, **limits(),
+        "refused": {anchor: sentence for anchor, (sentence, _twin) in told.items()},
         "may_sign": mandates.may(request.user, dossier.enterprise, "sign"),
     }  # fmt: skip
     return render(request, "onestop/dossier_supplement.html", context)
-
-
-def _take_items(request, dossier, supplement):
-    """Keep every sound file of an answer; {input name: sentence} for the others."""
-    rows = {item.anchor: item for item in papers.items(dossier, supplement)}
-    refused = {name: sentence for name, sentence in request.size_guard.too_big.items() if name in rows}
-    for name, item in rows.items():
-        upload = request.FILES.get(name)
-        where = {"component": item.component} if item.component else {"title": item.text[:600]}
-        if upload and (sentence := give(request, dossier, upload, **where)):
-            refused[name] = sentence
-    return refused
 
 
 def _send(request, dossier, form, rows):

@@ -89,13 +89,6 @@ def test_store_keeps_no_file_without_its_row(db, private):
     assert [path for path in private.rglob("*") if path.is_file()] == []
 
 
-def test_store_asks_the_scanner_first(db, settings, private, moment):
-    settings.CLAMD_ADDRESS = "127.0.0.1:1"  # nobody answers there
-    with pytest.raises(UploadRefused) as refused:
-        store(make.sent("a.pdf", make.pdf()), by=None, at=moment, max_bytes=LIMIT)
-    assert (refused.value.code, private.exists()) == ("scan", False)
-
-
 def test_sweep_removes_what_a_failed_transaction_left(stored, moment, private):
     with pytest.raises(RuntimeError), transaction.atomic():
         store(make.sent("b.pdf", make.pdf()), by=None, at=moment, max_bytes=LIMIT)

@@ -3,8 +3,6 @@
 import hashlib
 import io
 import socketserver
-import struct
-import threading
 import unicodedata
 import zipfile
 
@@ -17,6 +15,7 @@ from hypothesis import strategies as st
 
 from izportal import uploads
 from izportal.uploads import REFUSALS, Inspection, UploadRefused, clean_name, inspect, scan
+from tests import scanner
 from tests import uploads as make
 
 LIMIT = 2 * 1024 * 1024
@@ -146,8 +145,14 @@ def test_inspect_refuses(code, name, content):
     assert told(name, content()) == code
 
 
-def test_every_reason_but_those_of_the_scanner_is_tested():
-    assert {code for code, _name, _content in REFUSED} == REFUSALS.keys() - {"virus", "scan"}
+def test_every_reason_that_lies_in_the_file_is_tested():
+    assert {code for code, _name, _content in REFUSED} == REFUSALS.keys() - {
+        "virus",
+        "scan",
+        "scan_limit",
+        "altered",
+        "quota",
+    }
 
 
 def test_inspect_takes_links_that_only_a_click_follows():
@@ -334,36 +339,25 @@ def test_clean_name_is_stable_short_and_visible(name):
     assert all(unicodedata.category(character)[0] != "C" for character in clean)
 
 
+@pytest.mark.parametrize(
+    ("name", "size", "code"),
+    [("a.pdf", 0, "empty"), ("a.pdf", 101, "too_large"), ("a.exe", 1, "type"), ("a.doc", 1, "legacy")]
+    + [("a.xlsm", 1, "macros"), ("a.pdf", 100, None), ("không đuôi", 1, None)],
+)
+def test_foresee_refuses_what_name_and_size_tell(name, size, code):
+    if code is None:
+        return uploads.foresee(name, size, max_bytes=100)
+    with pytest.raises(UploadRefused) as refused:
+        uploads.foresee(name, size, max_bytes=100)
+    assert refused.value.code == code
+
+
 # Viruses ------------------------------------------------------------------------------------------
-class FakeClamd(socketserver.BaseRequestHandler):
-    """Speaks INSTREAM and finds whatever holds the word EICAR."""
-
-    def handle(self):
-        stream = self.request.makefile("rb")
-        assert stream.read(10) == b"zINSTREAM\0"
-        content = b""
-        while size := struct.unpack("!L", stream.read(4))[0]:
-            content += stream.read(size)
-        self.server.seen.append(content)
-        if b"TOO BIG" in content:
-            answer = b"INSTREAM size limit exceeded. ERROR\0"
-        else:
-            answer = b"stream: Win.Test.EICAR FOUND\0" if b"EICAR" in content else b"stream: OK\0"
-        self.request.sendall(answer)
-
-
-def answering(server):
-    server.seen = []
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    return server
-
-
 @pytest.fixture
 def clamd(settings):
-    with socketserver.TCPServer(("127.0.0.1", 0), FakeClamd) as server:
-        settings.CLAMD_ADDRESS = f"127.0.0.1:{server.server_address[1]}"
-        yield answering(server)
-        server.shutdown()
+    with scanner.answering() as server:
+        settings.CLAMD_ADDRESS = scanner.place_of(server)
+        yield server
 
 
 def test_scan_is_off_without_an_address(settings):
@@ -378,11 +372,13 @@ def test_scan_sends_the_whole_file(clamd):
     assert upload.tell() == 0
 
 
-@pytest.mark.parametrize(("content", "code"), [(b"EICAR", "virus"), (b"TOO BIG", "scan")])
+@pytest.mark.parametrize(
+    ("content", "code"), [(b"EICAR", "virus"), (bytes(scanner.LIMIT + 1), "scan_limit"), (bytes(2**24), "scan_limit")]
+)
 def test_scan_refuses(clamd, content, code):
     with pytest.raises(UploadRefused) as refused:
         scan(io.BytesIO(content))
-    assert refused.value.code == code
+    assert (refused.value.code, clamd.seen) == (code, [content] if code == "virus" else [])
 
 
 def test_scan_names_the_virus(clamd):
@@ -393,11 +389,9 @@ def test_scan_names_the_virus(clamd):
 
 def test_scan_speaks_through_a_local_socket(settings, tmp_path):
     path = str(tmp_path / "clamd.ctl")
-    with socketserver.UnixStreamServer(path, FakeClamd) as server:
+    with scanner.answering(socketserver.UnixStreamServer, path):
         settings.CLAMD_ADDRESS = f"unix:{path}"
-        answering(server)
         assert scan(io.BytesIO(b"x")) is True
-        server.shutdown()
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:1", "/nowhere/clamd.ctl", "unix:/nowhere/clamd.ctl"])

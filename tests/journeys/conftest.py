@@ -96,7 +96,7 @@ class Visitor:
                 wanted = f":is(main, #content) [name='{name}']" + (f"[value='{value}']" if value is not True else "")
                 self.page.check(wanted)
             elif kind == "file":
-                field.set_input_files({"name": value, "mimeType": "application/pdf", "buffer": uploads.pdf()})
+                field.set_input_files({"name": value, "mimeType": "application/pdf", "buffer": uploads.pdf_of(name)})
             elif tag == "SELECT":
                 field.select_option(str(value))
             else:

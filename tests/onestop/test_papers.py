@@ -24,8 +24,8 @@ def component(dossier, key="de-nghi"):
     return dossier.version.components.get(key=key)
 
 
-def give(dossier, at=BEFORE, name="a.pdf", **where):
-    upload = ContentFile(uploads.pdf(), name)
+def give(dossier, at=BEFORE, name="a.pdf", content=None, **where):
+    upload = ContentFile(content or uploads.pdf_of(f"{at} {where}"), name)
     return papers.give(dossier=dossier, upload=upload, by=dossier.created_by, at=at, **where)
 
 
@@ -70,7 +70,8 @@ def test_later_paper_takes_the_place_of_the_earlier_and_deletes_nothing(draft):
 
 
 def test_papers_in_words_replace_each_other_by_title_only(draft):
-    tax, bank, again = (give(draft, at=NOW, title=title) for title in ("Thuế", "Ngân hàng", "Thuế"))
+    names = ("Thuế", "Ngân hàng", "Thuế")
+    tax, bank, again = (give(draft, at=NOW, content=uploads.pdf(n), title=t) for n, t in enumerate(names, start=1))
     assert papers.current(draft) == [bank, again]
     assert draft.papers.get(pk=tax.pk).replaced_at == NOW
 

@@ -85,7 +85,7 @@ def paper_of(dossier, key):
 
 
 def pdf(name="de-nghi.pdf"):
-    return SimpleUploadedFile(name, uploads.pdf(), content_type="application/pdf")
+    return SimpleUploadedFile(name, uploads.pdf_of(name), content_type="application/pdf")
 
 
 # Beginning ----------------------------------------------------------------------------------------

@@ -135,8 +135,8 @@ def test_a_granted_dossier_leads_to_its_project(applicant, dossier, people):
 # Answering a request ------------------------------------------------------------------------------
 def test_a_request_shows_its_items(applicant, dossier, people):
     asked = ask(dossier, people)
-    rows = applicant.get(address("dossier_supplement", asked)).context["rows"]
-    assert [(item.text, item.component and item.component.key) for item, _error in rows] == [
+    rows = [place.what for place in applicant.get(address("dossier_supplement", asked)).context["places"]]
+    assert [(item.text, item.component and item.component.key) for item in rows] == [
         ("Giấy tờ tai-chinh: thiếu trang 4", "tai-chinh"),
         ("Xác nhận thuế", None),
     ]
@@ -147,7 +147,7 @@ def send(client, dossier, go="send", answer="Đã bổ sung", **files):
 
 
 def pdf(name="bo-sung.pdf"):
-    return SimpleUploadedFile(name, uploads.pdf())
+    return SimpleUploadedFile(name, uploads.pdf_of(name))
 
 
 def test_an_answer_brings_its_papers_and_words(applicant, dossier, people):
@@ -167,7 +167,7 @@ def test_a_refused_file_keeps_the_answer_from_going(applicant, dossier, people):
     response = send(applicant, asked, **{"item-1": pdf(), "item-2": SimpleUploadedFile("x.pdf", b"MZ")})
     assert (list(response.context["refused"]), asked.supplements.get().answered_at) == (["item-2"], None)
     assert response.context["form"]["answer"].value() == "Đã bổ sung"
-    assert response.context["rows"][0][0].paper is not None
+    assert response.context["places"][0].what.paper is not None
 
 
 def test_an_empty_answer_is_not_sent(applicant, dossier, people):
