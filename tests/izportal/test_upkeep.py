@@ -13,7 +13,7 @@ from izportal.management import upkeep
 from izportal.models import Notice, StoredFile
 from onestop.models import Dossier, Paper
 from tests import factories
-from tests.factories import at, make_plot, make_project
+from tests.factories import at, make_plot, make_project, make_rules
 
 MOMENT = at("2026-03-03 09:15")
 
@@ -67,6 +67,14 @@ def test_stray_file_is_swept_after_a_day(db):
 def test_tick_tells_what_it_did(db, capsys):
     call_command("tick")
     assert capsys.readouterr().out == "Xóa 0 bản nháp quá hạn, 0 tệp thừa.\n"
+
+
+def test_tick_reminds_of_mandates_that_end(enterprise_user, capsys):
+    make_rules()
+    enterprise_user.mandates.update(until=timezone.localdate() + timedelta(days=2))
+    call_command("tick")
+    call_command("tick", verbosity=0)
+    assert capsys.readouterr().out.splitlines()[1:] == ["Gửi 1 thư nhắc ủy quyền sắp hết hạn."]
 
 
 def test_work_once_runs_what_waits(db, capsys):

@@ -5,16 +5,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from izportal.management import upkeep
+from projects import mandates
 
 
 class Command(BaseCommand):
-    help = "Expires old drafts, sweeps stray files; fails where the land and the register do not agree on a plot."
+    help = (
+        "Expires old drafts, sweeps stray files, reminds of mandates that end; fails where the land and the register "
+        "do not agree on a plot."
+    )
 
     def handle(self, *args, **options):
         now = timezone.now()
         counts = {"drafts": upkeep.expire_drafts(at=now), "files": upkeep.sweep_files(at=now)}
         if options["verbosity"] > 0:
             self.stdout.write(_("Xóa %(drafts)s bản nháp quá hạn, %(files)s tệp thừa.") % counts)
+        reminded = mandates.remind(at=now)
+        if reminded and options["verbosity"] > 0:
+            self.stdout.write(_("Gửi %(count)s thư nhắc ủy quyền sắp hết hạn.") % {"count": reminded})
         found = list(upkeep.differences(on=timezone.localdate(now)))
         if found:
             raise CommandError("\n".join(found))
