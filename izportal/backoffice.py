@@ -77,6 +77,10 @@ class BackOffice(admin.AdminSite):
     def logout(self, request, extra_context=None):
         return LogoutView.as_view(next_page=reverse("home"))(request)
 
+    def password_change(self, request, extra_context=None):
+        """On the page of one's account: it writes a letter and ends the other sessions."""
+        return redirect("account_change_password")
+
     def get_app_list(self, request, app_label=None):
         """Counter, land, register, then the ground; in each the records that people open all day."""
         found = super().get_app_list(request, app_label)
