@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from izportal.models import CalendarDay, Rule, User
 from izportal.workdays import Calendar
-from onestop import clock, effects, numbering, papers, questions, slips
+from onestop import carrying, clock, effects, numbering, papers, questions, shapes, slips
 from onestop.models import Dossier, ProcedureCase, ProcedureVersion, Promise, Slip, Supplement
 from zones import allocation
 from zones.allocation import PlotTaken
@@ -77,8 +77,8 @@ NOTICE_RULES = {Mode.RESTART: "supplement_notice_days"}
 def _check_complete(deed: Deed) -> None:
     """The same for whoever files: the form sound, and every paper given, held on paper or said not to be due."""
     dossier = deed.dossier
-    if dossier.procedure.version_on(deed.today) != dossier.version:
-        raise StepRefused(_("Quy định của thủ tục đã thay đổi từ khi bạn lập bản nháp; hãy lập hồ sơ mới."))
+    if obstacle := carrying.why_not(dossier, on=deed.today):
+        raise StepRefused(obstacle)
     faults = questions.faults(dossier, on=deed.today)
     lacking = [f"{fault.label}: {fault.sentence}" for fault in faults if fault.blocks]
     if lacking:
@@ -99,6 +99,8 @@ def _file(deed: Deed) -> None:
     _check_complete(deed)
     dossier = deed.dossier
     dossier.is_sample = dossier.enterprise.is_sample
+    if dossier.definition_id is None:
+        dossier.definition = shapes.in_force(dossier.procedure, on=deed.today)
     dossier.submitted_at = deed.at
     dossier.answer_by = clock.reply_by(deed.at, deed.rule("first_answer_hours"), deed.calendar)
     dossier.reference = numbering.reference(dossier, deed.at)

@@ -19,6 +19,25 @@ from projects.models import Change, Investor, Project, Sector
 from zones.models import Availability
 
 ZERO = Decimal(0)
+_CAPITAL = {"exchange_rate": "decimal", "rate_on": "date", "rate_source": "text"}
+# What each effect reads of a form, with the type of the question: a form that lacks one could not be granted.
+ASKED: dict[str, dict[str, str]] = {
+    Procedure.Effect.REGISTER: {
+        "plot": "plot", "project_name": "text", "project_name_en": "text", "origin": "choice", "kind": "choice",
+        "sector": "vsic", "objective": "textarea", "term_years": "integer", "area_m2": "area",
+        "investor_name": "text", "investor_country": "country", "investor_kind": "choice",
+        "investor_identifier": "text", "capital_usd": "money_usd", "capital_vnd": "money_vnd", **_CAPITAL,
+    },
+    Procedure.Effect.ADJUST: {
+        "project": "project", "new_capital_usd": "money_usd", "new_capital_vnd": "money_vnd", **_CAPITAL,
+        "reason": "textarea",
+    },
+    Procedure.Effect.TERMINATE: {"project": "project"},
+}  # fmt: skip
+# The words that the register knows; a form may offer fewer, not others.
+WORDS: dict[str, set[str]] = {
+    "origin": set(Project.Origin.values), "kind": set(Project.Kind.values), "investor_kind": set(Investor.Kind.values),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

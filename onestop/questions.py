@@ -258,6 +258,18 @@ def _reach(path: str, roots: dict[str, Any]) -> Any:
     return value
 
 
+# The paths that a definition may follow, as `prefill` or as `now`.
+PATHS = frozenset(
+    {
+        *(f"user.{name}" for name in ("full_name", "email", "phone")),
+        *(f"dossier.enterprise.{name}" for name in ("name", "tax_code", "address", "representative")),
+        *(f"dossier.project.{name}" for name in ("code", "name", "objective", "origin", "term_until", "sector.code")),
+        *(f"dossier.project.{name}" for name in ("certificate_number", "certificate_on")),
+        *(f"dossier.project.{name}" for name in ("registered_usd", "registered_vnd")),
+        *(f"dossier.project.zone.{name}" for name in ("name", "established_by")),
+        *("dossier.plot.area_m2", "dossier.plot.code"),
+    }
+)
 _AMOUNTS: dict[str, Callable[[Project], Decimal | None]] = {
     "registered_usd": lambda project: ledger.position(project).usd or None,
     "registered_vnd": lambda project: ledger.position(project).vnd or None,

@@ -3,11 +3,15 @@ No browser keeps such a page: the next person at the same machine would find it 
 
 from functools import wraps
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from onestop import carrying, shapes
 from onestop.models import Dossier
 from projects import mandates
 
@@ -35,11 +39,41 @@ def applicant_page(capacity):
                 return redirect("admin:onestop_dossier_change", dossier.pk)
             if not mandates.may(request.user, dossier.enterprise, capacity):
                 raise PermissionDenied
+            if capacity == "prepare" and dossier.is_draft:
+                if sent_elsewhere := _of_old_form(request, dossier, view.__name__, rest.get("section")):
+                    return sent_elsewhere
+                if request.method == "GET" and _carry(dossier):
+                    dossier = find(request.user, pk)
             return view(request, dossier, **rest)
 
         return page
 
     return decorate
+
+
+def _carry(dossier):
+    """A draft that is opened is carried to the form in force. What a page of the old form sends is kept on that form
+    first, since only reading carries."""
+    now = timezone.now()
+    return carrying.carry(dossier, on=timezone.localdate(now), at=now)
+
+
+def _of_old_form(request, dossier, page, section):
+    """Where a page opened before the draft was carried is sent on: nothing is filed on a form not in force, and what
+    was typed for questions that are gone is set aside. None where the page may go on."""
+    if request.method != "POST":
+        return None
+    if page == "dossier_review" and _carry(dossier):
+        messages.warning(request, _("Biểu mẫu vừa thay đổi nên hồ sơ chưa nộp. Hãy xem lại từng phần rồi nộp."))
+        return redirect("onestop:dossier_review", dossier.pk)
+    if carrying.rescue(dossier, request.POST):
+        messages.warning(
+            request, _("Biểu mẫu vừa thay đổi; phần bạn gõ cho câu hỏi cũ được giữ trong khung bên dưới.")
+        )
+    shape = shapes.of_dossier(dossier) if section else None
+    if dossier.carried_from_id and shape and shape.section(section) is None:
+        return redirect("onestop:dossier_review", dossier.pk)
+    return None
 
 
 def reader_page(view):

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from izportal.templatetags.date import clock
-from onestop import drafts, questions
+from onestop import carrying, drafts, questions
 from onestop.models import Dossier
 from onestop.views.filing import conflict, opening
 from onestop.views.windows import hand_of, settle, window_of
@@ -25,14 +25,22 @@ def dossier_keep(request, pk, section):
     if not _is_reader(request):
         return _signed_out(request, address)
     dossier = Dossier.objects.visible_to(request.user).with_names().filter(pk=pk).first()
-    shape = questions.definition(dossier) if dossier else None
-    part = shape.section(section) if shape else None
-    if part is None or request.user.is_staff:
+    if dossier is None or request.user.is_staff:
         return _told("gone", _("Bản nháp này không còn trên cổng, hoặc bạn không còn quyền mở."), status=404)
     if not mandates.may(request.user, dossier.enterprise, "prepare"):
         return _told(
             "refused", _("Bạn không được ủy quyền soạn hồ sơ này, nên phần vừa gõ chưa được lưu."), status=403
         )
+    return _keep_on(request, dossier, section)
+
+
+def _keep_on(request, dossier, section):
+    """A page of a form that was replaced since still has its text kept: set aside, where the question is gone."""
+    carrying.rescue(dossier, request.POST)
+    shape = questions.definition(dossier)
+    part = shape.section(section) if shape else None
+    if part is None:
+        return _told("gone", _("Biểu mẫu đã thay đổi và không còn phần này. Hãy mở lại hồ sơ."), status=404)
     return _keep(request, dossier, part)
 
 

@@ -398,7 +398,7 @@ def test_draft_of_a_version_no_longer_in_force_is_not_filed(people):
     dossier = factories.make_dossier()
     dossier.version.valid_to = at("2026-03-02 12:00").date()
     dossier.version.save()
-    with pytest.raises(StepRefused, match="Quy định của thủ tục đã thay đổi"):
+    with pytest.raises(StepRefused, match="không có quy định nào đang áp dụng"):
         workflow.take(dossier, "submit", by=dossier.created_by, at=MOMENT)
     assert Dossier.objects.get().status == "draft"
 
