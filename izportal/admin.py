@@ -317,12 +317,15 @@ class StatedFigureAdmin(PortalAdmin, TranslationAdmin):
 # Traces -------------------------------------------------------------------------------------------
 @admin.register(StoredFile)
 class StoredFileAdmin(ReadOnlyAdmin):
-    list_display = ("name", "mime", "weight", "uploaded_by", "uploaded_at")
-    list_filter = ("mime",)
+    list_display = ("name", "mime", "weight", "state", "is_intact", "uploaded_by", "uploaded_at")
+    list_filter = ("is_intact", "state", "mime")
     list_select_related = ("uploaded_by",)
     date_hierarchy = "uploaded_at"
     search_fields = ("name", "sha256", "uploaded_by__folded")
-    fields = ("name", "opened", "mime", "weight", "pages", "sha256", "uploaded_by", "uploaded_at", "is_sample")
+    fields = (
+        *("name", "opened", "mime", "weight", "pages", "sha256", "uploaded_by", "uploaded_at", "state", "held"),
+        *("scanned_at", "is_intact", "reread_at", "is_sample"),
+    )
     readonly_fields = fields
 
     def get_urls(self):
@@ -342,6 +345,10 @@ class StoredFileAdmin(ReadOnlyAdmin):
     @admin.display(description=_("cỡ"), ordering="size")
     def weight(self, stored):
         return filesizeformat(stored.size)
+
+    @admin.display(description=_("vì sao chưa mở được"))
+    def held(self, stored):
+        return documents.why_held(stored)
 
     @admin.display(description=_("tệp"))
     def opened(self, stored):

@@ -1,13 +1,16 @@
-"""What the portal does for itself, as often as one likes: throws away old drafts and stray files, and compares the
-land with the register. It changes no record of the board."""
+"""What the portal does for itself, as often as one likes: throws away old drafts and stray files, reads kept files
+again, and compares the land with the register. It changes no record of the board."""
 
+import math
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from izportal import documents
+from izportal import chunks, documents
+from izportal.models import StoredFile
 from onestop import drafts, papers
 from onestop.models import Dossier
 from projects.models import Tenure
@@ -15,6 +18,8 @@ from zones.models import Availability, Plot
 
 # A file may be written well before the row that names it is committed.
 STRAY_AFTER = timedelta(days=1)
+# The worker asks a silent scanner for about this long.
+SCANNED_WITHIN = timedelta(hours=1)
 
 
 def expire_drafts(*, at: datetime) -> int:
@@ -29,7 +34,32 @@ def expire_drafts(*, at: datetime) -> int:
 
 
 def sweep_files(*, at: datetime) -> int:
-    return documents.sweep(before=at - STRAY_AFTER)
+    """Files that no row names, and files in pieces that nobody has gone on with."""
+    given_up = chunks.sweep(before=at - timedelta(days=settings.UPLOAD_KEPT_DAYS))
+    return documents.sweep(before=at - STRAY_AFTER) + given_up
+
+
+def scan_again(*, at: datetime) -> int:
+    """Ask the scanner once more for what waits although the worker has given up; how many files wait."""
+    waiting = StoredFile.objects.filter(state=StoredFile.State.PENDING, uploaded_at__lt=at - SCANNED_WITHIN)
+    for stored in waiting:
+        documents.ask_scanner(stored)
+    return len(waiting)
+
+
+def reread_files(*, at: datetime) -> int:
+    """One night's share of the kept files is compared with their hashes; how many were read."""
+    share = math.ceil(StoredFile.objects.count() / settings.REREAD_NIGHTS)
+    documents.reread(at=at, most=share)
+    return share
+
+
+def damages() -> Iterator[str]:
+    """Every kept file that was last found changed or gone."""
+    for stored in StoredFile.objects.filter(is_intact=False).order_by("reread_at", "pk"):
+        read_on = f"{timezone.localtime(stored.reread_at):%d/%m/%Y %H:%M}" if stored.reread_at else "–"
+        facts = {"name": stored.name, "path": stored.file.name, "when": read_on}
+        yield _("Tệp “%(name)s” (%(path)s) không còn khớp với mã băm khi đọc lại lúc %(when)s.") % facts
 
 
 def differences(*, on: date) -> Iterator[str]:

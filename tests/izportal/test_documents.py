@@ -15,11 +15,13 @@ from django.db import transaction
 from django.http import Http404
 from django.template import Context, Template
 from django.utils import timezone, translation
+from django_q.models import OrmQ
 from PIL import ImageFile
 
-from izportal import documents
+from izportal import documents, outbox
 from izportal.documents import PdfUnavailable, UploadRefused, pdf_from_html, qr_data_uri, qr_svg, serve, store, sweep
-from izportal.models import StoredFile
+from izportal.models import Notice, StoredFile
+from tests import factories, scanner
 from tests import uploads as make
 
 LIMIT = 2 * 1024 * 1024
@@ -89,6 +91,111 @@ def test_store_keeps_no_file_without_its_row(db, private):
     assert [path for path in private.rglob("*") if path.is_file()] == []
 
 
+# Safe, waiting, refused ---------------------------------------------------------------------------
+@pytest.fixture
+def clamd(settings):
+    with scanner.answering() as server:
+        settings.CLAMD_ADDRESS = scanner.place_of(server)
+        yield server
+
+
+@pytest.fixture
+def sender(db):
+    return factories.make_user("ke-toan@thep.example")
+
+
+def send(sender, moment, words="sạch"):
+    return store(make.sent("a.pdf", make.pdf_of(words)), by=sender, at=moment, max_bytes=LIMIT, page="/ho-so/1/")
+
+
+def test_without_a_scanner_a_checked_file_is_safe(stored):
+    assert (stored.state, stored.scanned_at, OrmQ.objects.count()) == ("safe", None, 0)
+
+
+def test_file_waits_for_the_scanner_and_nobody_reads_it(clamd, sender, moment):
+    row = send(sender, moment)
+    held = serve(row)
+    assert (row.state, held.status_code, "Tệp đang được kiểm tra mã độc" in held.content.decode()) == (
+        "pending", 409, True,
+    )  # fmt: skip
+    assert (held["Cache-Control"], b"%PDF" in held.content) == ("private, no-store", False)
+
+
+def test_scanned_file_is_safe_and_read(clamd, sender, moment):
+    row = send(sender, moment)
+    assert outbox.drain() == 1
+    row.refresh_from_db()
+    assert (row.state, row.scanned_at is not None, clamd.seen) == ("safe", True, [make.pdf_of("sạch")])
+    assert b"".join(serve(row)) == make.pdf_of("sạch")
+
+
+def test_infected_file_goes_and_its_sender_is_told(clamd, sender, moment, django_capture_on_commit_callbacks):
+    row = send(sender, moment, "EICAR")
+    with django_capture_on_commit_callbacks(execute=True):
+        documents.examine(str(row.pk), "/ho-so/1/")
+    row.refresh_from_db()
+    assert (row.state, row.state_note, row.file.storage.exists(row.file.name)) == (
+        "refused", "virus Win.Test.EICAR", False,
+    )  # fmt: skip
+    sentence = "Phần mềm diệt vi-rút phát hiện mã độc trong tệp (Win.Test.EICAR)."
+    assert (serve(row).status_code, documents.why_held(row)) == (409, sentence)
+    letter = Notice.objects.get()
+    assert (letter.email, letter.subject) == (sender.email, "Tệp không được nhận: a.pdf")
+    assert sentence in letter.body and "/ho-so/1/" in letter.body
+
+
+def test_scanner_that_is_silent_is_asked_again(settings, sender, moment):
+    settings.CLAMD_ADDRESS = "127.0.0.1:1"  # nobody answers there
+    row = send(sender, moment)
+    with pytest.raises(UploadRefused):
+        outbox.drain()
+    row.refresh_from_db()
+    told = "Chưa kiểm tra được mã độc cho tệp này; cổng đang tự thử lại."
+    assert (row.state, row.state_note, documents.why_held(row)) == ("pending", "scan", told)
+    with scanner.answering() as server:
+        settings.CLAMD_ADDRESS = scanner.place_of(server)
+        documents.examine(str(row.pk))
+    row.refresh_from_db()
+    assert (row.state, row.state_note) == ("safe", "")
+
+
+def test_file_beyond_the_scanners_limit_is_refused(settings, sender, moment):
+    with scanner.answering(limit=10) as server:
+        settings.CLAMD_ADDRESS = scanner.place_of(server)
+        send(sender, moment)
+        outbox.drain()
+    row = StoredFile.objects.get()
+    assert (row.state, documents.why_held(row).startswith("Tệp lớn hơn mức mà phần mềm diệt vi-rút nhận")) == (
+        "refused", True,
+    )  # fmt: skip
+
+
+def test_scan_asked_twice_is_done_once(clamd, sender, moment):
+    row = send(sender, moment)
+    documents.examine(str(row.pk))
+    documents.examine(str(row.pk))
+    assert (len(clamd.seen), StoredFile.objects.get().state) == (1, "safe")
+
+
+def test_what_the_portal_made_itself_waits_for_nobody(db, clamd, moment):
+    row = store(make.sent("a.pdf", make.pdf()), by=None, at=moment, max_bytes=LIMIT, is_ours=True)
+    assert (row.state, OrmQ.objects.count(), clamd.seen) == ("safe", 0, [])
+
+
+def test_file_that_is_not_what_it_was_is_handed_to_nobody(stored):
+    stored.is_intact = False
+    held = serve(stored)
+    assert (held.status_code, "không còn khớp với mã băm" in held.content.decode()) == (409, True)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_page_of_a_held_file_speaks_the_readers_language(stored, language):
+    stored.state = "pending"
+    with translation.override(language):
+        assert f'<html lang="{language}">' in serve(stored).content.decode()
+
+
+# Sweeping -----------------------------------------------------------------------------------------
 def test_sweep_removes_what_a_failed_transaction_left(stored, moment, private):
     with pytest.raises(RuntimeError), transaction.atomic():
         store(make.sent("b.pdf", make.pdf()), by=None, at=moment, max_bytes=LIMIT)

@@ -1,6 +1,7 @@
 """The regular upkeep: old drafts go, stray files go, and the land is compared with the register."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
@@ -8,11 +9,11 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from izportal import outbox
+from izportal import chunks, documents, outbox
 from izportal.management import upkeep
-from izportal.models import Notice, StoredFile
+from izportal.models import Notice, PartialFile, StoredFile
 from onestop.models import Dossier, Paper
-from tests import factories
+from tests import factories, uploads
 from tests.factories import at, make_plot, make_project, make_rules
 
 MOMENT = at("2026-03-03 09:15")
@@ -62,6 +63,78 @@ def test_stray_file_is_swept_after_a_day(db):
     assert storage.exists(name)
     upkeep.sweep_files(at=timezone.now() + timedelta(days=2))
     assert not storage.exists(name)
+
+
+def store(name="a.pdf"):
+    content = ContentFile(uploads.pdf_of(name), name)
+    return documents.store(content, by=None, at=MOMENT, max_bytes=10**6)
+
+
+def spoil(stored):
+    Path(stored.file.path).write_bytes(b"%PDF-1.4 something else")
+
+
+def test_every_file_is_read_once_within_the_nights(db, settings):
+    settings.REREAD_NIGHTS = 3
+    stored = [store(f"{number}.pdf") for number in range(7)]
+    nights = [upkeep.reread_files(at=MOMENT + timedelta(days=night)) for night in range(3)]
+    read = dict(StoredFile.objects.values_list("pk", "reread_at"))
+    assert (nights, None in read.values(), len(read)) == ([3, 3, 3], False, len(stored))
+    # The oldest reading comes first again.
+    upkeep.reread_files(at=MOMENT + timedelta(days=3))
+    assert min(StoredFile.objects.values_list("reread_at", flat=True)) == MOMENT + timedelta(days=1)
+
+
+def test_changed_file_is_told_marked_and_never_repaired(db, caplog):
+    good, bad, gone = store("tốt.pdf"), store("sửa.pdf"), store("mất.pdf")
+    spoil(bad)
+    Path(gone.file.path).unlink()
+    assert {row.pk for row in documents.reread(at=MOMENT, most=9)} == {bad.pk, gone.pk}
+    assert dict(StoredFile.objects.values_list("pk", "is_intact")) == {good.pk: True, bad.pk: False, gone.pk: False}
+    assert sorted(record.levelname for record in caplog.records) == ["ERROR", "ERROR"]
+    assert Path(bad.file.path).read_bytes() == b"%PDF-1.4 something else"
+    assert sorted(line.split("”")[0] for line in upkeep.damages()) == ["Tệp “mất.pdf", "Tệp “sửa.pdf"]
+
+
+def test_tick_fails_while_a_file_is_damaged(db):
+    spoil(store("sửa.pdf"))
+    with pytest.raises(CommandError, match="Tệp “sửa.pdf”"):
+        call_command("tick", verbosity=0)
+
+
+def test_file_put_back_whole_is_whole_again(db):
+    stored = store()
+    whole = Path(stored.file.path).read_bytes()
+    spoil(stored)
+    documents.reread(at=MOMENT, most=9)
+    Path(stored.file.path).write_bytes(whole)
+    assert (documents.reread(at=MOMENT, most=9), list(upkeep.damages())) == ([], [])
+
+
+def test_refused_file_is_not_read(db):
+    stored = store()
+    StoredFile.objects.update(state="refused")
+    Path(stored.file.path).unlink()
+    assert documents.reread(at=MOMENT, most=9) == []
+
+
+def test_file_in_pieces_is_swept_after_its_days_and_not_before(db, settings):
+    person = factories.make_user()
+    partial = chunks.begin(
+        purpose="thử", name="a.pdf", size=9, sha256="", by=person, at=MOMENT, max_bytes=9
+    )  # fmt: skip
+    chunks.append(partial, offset=0, piece=b"%PDF", at=MOMENT)
+    days = timedelta(days=settings.UPLOAD_KEPT_DAYS)
+    assert (upkeep.sweep_files(at=MOMENT + days), PartialFile.objects.count()) == (0, 1)
+    assert (upkeep.sweep_files(at=MOMENT + days + timedelta(minutes=1)), PartialFile.objects.count()) == (1, 0)
+
+
+def test_file_that_waits_too_long_is_scanned_again(db, settings):
+    settings.CLAMD_ADDRESS = "127.0.0.1:1"
+    store()
+    OrmQ.objects.all().delete()
+    assert (upkeep.scan_again(at=MOMENT), OrmQ.objects.count()) == (0, 0)
+    assert (upkeep.scan_again(at=MOMENT + timedelta(hours=2)), OrmQ.objects.count()) == (1, 1)
 
 
 def test_tick_tells_what_it_did(db, capsys):

@@ -22,6 +22,9 @@ class Command(BaseCommand):
         reminded = mandates.remind(at=now)
         if reminded and options["verbosity"] > 0:
             self.stdout.write(_("Gửi %(count)s thư nhắc ủy quyền sắp hết hạn.") % {"count": reminded})
-        found = list(upkeep.differences(on=timezone.localdate(now)))
+        read = {"read": upkeep.reread_files(at=now), "waiting": upkeep.scan_again(at=now)}
+        if options["verbosity"] > 0 and any(read.values()):
+            self.stdout.write(_("Đọc lại %(read)s tệp; %(waiting)s tệp còn chờ quét mã độc.") % read)
+        found = [*upkeep.damages(), *upkeep.differences(on=timezone.localdate(now))]
         if found:
             raise CommandError("\n".join(found))
