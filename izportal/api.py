@@ -177,7 +177,7 @@ def _refused(request, error):
 
 @api.exception_handler(ValidationError)
 def _misread(request, error):
-    is_in_head = all(fault["loc"][0] == "header" for fault in error.errors)
+    is_in_head = any(fault["loc"][0] == "header" for fault in error.errors)
     sentence = _("Thiếu đầu mục Idempotency-Key, hoặc nội dung của nó không đúng.") if is_in_head else ""
     return problem(400 if is_in_head else 422, sentence, map(_fault, error.errors))
 

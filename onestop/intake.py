@@ -17,7 +17,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
@@ -117,8 +116,8 @@ def _hash(text: str) -> str:
 
 
 def note_call(system: IntakeSystem, *, at: datetime) -> None:
-    long_ago = Q(last_call_at__isnull=True) | Q(last_call_at__lt=at - NOTED_EVERY)
-    IntakeSystem.objects.filter(long_ago, pk=system.pk).update(last_call_at=at)
+    if system.last_call_at is None or system.last_call_at < at - NOTED_EVERY:
+        IntakeSystem.objects.filter(pk=system.pk).update(last_call_at=at)
 
 
 # Once ---------------------------------------------------------------------------------------------
