@@ -275,12 +275,18 @@ def dossier_review(request, dossier):
     sections = zip(shape.sections, questions.render(dossier, request.LANGUAGE_CODE), strict=True)
     context = {
         **wizard(dossier, shape, "review", faults), "may_sign": may_sign, "problem": problem, "missing": missing,
-        "blocking": [(fault, questions.address(dossier, fault.section)) for fault in blocking],
-        "mild": [(fault, questions.address(dossier, fault.section)) for fault in faults if not fault.blocks],
+        "blocking": [(fault, _mending(dossier, fault)) for fault in blocking],
+        "mild": [(fault, _mending(dossier, fault)) for fault in faults if not fault.blocks],
         "sections": [(section.key, title, facts) for section, (title, facts) in sections],
         "demands": papers.demands(dossier), "is_ready": not (blocking or missing), **_outlook(dossier),
     }  # fmt: skip
     return render(request, "onestop/dossier_review.html", context)
+
+
+def _mending(dossier, fault):
+    """Where a fault is mended; text left unfinished is opened with its faults."""
+    address = questions.address(dossier, fault.section)
+    return f"{address}?check=1" if fault.section in dossier.typed else address
 
 
 def _outlook(dossier):
