@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from statistics import median
 
+from django.core.cache import cache
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
@@ -22,6 +23,7 @@ from onestop.models import Dossier, Event, ProcedureCase, ProcedureVersion, Supp
 
 # Where no rule says otherwise.
 FEW, MONTHS = 5, 12
+HOUR = 3600
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,12 @@ def of(version: ProcedureVersion, *, at: datetime, calendar: Calendar) -> Durati
         _record(measure, settled, default.unit if default else WORKING_DAY, few),
         tuple(record for record in of_case if record.is_enough) if len(cases) > 1 else (),
     )  # fmt: skip
+
+
+def told(version: ProcedureVersion, *, at: datetime, calendar: Calendar) -> Durations:
+    """The same, counted anew once an hour: ten thousand dossiers take a fifth of a second."""
+    key = f"durations:{version.pk}:{timezone.localtime(at):%Y%m%d%H}"
+    return cache.get_or_set(key, lambda: of(version, at=at, calendar=calendar), HOUR)
 
 
 def _settled(version: ProcedureVersion, since: date, at: datetime, calendar: Calendar) -> list[_Settled]:

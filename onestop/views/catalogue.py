@@ -1,6 +1,6 @@
 """The catalogue of procedures: what the board settles, in which time, with which papers, and where it is filed."""
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch, Q, prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
@@ -8,13 +8,14 @@ from django.utils.translation import get_language, npgettext
 from django.utils.translation import gettext as _
 
 from izportal import folding
-from izportal.models import CalendarDay
+from izportal.models import CalendarDay, Confidence
 from izportal.templatetags.area import grouped
-from onestop import clock, shapes, workflow
+from onestop import clock, durations, shapes, workflow
 from onestop.models import Field, Procedure, ProcedureCase, ProcedureVersion
 
 NATIONAL_PORTAL = "https://dichvucong.gov.vn/"
 LONGEST_QUERY = folding.LONGEST_QUERY
+Chooser = ProcedureCase.ChosenBy
 
 
 def valid_on(day):
@@ -97,17 +98,22 @@ def procedure_detail(request, code):
     now = timezone.now()
     today = timezone.localdate(now)
     procedure = find_procedure(code)
-    version = procedure.version_on(today) or procedure.versions.first()
+    current = procedure.version_on(today)
+    version = current or procedure.versions.first()
     if version is None:
         raise Http404
-    cases = list(version.cases.all())
+    prefetch_related_objects([version], "cases")
+    calendar, cases = CalendarDay.calendar(), list(version.cases.all())
+    definition = shapes.in_force(procedure, on=today) if procedure.is_filed_here else None
+    shape = shapes.of(definition) if definition else None
+    taken = durations.told(version, at=now, calendar=calendar)
     context = {
-        "procedure": procedure, "version": version, "cases": _cases(cases, now), "limit": limit_words(cases),
-        "default": version.default_case(), "papers": _papers(version, cases), "national_url": national_url(version),
-        "acts": [(act, act.is_in_force(today)) for act in version.acts.select_related("replaced_by")],
-        "sources": list(_sources(version)),
-        "is_current": procedure.version_on(today) == version,
-        "form": shapes.in_force(procedure, on=today) if procedure.is_filed_here else None, "today": today,
+        "procedure": procedure, "version": version, "limit": limit_words(cases), "default": version.default_case(),
+        "cases": _cases(cases, now, calendar, shape), "papers": _papers(version, cases),
+        "national_url": national_url(version), "window": window_words(version),
+        "acts": [(act, act_kind(act), act.is_in_force(today)) for act in version.acts.select_related("replaced_by")],
+        "sources": list(_sources(version)), "is_current": current is not None, "form": definition,
+        "durations": taken, "records": [(row, unit_words(row.unit, 2)) for row in (taken.total, *taken.cases)],
     }  # fmt: skip
     return render(request, "onestop/procedure_detail.html", context)
 
@@ -120,9 +126,8 @@ def find_procedure(code):
     return found
 
 
-def _cases(cases, now):
-    """Each case with the moment on which it would be due if it were received now."""
-    calendar = CalendarDay.calendar()
+def _cases(cases, now, calendar, shape):
+    """Each case with the moment on which it would be due if it were received now, and whether it is filed here."""
     due = [clock.end_of(now, workflow.limit_of(case), calendar) for case in cases]
     return [
         {
@@ -132,6 +137,8 @@ def _cases(cases, now):
             "unit": unit_words(case.unit, case.value),
             "due_at": moment,
             "is_announced": calendar.is_announced(moment.date()),
+            "is_closed": bool(shape) and case.key in shape.closed_cases and case.chosen_by == Chooser.APPLICANT,
+            "is_chosen": case.chosen_by == Chooser.APPLICANT,
         }
         for number, (case, moment) in enumerate(zip(cases, due, strict=True), start=1)
     ]
@@ -142,8 +149,33 @@ def _papers(version, cases):
     numbers = {case.key: number for number, case in enumerate(cases, start=1)}
     return [
         {"component": component, "cases": [numbers[key] for key in component.cases if key in numbers]}
-        for component in version.components.all()
+        for component in version.components.select_related("form_file")
     ]
+
+
+def act_kind(act):
+    """The kind of text, as its number tells it: Luật, NĐ, TT, QĐ."""
+    number = act.number.upper()
+    kinds = {"/QH": _("Luật"), "NĐ-CP": _("NĐ"), "/TT": _("TT"), "QĐ": _("QĐ")}
+    return next((kind for mark, kind in kinds.items() if mark in number), _("VB"))
+
+
+def window_words(version):
+    """When the law wants the dossier: (sentence, basis, is it certain), or None."""
+    said = version.filing_window
+    if not said:
+        return None
+    language = (get_language() or "vi")[:2]
+    event = said.get(f"event_{language}") or said["event_vi"]
+    facts = {"min": said["min"], "max": said["max"], "event": event}
+    facts["unit"] = unit_words(said["unit"], said["max"] or said["min"])
+    if said["relation"] == "after":
+        sentence = _("Nộp trong %(max)s %(unit)s kể từ %(event)s.")
+    elif said["max"] is None:
+        sentence = _("Nộp ít nhất %(min)s %(unit)s trước %(event)s.")
+    else:
+        sentence = _("Nộp sớm nhất %(max)s và muộn nhất %(min)s %(unit)s trước %(event)s.")
+    return sentence % facts, said.get("basis") or "", said.get("confidence") in Confidence.settled()
 
 
 def _sources(version):
