@@ -5,8 +5,10 @@ import json
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
@@ -193,3 +195,60 @@ def _fault(error: dict[str, Any]) -> dict[str, str]:
         "label": "",
         "sentence": sentence,
     }
+
+
+# The same description for people ------------------------------------------------------------------
+def api_docs(request):
+    """Each call with what it takes and gives, from the description that machines read."""
+    schema = api.get_openapi_schema()
+    calls = [
+        _call(method, path, said) for path, methods in schema["paths"].items() for method, said in methods.items()
+    ]
+    parts = [_part(name, said) for name, said in schema["components"]["schemas"].items()]
+    context = {"info": schema["info"], "calls": calls, "parts": parts, "server": settings.SITE_URL}
+    return render(request, "izportal/api_docs.html", context)
+
+
+def _call(method: str, path: str, said: dict[str, Any]) -> dict[str, Any]:
+    asked = [
+        {**_field(row["name"], row["schema"]), "is_required": row["required"], "place": row["in"]}
+        for row in said["parameters"]
+    ]
+    body = next(iter(said.get("requestBody", {}).get("content", {}).items()), None)
+    answers = [(status, *_content(answer)) for status, answer in said["responses"].items()]
+    return {
+        "id": said["operationId"], "method": method.upper(), "path": path, "summary": said["summary"],
+        "description": said.get("description", ""), "asked": asked, "answers": answers,
+        "body": (body[0], *_kind(body[1]["schema"])) if body else None,
+    }  # fmt: skip
+
+
+def _content(answer: dict[str, Any]) -> tuple[str, str]:
+    content = next(iter(answer.get("content", {}).values()), {})
+    return _kind(content.get("schema", {}))
+
+
+def _part(name: str, said: dict[str, Any]) -> dict[str, Any]:
+    required = said.get("required", ())
+    fields = [{**_field(key, value), "is_required": key in required} for key, value in said["properties"].items()]
+    return {"name": name, "fields": fields}
+
+
+def _field(name: str, said: dict[str, Any]) -> dict[str, Any]:
+    kind, target = _kind(said)
+    return {"name": name, "kind": kind, "target": target, "description": said.get("description", "")}
+
+
+def _kind(said: dict[str, Any]) -> tuple[str, str]:
+    """What a value is, and the part of this page that says more."""
+    if "$ref" in said:
+        name = said["$ref"].rpartition("/")[2]
+        return name, name
+    if "anyOf" in said:
+        some = [_kind(way) for way in said["anyOf"]]
+        return " | ".join(kind for kind, _target in some), next((target for _kind, target in some if target), "")
+    if said.get("type") == "array":
+        kind, target = _kind(said.get("items", {}))
+        return f"[{kind}]", target
+    words = (said.get("type", ""), said.get("format", ""), " | ".join(map(str, said.get("enum", ()))))
+    return " ".join(filter(None, words)), ""

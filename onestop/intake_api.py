@@ -26,6 +26,7 @@ from onestop.intake_schemas import (
     DossierOut,
     DossierTaken,
     FileOut,
+    FormOut,
     Moment,
     Problem,
     SupplementIn,
@@ -121,6 +122,20 @@ def _find(request, code):
 
 def _told(dossier, schema=DossierOut, **more):
     return schema(**intake_report.standing(dossier), **more).model_dump(mode="json")
+
+
+# What may be sent ---------------------------------------------------------------------------------
+@router.get(
+    "/procedures/{code}",
+    response={200: FormOut, **UNREAD},
+    operation_id="readForm",
+    summary=gettext_lazy("Xem tờ khai và giấy tờ của một thủ tục"),
+)
+def form_read(request, code: str):
+    form = intake_report.form_of(code, on=timezone.localdate())
+    if form is None:
+        raise Http404
+    return form
 
 
 # Files --------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import base64
 import binascii
 import json
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
 
 from onestop import notices, progress, workflow
-from onestop.models import Dossier, Event, IntakeSystem, Promise, Slip, Supplement
+from onestop.models import Component, Definition, Dossier, Event, IntakeSystem, Procedure, Promise, Slip, Supplement
 
 # A step taken at a moment may be committed a little later; whoever asks again looks back this far.
 OVERLAP = timedelta(minutes=2)
@@ -128,6 +128,32 @@ def _event(row: Event) -> dict[str, Any]:
 def result_file(dossier: Dossier) -> Any:
     """The electronic copy of the result, once there is one to be handed out."""
     return dossier.result_file if dossier.status in Dossier.SETTLED else None
+
+
+# What may be sent ---------------------------------------------------------------------------------
+def form_of(code: str, *, on: date) -> dict[str, Any] | None:
+    """What a dossier of a procedure is made of on a day: its cases, the papers asked for, the questions of its form."""
+    procedure = Procedure.objects.filter(code=code.replace("\x00", "")).first()
+    version = procedure.version_on(on) if procedure else None
+    definition = Definition.objects.in_force(on).filter(procedure=procedure).first() if version else None
+    if procedure is None or version is None or definition is None:
+        return None
+    closed = definition.body.get("closed_cases", ())
+    return {
+        "code": procedure.code,
+        "name": procedure.name,
+        "version": definition.number,
+        "valid_from": definition.valid_from,
+        "cases": [{"code": row.key, "name": str(row)} for row in version.cases.all() if row.key not in closed],
+        "papers": [_asked_paper(row) for row in version.components.all()],
+        "sections": definition.body["sections"],
+    }
+
+
+def _asked_paper(row: Component) -> dict[str, Any]:
+    return {
+        "code": row.key, "name": row.name, "required": row.required, "condition": row.condition, "cases": row.cases,
+    }  # fmt: skip
 
 
 # Changes ------------------------------------------------------------------------------------------

@@ -219,3 +219,19 @@ class FileOut(Schema):
     pages: int | None
     sha256: str
     state: str = Field(description=_("“safe” dùng được; “pending” đang quét mã độc; “refused” bị từ chối."))
+
+
+class AskedPaper(Named):
+    required: str = Field(description=_("“always” bắt buộc, “conditional” khi thuộc trường hợp, “optional” nếu có."))
+    condition: str
+    cases: list[str] = Field(description=_("Khóa các trường hợp phải nộp; để trống là mọi trường hợp."))
+
+
+class FormOut(Named):
+    version: int = Field(description=_("Phiên bản của tờ khai."))
+    valid_from: date
+    cases: list[Named]
+    papers: list[AskedPaper]
+    sections: list[dict[str, Any]] = Field(
+        description=_("Các phần của tờ khai; mỗi câu hỏi có khóa, kiểu, bắt buộc hay không và điều kiện được hỏi.")
+    )
