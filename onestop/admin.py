@@ -257,8 +257,16 @@ class DossierAdmin(ReadOnlyAdmin):
         except documents.UploadRefused as refusal:
             form.refuse(" ".join(refusal.messages))
             return None
-        messages.success(request, desk.done_sentence(step, after))
+        messages.success(request, self._done(step, after, at))
         return redirect("admin:onestop_dossier_change", dossier.pk)
+
+    def _done(self, step, dossier, at):
+        """What was done; with the slip that it issued, to be printed for whoever stands at the counter."""
+        sentence, slip = desk.done_sentence(step, dossier), dossier.slips.filter(issued_at=at).last()
+        if slip is None or not dossier.is_by_hand:
+            return sentence
+        address = reverse("admin:onestop_dossier_slip", args=[dossier.pk, slip.pk])
+        return format_html('{} <a href="{}">{}</a>', sentence, address, _("In %(slip)s") % {"slip": slip})
 
     # Papers
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from izportal import documents, lists, roles
-from onestop import counter, drafts, papers, questions, workflow
+from onestop import carrying, counter, drafts, papers, questions, workflow
 from onestop.counter_forms import DraftSearch, HandedInForm, ProcedureSearch, StartForm, TaxCodeForm
 from onestop.models import Dossier, Procedure, ProcedureVersion
 from onestop.views.papers import receive_uploads
@@ -47,10 +47,22 @@ def draft_page(view):
     @wraps(view)
     def page(request, pk, **address):
         rows = Dossier.objects.visible_to(request.user).filter(channel__in=Dossier.BY_HAND)
-        dossier = get_object_or_404(rows.with_names().select_related("version", "created_by"), pk=pk)
+        rows = rows.with_names().select_related("version", "definition", "created_by")
+        dossier = get_object_or_404(rows, pk=pk)
+        if request.method == "GET" and _carried(request, dossier):
+            dossier = get_object_or_404(rows, pk=pk)
         return view(request, dossier, **address) if dossier.is_draft else _entered_already(request, dossier)
 
     return page
+
+
+def _carried(request, dossier):
+    """A draft that is opened is carried to the form in force, and its clerk is told."""
+    now = timezone.now()
+    is_carried = carrying.carry(dossier, on=timezone.localdate(now), at=now)
+    if is_carried:
+        messages.warning(request, _("Tờ khai của thủ tục đã có bản mới; hồ sơ được chuyển sang bản đó, hãy xem lại."))
+    return is_carried
 
 
 def _entered_already(request, dossier):

@@ -181,6 +181,7 @@ SIGHTS: dict[str, tuple[str, ...]] = {
     "receive": ("promise", "completeness", "rivalry"),
     "ask_intake_supplement": ("completeness", "asked"),
     "refuse_intake": ("completeness",),
+    "record_answer": ("answered",),
     "assign": ("officer",),
     "ask_supplement": ("asked",),
     "accept_supplement": ("answered",),

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from izportal import documents
 from izportal.models import CalendarDay, User, addressable
-from onestop import slips
-from onestop.deeds import limit_of
+from onestop import papers, slips
+from onestop.deeds import StepRefused, limit_of
 from onestop.models import Dossier, Procedure, ProcedureCase
 from projects.models import Project
 
@@ -182,6 +182,52 @@ class SupplementForm(StepForm):
         return {"items": self._items(self.cleaned_data), "reason": self.cleaned_data["reason"]}
 
 
+class WithdrawalForm(StepForm):
+    note = _text(
+        gettext_lazy("Đơn rút hồ sơ: người ký, ngày, lý do"), rows=3,
+        help_text=gettext_lazy("Ghi trên thông báo dừng giải quyết gửi người nộp."),
+    )  # fmt: skip
+
+
+class AnswerForm(StepForm):
+    """What was handed in at the counter or sent by post: a scan for each item where there is one, and in words."""
+
+    ASKED = ("answer",)
+
+    def prepare(self):
+        supplement = papers.open_supplement(self.dossier)
+        asked = papers.items(self.dossier, supplement) if supplement else []
+        self.asked = {item.anchor: item for item in asked}
+        for anchor, item in self.asked.items():
+            widget = forms.FileInput(attrs={"accept": documents.ACCEPT})
+            self.fields[anchor] = forms.FileField(label=item.text, required=False, widget=widget)
+        self.fields["answer"] = _text(
+            _("Giấy tờ đã nhận"), rows=3,
+            help_text=_("Ghi từng giấy tờ, cả giấy tờ nhận bản giấy chưa quét. Người nộp đọc được nội dung này."),
+        )  # fmt: skip
+
+    def clean(self):
+        cleaned = super().clean()
+        most = documents.limit_bytes(timezone.localdate(self.at))
+        for anchor in self.asked:
+            if upload := cleaned.get(anchor):
+                try:
+                    documents.inspect(upload, max_bytes=most)
+                except documents.UploadRefused as refusal:
+                    self.add_error(anchor, refusal.sentence)
+                upload.seek(0)
+        return cleaned
+
+    def details(self):
+        for anchor, item in self.asked.items():
+            if upload := self.cleaned_data.get(anchor):
+                try:
+                    papers.give(dossier=self.dossier, upload=upload, by=self.by, at=self.at, **item.where)
+                except papers.PaperRefused as refusal:
+                    raise StepRefused(str(refusal)) from refusal
+        return {"answer": self.cleaned_data["answer"]}
+
+
 class ProposeForm(StepForm):
     ASKED = ("project_code",)
 
@@ -310,6 +356,8 @@ class ExtendForm(StepForm):
 FORMS: dict[str, type[StepForm]] = {
     "receive": ReceiveForm,
     "ask_intake_supplement": SupplementForm,
+    "record_answer": AnswerForm,
+    "record_withdrawal": WithdrawalForm,
     "refuse_intake": ReasonForm,
     "demand_fee": FeeForm,
     "confirm_fee": NoteForm,

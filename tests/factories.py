@@ -46,9 +46,8 @@ def make_user(email=None, *, mandate_of=None, capacity="sign", **fields):
 
 
 def make_staff(role, **fields):
-    user = make_user(
-        fields.pop("email", f"{role}{next(_numbers)}@ban.example"), is_staff=True, full_name=f"Cán bộ {role}", **fields
-    )
+    fields = {"email": f"{role}{next(_numbers)}@ban.example", "full_name": f"Cán bộ {role}", **fields}
+    user = make_user(is_staff=True, **fields)
     user.groups.add(Group.objects.get(name=role))
     return user
 

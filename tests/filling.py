@@ -29,14 +29,29 @@ class Filler:
         """Every section, in order; the dossier with its answers, or an AssertionError naming what was refused."""
         shape = questions.definition(self.dossier)
         for section in shape.sections:
-            form, data = self._form(section), {}
-            for question in form.questions:
-                if questions.meets(question.when, {**questions.facts_of(self.dossier), **data}):
-                    data[question.key] = self._typed(question, form)
-            filled = self._form(section, {key: value for key, value in data.items() if value is not None})
+            data = self.typed(section)
+            filled = self._form(section, data)
             assert filled.is_valid(), (self.dossier.procedure.code, section.key, filled.errors.get_json_data(), data)
             self.dossier = filled.apply()
         return self.dossier
+
+    def typed(self, section):
+        """What is typed in one section: {key: text, or the rows of a repeated group}."""
+        form, data = self._form(section), {}
+        for question in form.questions:
+            if questions.meets(question.when, {**questions.facts_of(self.dossier), **data}):
+                data[question.key] = self._typed(question, form)
+        return {key: value for key, value in data.items() if value is not None}
+
+    def posted(self, section):
+        """The same as a browser sends it, each cell of a row under a name of its own."""
+        sent = {}
+        for key, value in self.typed(section).items():
+            if isinstance(value, list):
+                sent |= {f"{key}-{n}-{column}": cell for n, row in enumerate(value) for column, cell in row.items()}
+            else:
+                sent[key] = value
+        return sent
 
     def _form(self, section, data=None):
         return questions.SectionForm(data, dossier=self.dossier, section=section, user=self.user, on=self.on)

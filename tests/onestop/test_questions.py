@@ -51,7 +51,7 @@ def test_a_definition_speaks_both_languages(code):
 @pytest.mark.parametrize("code", CODES)
 def test_keys_are_asked_once_and_conditions_name_them(code):
     asked = [question.key for question in every_question(code)]
-    known = {*asked, "case", "project_origin"}
+    known = {*asked, "case", "channel", "project_origin"}
     conditions = [c for q in every_question(code) for c in (q.when, q.required) if isinstance(c, dict)]
     assert len(asked) == len(set(asked))
     assert [key for condition in conditions for key in condition if key not in known] == []
