@@ -10,7 +10,7 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 from izportal import account_views, views
-from izportal.api import api
+from izportal.api import api, api_docs
 from izportal.sitemaps import SITEMAPS
 
 # Codes by mail stand for a password where a provider signs people in; elsewhere nothing asks for them.
@@ -37,6 +37,7 @@ urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
     path(_("tim-kiem/"), views.search, name="search"),
     path(_("thong-ke/"), views.statistics, name="statistics"),
+    path("api/v1/docs/", api_docs, name="api_docs"),
     # Our own addresses for two of allauth's pages come after its own, so that names lead to ours.
     path(_("tai-khoan/"), include(ACCOUNT_PAGES)),
     path(_("tai-khoan/"), account_views.my_account, name="my_account"),
