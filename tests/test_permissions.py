@@ -53,6 +53,8 @@ def step_row(**allowed):
     return row(ELSEWHERE, ELSEWHERE, ELSEWHERE, **{"land": NOT_THERE, "editor": NOT_THERE, **told, **allowed})
 
 
+# What clerks type in for those who stand at the counter.
+ENTRY = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, OK, *[NO_RIGHT] * 5, OK)
 STAFF_ONLY = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[OK] * 7)
 
 TABLE = {
@@ -94,6 +96,17 @@ TABLE = {
     "admin:onestop_dossier_step dossier extend": step_row(leader=OK),
     "admin:onestop_dossier_step dossier grant": step_row(),
     "admin:projects_mandaterequest_changelist": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, 403, 403, 403, OK, OK),
+    "admin:counter_list": ENTRY,
+    "admin:counter_procedures": ENTRY,
+    "admin:counter_new procedure": ENTRY,
+    "admin:counter_entry counter": ENTRY,
+    "admin:counter_section counter section": ENTRY,
+    "admin:counter_papers counter": ENTRY,
+    "admin:counter_review counter": ENTRY,
+    "admin:counter_discard counter": ENTRY,
+    "onestop:dossier_edit counter section": row(
+        TO_SIGN_IN, NOT_THERE, NOT_THERE, ELSEWHERE, *[NOT_THERE] * 5, ELSEWHERE
+    ),
     "admin:izportal_user_changelist": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, 403, 403, 403, OK, OK),
     "admin:izportal_notice_changelist": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, OK, 403, 403, OK, OK),
 }
@@ -113,6 +126,7 @@ def scene(catalogue, enterprise_user, stranger):
         "procedure": "1.009664",
         "dossier": dossier.pk,
         "draft": factories.make_dossier(by=enterprise_user).pk,
+        "counter": factories.make_dossier(by=enterprise_user, channel="counter").pk,
         "section": "capital",
         "paper": dossier.papers.first().pk,
         "slip": dossier.slips.first().pk,
