@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.core import context as current
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -88,8 +89,9 @@ class AccountAdapter(DefaultAccountAdapter):
         lockout.forgive(request, credentials["email"].lower())
 
     def pre_login(self, request, user, **kwargs):
-        """An account without any address of the sign-in's own was made by the board."""
-        if not EmailAddress.objects.filter(user=user).exists():
+        """An account without an address of the sign-in's own was made by the board; a letter has proved its reader."""
+        ways = {record["method"] for record in get_authentication_records(request, user)}
+        if "password_reset" in ways or not EmailAddress.objects.filter(user=user).exists():
             vouch(user)
         return super().pre_login(request, user, **kwargs)
 

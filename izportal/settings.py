@@ -176,6 +176,12 @@ ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "10/5m/key", "reset_passwo
 # Second factors: a staff member without one gets no further than the page that sets one up.
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=PRODUCTION)
 MFA_ADAPTER = "izportal.factors.FactorAdapter"
+MFA_FORMS = {
+    "login_webauthn": "izportal.passkeys.LoginForm",
+    "authenticate_webauthn": "izportal.passkeys.AuthenticateForm",
+    "reauthenticate_webauthn": "izportal.passkeys.ReauthenticateForm",
+    "add_webauthn": "izportal.passkeys.AddForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
