@@ -120,15 +120,14 @@ def _after_papers(request, dossier):
 def _take_papers(request, dossier):
     asked = papers.demands(dossier)
     told = take_files(request, dossier, asked)
-    # Filed by a colleague meanwhile: the next page says so.
     with contextlib.suppress(papers.PaperRefused):
         papers.declare_not_due(dossier, {w.component.key for w in asked if f"not-due-{w.anchor}" in request.POST})
-        _take_back(request, dossier)
     return told
 
 
 def take_files(request, dossier, asked):
-    """Keep every sound file of a form, and what is chosen from the wallet; {anchor: (sentence, twin)} for the rest."""
+    """Keep every sound file of a form and what is chosen from the wallet, and empty a place; {anchor: (sentence, twin)}
+    for what was not taken."""
     by_anchor = {what.anchor: what for what in asked}
     told = {name: (sentence, None) for name, sentence in request.size_guard.too_big.items() if name in by_anchor}
     for anchor, what in by_anchor.items():
@@ -138,6 +137,9 @@ def take_files(request, dossier, asked):
     anchor, _colon, number = request.POST.get("take", "").partition(":")
     if anchor in by_anchor and (refusal := take_again(request, dossier, number, by_anchor[anchor].where)):
         told[anchor] = refusal
+    # Where a colleague has filed it meanwhile, the next page says so.
+    with contextlib.suppress(papers.PaperRefused):
+        _take_back(request, dossier)
     return told
 
 
