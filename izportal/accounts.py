@@ -144,6 +144,11 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         "connected_other": _("Danh tính này đã nối với một tài khoản khác."),
     }
 
+    def pre_social_login(self, request, sociallogin):
+        """What a provider says of an address is not enough: the portal sends a code of its own."""
+        for address in sociallogin.email_addresses:
+            address.verified = False
+
     def is_open_for_signup(self, request, sociallogin):
         return bool(settings.OIDC_PROVIDER_ID) and super().is_open_for_signup(request, sociallogin)
 
