@@ -22,7 +22,14 @@ IDENTITY_PAGES, PROVIDER_PAGES = [], []
 if settings.OIDC_PROVIDER_ID:
     IDENTITY_PAGES = [path(_("tai-khoan/danh-tinh/"), include("allauth.socialaccount.urls"))]
     # The provider is told one address to come back to, whatever the language.
-    PROVIDER_PAGES = [path("", include("allauth.socialaccount.providers.openid_connect.urls"))]
+    PROVIDER_PAGES = [
+        path("oidc/<slug:provider_id>/login/", account_views.openid_connect_login, name="openid_connect_login"),
+        path(
+            "oidc/<slug:provider_id>/login/callback/",
+            account_views.openid_connect_callback,
+            name="openid_connect_callback",
+        ),
+    ]
 
 urlpatterns = [
     path("admin/", admin.site.urls),
