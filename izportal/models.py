@@ -140,6 +140,8 @@ class User(Sampled, AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("người dùng")
 
     def __str__(self):
+        if self.erased_at and not self.is_staff:
+            return str(_("Người dùng đã xóa dữ liệu #%(number)s") % {"number": self.pk})
         return self.full_name or self.email
 
     def get_full_name(self):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from izportal import account_views, views
 from izportal.api import api, api_docs
+from izportal.privacy import views as privacy
 from izportal.sitemaps import SITEMAPS
 
 # Codes by mail stand for a password where a provider signs people in; elsewhere nothing asks for them.
@@ -32,6 +33,8 @@ if settings.OIDC_PROVIDER_ID:
     ]
 
 urlpatterns = [
+    # Looks over every floor, so it cannot stand in the back office of the ground floor.
+    path("admin/izportal/user/<int:pk>/erase/", admin.site.admin_view(privacy.person_erase), name="person_erase"),
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls),
     path("healthz", views.healthz, name="healthz"),
@@ -54,6 +57,10 @@ urlpatterns += i18n_patterns(
     path(_("tai-khoan/lop-bao-ve/"), include("allauth.mfa.urls")),
     path(_("tai-khoan/moi/"), account_views.what_next, name="what_next"),
     *IDENTITY_PAGES,
+    path(_("tai-khoan/du-lieu/"), privacy.my_data, name="my_data"),
+    path(_("tai-khoan/du-lieu/tai-ve/"), privacy.my_data_export, name="my_data_export"),
+    path(_("tai-khoan/du-lieu/xoa/"), privacy.my_data_erase, name="my_data_erase"),
+    path(_("bao-ve-du-lieu/"), privacy.privacy, name="privacy"),
     path(_("dang-ky/"), account.signup, name="account_signup"),
     path(_("dang-nhap/"), account.login, name="account_login"),
     path(_("dang-xuat/"), account.logout, name="account_logout"),

@@ -37,6 +37,8 @@ def row(nobody, stranger, owner, reception, specialist, leader, land, editor, au
 PUBLIC = row(*[OK] * 10)
 # An applicant sees only what is theirs; who may read dossiers is led to the back office, other staff see nothing.
 OWN = row(TO_SIGN_IN, NOT_THERE, OK, ELSEWHERE, ELSEWHERE, ELSEWHERE, NOT_THERE, NOT_THERE, ELSEWHERE, ELSEWHERE)
+# Answers what is sent to it, in JSON (tests/onestop/test_views_keeping.py), and shows no page.
+SENT_ONLY = row(*[405] * 10)
 # A draft is nobody's business but the enterprise's.
 DRAFT = row(TO_SIGN_IN, NOT_THERE, OK, *[NOT_THERE] * 7)
 FILE = row(TO_SIGN_IN, NOT_THERE, OK, OK, OK, OK, NOT_THERE, NOT_THERE, OK, OK)
@@ -78,9 +80,18 @@ TABLE = {
     "onestop:dossier_papers draft": DRAFT,
     "onestop:dossier_review draft": DRAFT,
     "onestop:dossier_discard draft": DRAFT,
+    "onestop:dossier_as_officer draft": DRAFT,
+    "onestop:dossier_as_officer dossier": OWN,
+    "onestop:dossier_keep draft section": SENT_ONLY,
+    "onestop:dossier_begin procedure": SENT_ONLY,
     "onestop:paper_download dossier paper": FILE,
     "onestop:slip_detail dossier slip": FILE,
     "onestop:slip_download dossier slip": FILE,
+    "privacy": PUBLIC,
+    "my_data": row(TO_SIGN_IN, *[OK] * 9),
+    "my_data_export": row(*[TO_SIGN_IN] * 10),
+    "my_data_erase": row(*[TO_SIGN_IN] * 10),
+    "person_erase person": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[NO_RIGHT] * 6, OK),
     "projects:mandate_list": MEMBERS,
     "projects:mandate_request_new": MEMBERS,
     "projects:mandate_request_withdraw request": OF_MANDATE,
@@ -132,6 +143,7 @@ def scene(catalogue, enterprise_user, stranger):
         "slip": dossier.slips.first().pk,
         "tax_code": enterprise_user.mandates.get().enterprise.tax_code,
         "mandate": enterprise_user.mandates.get().pk,
+        "person": enterprise_user.pk,
         "request": _request_of(enterprise_user).pk,
     }
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from izportal.management import upkeep
+from izportal.privacy import erasure
 from projects import mandates
 
 
@@ -19,6 +20,7 @@ class Command(BaseCommand):
         counts = {"drafts": upkeep.expire_drafts(at=now), "files": upkeep.sweep_files(at=now)}
         if options["verbosity"] > 0:
             self.stdout.write(_("Xóa %(drafts)s bản nháp quá hạn, %(files)s tệp thừa.") % counts)
+        erasure.forget_old_farewells(at=now)
         reminded = mandates.remind(at=now)
         if reminded and options["verbosity"] > 0:
             self.stdout.write(_("Gửi %(count)s thư nhắc ủy quyền sắp hết hạn.") % {"count": reminded})

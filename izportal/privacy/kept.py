@@ -1,0 +1,258 @@
+"""Every place in which something of a person is kept: what, why, how long, and what becomes of it when they ask for
+their data to be erased."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from izportal import sessions
+from izportal.models import Notice, PartialFile, StoredFile, User
+from onestop.desk import step_label
+from onestop.models import Dossier, Event
+from projects.models import Mandate, MandateRequest
+
+UNTIL_ERASED = _("Đến khi bạn đề nghị xóa.")
+BY_ARCHIVE_LAW = _("Theo quy định về lưu trữ hồ sơ; thời hạn cụ thể chờ Ban xác nhận.")
+GOES = _("Xóa khi bạn đề nghị.")
+STAYS = _("Giữ lại: là chứng cứ pháp lý của việc giải quyết thủ tục.")
+
+
+@dataclass(frozen=True)
+class Place:
+    """`find` answers the rows (a queryset or a list), `say` one row as {column: value}; `body` is only given out."""
+
+    key: str
+    title: Promise
+    purpose: Promise
+    term: Promise
+    fate: Promise
+    columns: dict[str, Promise]
+    find: Callable[[User], Any]
+    say: Callable[[Any], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Kept:
+    place: Place
+    total: int
+    rows: list[dict[str, Any]]
+
+    @property
+    def shown(self) -> dict[str, Promise]:
+        """The columns of the page; long texts stand in the file that is given out."""
+        return {name: label for name, label in self.place.columns.items() if name != "body"}
+
+    @property
+    def lines(self) -> list[list[Any]]:
+        return [[row[name] for name in self.shown] for row in self.rows]
+
+
+def kept_of(person: User, *, most: int | None = None) -> list[Kept]:
+    """What is kept in each place; the first `most` rows of each, or all."""
+    return [_kept(place, person, most) for place in PLACES]
+
+
+def _kept(place: Place, person: User, most: int | None) -> Kept:
+    found = place.find(person)
+    total = found.count() if isinstance(found, QuerySet) else len(found)
+    rows: Iterable[Any] = found if most is None else found[:most]
+    return Kept(place, total, [place.say(row) for row in rows])
+
+
+def dossiers_of(person: User) -> QuerySet[Dossier]:
+    """Those that the person made, or that name them as the contact."""
+    return Dossier.objects.filter(Q(created_by=person) | Q(contact_email__iexact=person.email))
+
+
+def letters_to(person: User) -> QuerySet[Notice]:
+    return Notice.objects.filter(Q(user=person) | Q(email__iexact=person.email))
+
+
+def log_about(person: User) -> QuerySet[LogEntry]:
+    """Lines of the back office's log about the account, the mandates and the requests of a person."""
+    found = Q()
+    for model, keys in (
+        (User, [person.pk]),
+        (Mandate, Mandate.objects.filter(user=person).values_list("pk", flat=True)),
+        (MandateRequest, MandateRequest.objects.filter(user=person).values_list("pk", flat=True)),
+    ):
+        of_model = Q(content_type=ContentType.objects.get_for_model(model))
+        found |= of_model & Q(object_id__in=[str(key) for key in keys])
+    return LogEntry.objects.filter(found)
+
+
+def _say_request(row: MandateRequest) -> dict[str, Any]:
+    return {
+        "tax_code": row.tax_code, "name": row.name, "position": row.position, "capacity": row.get_capacity_display(),
+        "until": row.until, "note": row.note, "paper": row.paper.name if row.paper else "", "asked_at": row.asked_at,
+        "answer": row.get_answer_display(),
+    }  # fmt: skip
+
+
+def _say_dossier(row: Dossier) -> dict[str, Any]:
+    return {
+        "dossier": str(row), "procedure": row.procedure.name, "enterprise": row.enterprise.name,
+        "status": row.get_status_display(), "contact_name": row.contact_name, "contact_email": row.contact_email,
+        "contact_phone": row.contact_phone, "created_at": row.created_at,
+    }  # fmt: skip
+
+
+def _on_device(person: User) -> list[tuple[str, str]]:
+    return [
+        ("sessionid", gettext("Giữ bạn đăng nhập; mất khi đăng xuất hoặc hết phiên.")),
+        ("csrftoken", gettext("Chống gửi biểu mẫu giả mạo; một năm.")),
+        ("django_language", gettext("Ngôn ngữ bạn chọn.")),
+        (
+            "known_browser",
+            gettext("Nhận ra trình duyệt đã từng đăng nhập, để người lạ không khóa được bạn; 400 ngày."),
+        ),
+        (
+            gettext("Nội dung đang khai"),
+            gettext("Phần tờ khai chưa gửi được lên cổng, nằm trong trình duyệt của bạn."),
+        ),
+    ]
+
+
+PLACES = (
+    Place(
+        "account", _("Tài khoản"), _("Để biết bạn là ai và liên hệ với bạn."), UNTIL_ERASED, GOES,
+        {
+            "full_name": _("Họ và tên"), "email": _("Thư điện tử"), "phone": _("Điện thoại"),
+            "language": _("Ngôn ngữ của thư"), "date_joined": _("Ngày tạo"), "last_login": _("Đăng nhập lần cuối"),
+        },
+        lambda person: [person],
+        lambda row: {
+            "full_name": row.full_name, "email": row.email, "phone": row.phone, "language": row.language,
+            "date_joined": row.date_joined, "last_login": row.last_login,
+        },
+    ),
+    Place(
+        "addresses", _("Địa chỉ đăng nhập"), _("Để gửi mã và thư xác nhận."), UNTIL_ERASED, GOES,
+        {"email": _("Thư điện tử"), "verified": _("Đã xác nhận")},
+        lambda person: EmailAddress.objects.filter(user=person).order_by("pk"),
+        lambda row: {"email": row.email, "verified": row.verified},
+    ),
+    Place(
+        "factors", _("Lớp bảo vệ thứ hai"),
+        _("Để người khác không mở được tài khoản; khóa bí mật không được đưa ra ngoài."), UNTIL_ERASED, GOES,
+        {"type": _("Loại"), "created_at": _("Đặt lúc"), "last_used_at": _("Dùng lần cuối")},
+        lambda person: Authenticator.objects.filter(user=person).order_by("pk"),
+        lambda row: {"type": row.type, "created_at": row.created_at, "last_used_at": row.last_used_at},
+    ),
+    Place(
+        "identities", _("Danh tính nối kèm"), _("Để đăng nhập bằng tài khoản định danh khác."), UNTIL_ERASED, GOES,
+        {
+            "provider": _("Nơi cấp"), "uid": _("Mã ở nơi cấp"), "last_login": _("Đăng nhập lần cuối"),
+            "body": _("Chi tiết"),
+        },
+        lambda person: SocialAccount.objects.filter(user=person).order_by("pk"),
+        lambda row: {"provider": row.provider, "uid": row.uid, "last_login": row.last_login, "body": row.extra_data},
+    ),
+    Place(
+        "sessions", _("Phiên đăng nhập"), _("Để bạn thấy và kết thúc nơi đang đăng nhập."),
+        _("Đến khi phiên kết thúc."), GOES,
+        {
+            "device": _("Trình duyệt"), "ip": _("Địa chỉ mạng"), "created_at": _("Từ lúc"),
+            "seen_at": _("Dùng lần cuối"),
+        },
+        lambda person: UserSession.objects.filter(user=person).order_by("pk"),
+        lambda row: {
+            "device": sessions.device(row.user_agent), "ip": row.ip, "created_at": row.created_at,
+            "seen_at": row.last_seen_at,
+        },
+    ),
+    Place(
+        "mandates", _("Ủy quyền"), _("Để biết bạn được thay mặt tổ chức nào, trong phạm vi nào."), BY_ARCHIVE_LAW,
+        _("Chấm dứt ngay; dòng ghi ai được làm gì từ lúc nào được giữ, tên bạn được thay bằng một số."),
+        {
+            "enterprise": _("Tổ chức kinh tế"), "capacity": _("Quyền"), "until": _("Đến hết ngày"),
+            "approved_at": _("Duyệt lúc"), "ended_at": _("Chấm dứt lúc"),
+        },
+        lambda person: Mandate.objects.filter(user=person).select_related("enterprise").order_by("pk"),
+        lambda row: {
+            "enterprise": row.enterprise.name, "capacity": row.get_capacity_display(), "until": row.until,
+            "approved_at": row.approved_at, "ended_at": row.ended_at,
+        },
+    ),
+    Place(
+        "requests", _("Đề nghị ủy quyền"), _("Để Ban xét và trả lời."), BY_ARCHIVE_LAW,
+        _("Chức vụ, lời nhắn và giấy của đề nghị không được duyệt bị xóa; giấy của đề nghị đã duyệt được giữ."),
+        {
+            "tax_code": _("Mã số thuế"), "name": _("Tổ chức kinh tế"), "position": _("Chức vụ"),
+            "capacity": _("Quyền"), "until": _("Đến hết ngày"), "note": _("Lời nhắn"), "paper": _("Giấy ủy quyền"),
+            "asked_at": _("Gửi lúc"), "answer": _("Trả lời"),
+        },
+        lambda person: MandateRequest.objects.filter(user=person).select_related("paper"),
+        _say_request,
+    ),
+    Place(
+        "dossiers", _("Hồ sơ bạn lập hoặc được ghi là người liên hệ"),
+        _("Để giải quyết thủ tục của tổ chức; hồ sơ thuộc về tổ chức."), BY_ARCHIVE_LAW,
+        _("Hồ sơ ở lại với tổ chức; tên, thư điện tử và điện thoại liên hệ của bạn được xóa khỏi đó."),
+        {
+            "dossier": _("Hồ sơ"), "procedure": _("Thủ tục"), "enterprise": _("Tổ chức kinh tế"),
+            "status": _("Trạng thái"), "contact_name": _("Người liên hệ"), "contact_email": _("Thư điện tử"),
+            "contact_phone": _("Điện thoại"), "created_at": _("Lập lúc"),
+        },
+        lambda person: dossiers_of(person).select_related("procedure", "enterprise"),
+        _say_dossier,
+    ),
+    Place(
+        "events", _("Các bước bạn đã làm trong hồ sơ"), _("Để biết ai làm gì, lúc nào."), BY_ARCHIVE_LAW, STAYS,
+        {"dossier": _("Hồ sơ"), "step": _("Bước"), "at": _("Lúc"), "body": _("Nội dung")},
+        lambda person: Event.objects.filter(by=person).select_related("dossier").order_by("-at", "-pk"),
+        lambda row: {"dossier": str(row.dossier), "step": step_label(row.step), "at": row.at, "body": row.note},
+    ),
+    Place(
+        "files", _("Tệp bạn đã tải lên"), _("Làm giấy tờ của hồ sơ và đề nghị."), BY_ARCHIVE_LAW,
+        _("Giấy tờ của hồ sơ được giữ cùng hồ sơ; giấy của đề nghị không được duyệt bị xóa."),
+        {"name": _("Tên tệp"), "size": _("Cỡ, byte"), "uploaded_at": _("Tải lên lúc"), "sha256": _("SHA-256")},
+        lambda person: StoredFile._base_manager.filter(uploaded_by=person).order_by("-uploaded_at", "pk"),
+        lambda row: {"name": row.name, "size": row.size, "uploaded_at": row.uploaded_at, "sha256": row.sha256},
+    ),
+    Place(
+        "pieces", _("Tệp đang tải dở"), _("Để tải tiếp sau khi mất mạng."),
+        _("Vài ngày sau lần tải cuối."), GOES,
+        {"name": _("Tên tệp"), "size": _("Cỡ, byte"), "touched_at": _("Nhận lần cuối lúc")},
+        lambda person: PartialFile.objects.filter(user=person),
+        lambda row: {"name": row.name, "size": row.size, "touched_at": row.touched_at},
+    ),
+    Place(
+        "letters", _("Thư đã gửi cho bạn"), _("Để chứng minh đã báo cho bạn, và gửi lại khi cần."), UNTIL_ERASED,
+        _("Địa chỉ và nội dung thư bị xóa; chỉ còn tiêu đề và lúc gửi."),
+        {
+            "subject": _("Tiêu đề"), "email": _("Gửi tới"), "created_at": _("Viết lúc"), "sent_at": _("Gửi lúc"),
+            "body": _("Nội dung"),
+        },
+        letters_to,
+        lambda row: {
+            "subject": row.subject, "email": row.email, "created_at": row.created_at, "sent_at": row.sent_at,
+            "body": row.body,
+        },
+    ),
+    Place(
+        "log", _("Nhật ký của trang nội bộ về bạn"), _("Để biết cán bộ nào đã đổi gì."), BY_ARCHIVE_LAW,
+        _("Được giữ; tên và địa chỉ của bạn trong đó được thay bằng một số."),
+        {"at": _("Lúc"), "about": _("Về"), "body": _("Nội dung")},
+        lambda person: log_about(person).order_by("-action_time"),
+        lambda row: {"at": row.action_time, "about": row.object_repr, "body": row.get_change_message()},
+    ),
+    Place(
+        "device", _("Trên thiết bị của bạn"), _("Cookie và bộ nhớ của trình duyệt; cổng không theo dõi bạn."),
+        _("Như ghi ở từng mục."), _("Bạn xóa trong trình duyệt."),
+        {"name": _("Tên"), "purpose": _("Dùng để")},
+        _on_device,
+        lambda row: {"name": row[0], "purpose": row[1]},
+    ),
+)  # fmt: skip

@@ -1,0 +1,454 @@
+"""What is kept of a person: shown, given out, and erased without breaking the legal record."""
+
+import csv
+import io
+import json
+import zipfile
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.apps import apps
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.sessions.models import Session
+from django.core import mail
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django_q.models import Task
+
+from izportal import chunks, outbox, statistics
+from izportal.models import Notice, PartialFile, StoredFile, User
+from izportal.privacy import erasure
+from izportal.privacy.erasure import ErasureRefused
+from izportal.privacy.export import bundle
+from izportal.privacy.kept import PLACES, kept_of
+from onestop.models import Dossier, Event, Slip
+from projects import mandates
+from projects.models import Enterprise
+from tests import factories, uploads
+
+pytestmark = pytest.mark.django_db
+
+EMAIL, PHONE, NAME = "roi-di@thep.example", "0987 654 321", "Phạm Thị Rời Đi"
+GRANTED, REFUSED = "4600000017", "4600000025"
+
+
+def ask(person, tax_code):
+    said = {"capacity": "sign", "until": None, "position": "Kế toán", "note": f"Gọi {PHONE}", "name": "Công ty"}
+    upload = uploads.sent("giấy ủy quyền.pdf", uploads.pdf())
+    said |= {"address": "", "representative": NAME}
+    return mandates.ask(by=person, at=timezone.now(), tax_code=tax_code, upload=upload, **said)
+
+
+def give_keys(person):
+    EmailAddress.objects.create(user=person, email=EMAIL, verified=True, primary=True)
+    Authenticator.objects.create(user=person, type="totp", data={"secret": "S"})
+    SocialAccount.objects.create(user=person, provider="vneid", uid="001", extra_data={"email": EMAIL})
+    PartialFile.objects.create(user=person, purpose="x", name="to.pdf", size=10)
+
+
+def give_traces(person, officer):
+    LogEntry.objects.log_actions(officer.pk, [person], CHANGE, f"Đổi điện thoại thành {PHONE}", single_object=True)
+    LogEntry.objects.log_actions(officer.pk, [officer], CHANGE, f"Đã gọi {EMAIL}", single_object=True)
+    outbox.write(key="thu", kind="thu", email=EMAIL, subject="Chào", body=f"Kính gửi {NAME}", user=person)
+    Task.objects.create(
+        id="a" * 32, name=f"thu-{Notice.objects.get(key='thu').pk}", func="f", started=timezone.now(),
+        stopped=timezone.now(), success=False,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def person(catalogue, enterprise, staff):
+    """Somebody of whom something stands in every place, beside a colleague who signs too."""
+    person = factories.make_user(EMAIL, mandate_of=enterprise, full_name=NAME, phone=PHONE)
+    officer = staff("administrator")
+    give_keys(person)
+    granted, refused = ask(person, GRANTED), ask(person, REFUSED)
+    mandates.grant(granted, by=officer, at=timezone.now(), capacity="view", until=None, name="Công ty Mới")
+    mandates.refuse(refused, by=officer, at=timezone.now(), reason="Thiếu chữ ký")
+    give_traces(person, officer)
+    outbox.drain()
+    return person
+
+
+@pytest.fixture
+def colleague(enterprise):
+    return factories.make_user("o-lai@thep.example", mandate_of=enterprise, phone="0208 111 222")
+
+
+@pytest.fixture
+def filed(person, enterprise):
+    dossier = factories.make_dossier(by=person, enterprise=enterprise)
+    Dossier.objects.filter(pk=dossier.pk).update(contact_phone=PHONE)
+    dossier.refresh_from_db()
+    return factories.advance(dossier, "in_review")
+
+
+@pytest.fixture
+def draft(person, enterprise):
+    said = {"section": {"data": {"contact_email": EMAIL, "contact_phone": PHONE, "reason": "Mở rộng"}}}
+    return factories.make_dossier(
+        by=person,
+        enterprise=enterprise,
+        typed=said,
+        answers={"contact": EMAIL, "phones": [PHONE], "reason": "Mở rộng"},
+    )
+
+
+def erase(person, by=None):
+    return erasure.erase(person, by=by or person, at=timezone.now())
+
+
+# Every place is known -----------------------------------------------------------------------------
+# Each column that names a person: what `kept` shows, or the deeds of officers, which stay under their name.
+SHOWN = {
+    "admin.LogEntry.user", "account.EmailAddress.user", "mfa.Authenticator.user", "usersessions.UserSession.user",
+    "socialaccount.SocialAccount.user", "projects.Mandate.user", "projects.MandateRequest.user",
+    "onestop.Dossier.created_by", "onestop.Event.by", "onestop.Paper.given_by", "izportal.StoredFile.uploaded_by",
+    "izportal.PartialFile.user", "izportal.Notice.user", "izportal.User_groups.user",
+    "izportal.User_user_permissions.user",
+}  # fmt: skip
+IN_OFFICE = {
+    "zones.ZoneArea.recorded_by", "zones.Plot.confirmed_by", "zones.Availability.recorded_by",
+    "projects.Mandate.approved_by", "projects.Mandate.ended_by", "projects.MandateRequest.answered_by",
+    "projects.Change.recorded_by", "projects.Tenure.recorded_by", "onestop.Definition.created_by",
+    "onestop.Definition.published_by", "onestop.Dossier.assigned_to", "onestop.Dossier.decided_by",
+    "onestop.Supplement.asked_by", "onestop.Promise.made_by", "onestop.Slip.issued_by",
+    "onestop.IntakeSystem.account",
+}  # fmt: skip
+
+
+def test_every_column_that_names_a_person_is_accounted_for():
+    found = {
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.concrete_fields
+        if field.related_model is User and not model.__name__.startswith("Historical")
+    }
+    assert found == SHOWN | IN_OFFICE
+
+
+def test_past_of_records_holds_no_address_of_a_person():
+    past = [model for model in apps.get_models() if model.__name__.startswith("Historical")]
+    holding = {m.__name__ for m in past if any(f.name in ("email", "phone", "full_name") for f in m._meta.fields)}
+    assert holding == {"HistoricalEnterprise"}
+
+
+# Showing and giving out ---------------------------------------------------------------------------
+def test_each_place_tells_how_much_is_kept(person, filed, draft):
+    total = {kept.place.key: kept.total for kept in kept_of(person)}
+    assert total == {
+        "account": 1, "addresses": 1, "factors": 1, "identities": 1, "sessions": 0, "mandates": 2, "requests": 2,
+        "dossiers": 2, "events": 1, "pieces": 1, "files": StoredFile._base_manager.filter(uploaded_by=person).count(),
+        "letters": Notice.objects.filter(email=EMAIL).count(), "log": 1, "device": 5,
+    }  # fmt: skip
+
+
+def test_nothing_of_others_is_shown(person, filed, draft, stranger):
+    total = {kept.place.key: kept.total for kept in kept_of(stranger) if kept.total}
+    assert total == {"account": 1, "mandates": 1, "device": 5}
+
+
+def test_no_secret_is_given_out(person):
+    client_secrets = [kept.rows for kept in kept_of(person) if kept.place.key == "factors"]
+    assert [set(row) for row in client_secrets[0]] == [{"type", "created_at", "last_used_at"}]
+
+
+def test_bundle_is_read_by_people_and_by_machines(person, filed):
+    package = zipfile.ZipFile(io.BytesIO(bundle(person, at=timezone.now())))
+    assert package.namelist() == ["du-lieu.html", "du-lieu.json", "tep.csv"]
+    said = json.loads(package.read("du-lieu.json"))
+    assert (said["account"][0]["email"], said["dossiers"][0]["dossier"]) == (EMAIL, filed.code)
+    files = list(csv.reader(io.StringIO(package.read("tep.csv").decode("utf-8-sig"))))
+    hashes = StoredFile.objects.filter(uploaded_by=person).values_list("sha256", flat=True)
+    assert sorted(row[3] for row in files[1:]) == sorted(hashes)
+    assert NAME in package.read("du-lieu.html").decode()
+
+
+def test_name_of_a_file_is_no_formula(person):
+    StoredFile.objects.filter(uploaded_by=person).update(name="=HYPERLINK(1).pdf")
+    package = zipfile.ZipFile(io.BytesIO(bundle(person, at=timezone.now())))
+    assert "'=HYPERLINK(1).pdf" in package.read("tep.csv").decode("utf-8-sig")
+
+
+# Erasing ------------------------------------------------------------------------------------------
+# What was filed, issued or entered is a record of the law and stays as it was written.
+LEGAL = {
+    "onestop.Dossier.answers", "onestop.Slip.facts", "onestop.Event.note", "onestop.Event.data",
+    "onestop.Supplement.answer", "projects.Enterprise.email", "projects.Enterprise.phone",
+    "projects.HistoricalEnterprise.email", "projects.HistoricalEnterprise.phone", "izportal.StoredFile.name",
+}  # fmt: skip
+
+
+def columns_with(*values):
+    """Each column of each table in which one of the values stands, in whatever case."""
+    found = set()
+    for model in apps.get_models(include_auto_created=True):
+        for field in model._meta.concrete_fields:
+            if isinstance(field, models.CharField | models.TextField | models.JSONField):
+                texts = (str(text).lower() for text in model._base_manager.values_list(field.attname, flat=True))
+                if any(value.lower() in text for text in texts for value in values):
+                    found.add(f"{model._meta.label}.{field.name}")
+    return found
+
+
+def put_into_the_record(person, filed, enterprise):
+    """The person's address in everything that stays."""
+    Dossier.objects.filter(pk=filed.pk).update(answers={**filed.answers, "investor_email": EMAIL, "phone": PHONE})
+    Event.objects.create(
+        dossier=filed,
+        step="note",
+        to_status=filed.status,
+        at=timezone.now(),
+        by=person,
+        note=EMAIL,
+        data={"to": PHONE},
+    )
+    enterprise.email, enterprise.phone = EMAIL, PHONE
+    enterprise.save()
+    StoredFile.objects.filter(papers__dossier=filed).update(name=f"CV {EMAIL}.pdf")
+
+
+def test_address_and_telephone_stand_only_in_the_legal_record(person, filed, draft, colleague, enterprise):
+    put_into_the_record(person, filed, enterprise)
+    before = columns_with(EMAIL, PHONE)
+    erase(person)
+    outbox.drain()
+    after = columns_with(EMAIL, PHONE)
+    assert after <= LEGAL
+    assert {"onestop.Dossier.answers", "onestop.Slip.facts", "onestop.Event.note", "izportal.StoredFile.name"} <= after
+    assert {"izportal.User.email", "izportal.Notice.email", "admin.LogEntry.change_message"} <= before
+
+
+def test_name_gives_way_to_a_number(person, filed, draft, colleague):
+    erase(person)
+    outbox.drain()
+    left = columns_with(NAME)
+    # A letter to a colleague said who left; it is that colleague's.
+    assert left <= {"onestop.Slip.facts", "izportal.Notice.body"}
+    assert not Notice.objects.exclude(user=colleague).filter(body__contains=NAME).exists()
+    assert str(User.objects.get(pk=person.pk)) == f"Người dùng đã xóa dữ liệu #{person.pk}"
+
+
+def test_nobody_signs_in_any_more(client, person, colleague):
+    client.force_login(person)
+    UserSession.objects.create(user=person, session_key=client.session.session_key, ip="127.0.0.1")
+    erase(person)
+    person.refresh_from_db()
+    assert (person.is_active, person.has_usable_password()) == (False, False)
+    rows = (EmailAddress, Authenticator, SocialAccount, UserSession, PartialFile, Session)
+    assert [model.objects.count() for model in rows] == [0] * 6
+    assert client.get(reverse("my_data")).status_code == 302
+
+
+def test_dossiers_and_figures_stay(client, person, filed, draft, colleague):
+    day, now = timezone.localdate(), timezone.now()
+    before = statistics.report(on=day, at=now)
+    erase(person)
+    assert statistics.report(on=day, at=now) == before
+    client.force_login(colleague)
+    slip = reverse("onestop:slip_detail", args=[filed.pk, filed.slips.first().pk])
+    pages = [
+        reverse("onestop:dossier_detail", args=[filed.pk]),
+        reverse("onestop:dossier_review", args=[draft.pk]),
+        slip,
+    ]
+    assert [client.get(page).status_code for page in pages] == [200, 200, 200]
+    assert (Event.objects.filter(by=person).count(), Slip.objects.count()) == (1, filed.slips.count())
+
+
+def test_draft_keeps_what_is_the_enterprises(person, draft, colleague):
+    erase(person)
+    draft.refresh_from_db()
+    assert {**draft.answers, "papers_not_due": []} == {
+        "contact": "", "phones": [""], "reason": "Mở rộng", "papers_not_due": [],
+    }  # fmt: skip
+    assert draft.typed["section"]["data"] == {"contact_email": "", "contact_phone": "", "reason": "Mở rộng"}
+
+
+def test_contact_of_a_colleague_stays(person, draft, colleague):
+    named = {"contact_name": colleague.full_name, "contact_email": colleague.email, "contact_phone": colleague.phone}
+    Dossier.objects.filter(pk=draft.pk).update(**named)
+    erase(person)
+    assert Dossier.objects.values(*named).get(pk=draft.pk) == named
+
+
+def test_letter_of_a_refused_request_goes_and_of_a_granted_one_stays(
+    person, colleague, django_capture_on_commit_callbacks
+):
+    refused = person.mandate_requests.get(tax_code=REFUSED).paper
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(person)
+    rows = {row.tax_code: (row.paper is None, row.note, row.position) for row in person.mandate_requests.all()}
+    assert rows == {GRANTED: (False, "", ""), REFUSED: (True, "", "")}
+    assert not refused.file.storage.exists(refused.file.name)
+
+
+def test_mandates_end_and_open_requests_are_withdrawn(person, colleague, enterprise):
+    ask(person, "4600000033")
+    erase(person)
+    assert not mandates.enterprises_of(person).exists()
+    assert person.mandate_requests.get(tax_code="4600000033").answer == "withdrawn"
+    assert colleague.notices.get().kind == "mandate-left"
+
+
+def test_pieces_of_a_file_are_taken_off_the_disk(person, colleague):
+    partial = PartialFile.objects.get()
+    chunks.append(partial, offset=0, piece=b"12345", at=timezone.now())
+    erase(person)
+    assert not chunks._path(partial).exists()
+
+
+def test_last_letter_goes_out_and_forgets_its_address(person, colleague):
+    mail.outbox.clear()
+    erase(person)
+    outbox.drain()
+    assert [letter.to for letter in mail.outbox if letter.subject == "Đã xóa dữ liệu cá nhân của bạn"] == [[EMAIL]]
+    notice = Notice.objects.get(kind=erasure.FAREWELL)
+    assert (notice.email, notice.body, notice.user) == (erasure.NOBODY, "", None)
+
+
+def test_no_letter_goes_to_nobody(person, colleague):
+    mail.outbox.clear()
+    erase(person)
+    outbox.drain()
+    assert {letter.to[0] for letter in mail.outbox} == {EMAIL, "o-lai@thep.example"}
+    assert Notice.objects.filter(sent_at=None).count() == 0
+
+
+def test_letter_that_reaches_nobody_is_forgotten_after_a_week(person, colleague):
+    erase(person)
+    week = timezone.now() + erasure.FAREWELL_KEPT
+    assert erasure.forget_old_farewells(at=week - timedelta(hours=1)) == 0
+    assert erasure.forget_old_farewells(at=week + timedelta(hours=1)) == 1
+    assert columns_with(EMAIL) <= LEGAL
+
+
+# Refusals -----------------------------------------------------------------------------------------
+def test_only_signer_of_a_running_dossier_stays(person, filed, enterprise):
+    with pytest.raises(ErasureRefused, match="Công ty TNHH Thép Thử"):
+        erase(person)
+    factories.make_user(mandate_of=enterprise)
+    assert erase(person).erased_at
+
+
+def test_only_signer_of_a_draft_stays_until_it_is_gone(person, draft):
+    assert erasure.awaiting(person) == [draft.enterprise]
+    draft.papers.all().delete()
+    draft.delete()
+    assert erasure.awaiting(person) == []
+
+
+def test_only_signer_of_what_is_settled_may_go(person, filed):
+    Dossier.objects.filter(pk=filed.pk).update(status="archived")
+    assert erase(person).erased_at
+
+
+@pytest.mark.parametrize("changed", [{"is_staff": True}, {"is_superuser": True}, {"erased_at": timezone.now()}])
+def test_staff_technical_and_erased_accounts_are_refused(changed):
+    person = factories.make_user(**changed)
+    with pytest.raises(ErasureRefused):
+        erase(person)
+
+
+def test_nobody_erases_somebody_else(person, colleague, staff):
+    for by in (colleague, staff("register")):
+        with pytest.raises(PermissionDenied):
+            erase(person, by=by)
+
+
+def test_officer_who_has_left_keeps_the_name_of_their_office(staff):
+    officer, administrator = staff("specialist", phone=PHONE), staff("administrator")
+    with pytest.raises(ErasureRefused):
+        erase(officer, by=administrator)
+    User.objects.filter(pk=officer.pk).update(is_active=False)
+    erased = erase(officer, by=administrator)
+    assert (str(erased), erased.phone, erased.groups.count()) == ("Cán bộ specialist", "", 0)
+
+
+# Pages --------------------------------------------------------------------------------------------
+def prove(client, person):
+    """Signed in, the password typed once more a moment ago."""
+    client.force_login(person)
+    client.post(reverse("account_reauthenticate"), {"password": "mat-khau-thu"})
+
+
+@pytest.mark.parametrize("page", ["my_data_export", "my_data_erase"])
+def test_password_is_asked_again_first(client, person, page):
+    client.force_login(person)
+    assert reverse("account_reauthenticate") in client.get(reverse(page)).url
+    prove(client, person)
+    assert client.get(reverse(page)).status_code == 200
+
+
+def test_bundle_is_downloaded_by_nobodys_browser_cache(client, person):
+    prove(client, person)
+    answer = client.get(reverse("my_data_export"))
+    assert zipfile.ZipFile(io.BytesIO(answer.content)).testzip() is None
+    assert (answer["Content-Type"], "no-store" in answer["Cache-Control"]) == ("application/zip", True)
+
+
+def test_erasing_wants_the_address_typed(client, person, colleague):
+    prove(client, person)
+    where = reverse("my_data_erase")
+    assert client.post(where, {"email": "khac@thep.example"}).status_code == 422
+    assert User.objects.get(pk=person.pk).erased_at is None
+    assert client.post(where, {"email": f" {EMAIL.upper()} "}).url == reverse("privacy")
+    assert User.objects.get(pk=person.pk).erased_at
+    assert "_auth_user_id" not in client.session
+
+
+def test_page_says_what_stands_in_the_way(client, person, filed):
+    prove(client, person)
+    page = client.get(reverse("my_data_erase"))
+    assert "Công ty TNHH Thép Thử" in page.content.decode() and b'name="email"' not in page.content
+    assert client.post(reverse("my_data_erase"), {"email": EMAIL}).status_code == 422
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_my_data_names_every_place_in_both_languages(client, person, language):
+    client.force_login(person)
+    page = client.get(reverse("my_data") if language == "vi" else "/en" + reverse("my_data"))
+    if language == "vi":
+        assert [kept.place for kept in page.context["kept"]] == list(PLACES)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_my_data_costs_the_same_however_much_is_kept(client, catalogue, django_assert_num_queries, rows):
+    person = factories.make_user(mandate_of=factories.make_enterprise())
+    for n in range(rows):
+        factories.make_dossier(by=person, enterprise=person.mandates.first().enterprise)
+        outbox.write(key=f"{n}", kind="thu", email=person.email, subject="Chào", body="")
+    client.force_login(person)
+    with django_assert_num_queries(34):
+        client.get(reverse("my_data"))
+
+
+def test_administrator_erases_for_a_letter(client, person, colleague, staff):
+    administrator = staff("administrator")
+    client.force_login(administrator)
+    where = reverse("person_erase", args=[person.pk])
+    assert client.post(where, {"email": EMAIL, "basis": ""}).status_code == 422
+    client.post(where, {"email": EMAIL, "basis": "Văn bản 12/2026"})
+    entry = LogEntry.objects.get(user=administrator, object_id=str(person.pk), change_message__contains="12/2026")
+    assert (entry.object_repr, User.objects.get(pk=person.pk).is_active) == (
+        f"Người dùng đã xóa dữ liệu #{person.pk}", False,
+    )  # fmt: skip
+
+
+def test_account_leads_administrators_to_the_page(client, person, staff):
+    client.force_login(staff("administrator"))
+    page = client.get(reverse("admin:izportal_user_change", args=[person.pk])).content.decode()
+    assert reverse("person_erase", args=[person.pk]) in page
+
+
+def test_privacy_page_is_public_and_says_what_is_not_confirmed(client):
+    page = client.get(reverse("privacy")).content.decode()
+    assert all(str(place.title) in page for place in PLACES)
+    assert "chờ Ban xác nhận" in page
+    assert Enterprise.objects.count() == 0
