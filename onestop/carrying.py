@@ -100,7 +100,7 @@ def _carry(row: Dossier, on: date, at: datetime) -> bool:
     row.definition, row.version, row.case = definition, version, case
     move.answers()
     move.typed()
-    _save(row)
+    _save(row, new, at)
     _move_papers(row)
     notices.tell_of_new_form(row)
     return True
@@ -112,9 +112,12 @@ def _case(row: Dossier, version: ProcedureVersion, shape: Shape) -> ProcedureCas
     return same or shapes.first_case(version, shape)
 
 
-def _save(row: Dossier) -> None:
-    names = ("answers", "typed", "set_aside", "definition", "carried_from", "version", "case", *ROWS)
+def _save(row: Dossier, shape: Shape, at: datetime) -> None:
+    """Every section counts as saved by nobody, so that a page opened before meets what moved into it."""
+    names = ("answers", "typed", "set_aside", "definition", "carried_from", "version", "case", "saves", *ROWS)
     row.version_no += 1
+    carried = {"no": row.version_no, "at": at.isoformat(), "by": None, "window": "", "turn": 0}
+    row.saves = {section.key: carried for section in shape.sections}
     row.save(update_fields=[*names, "version_no"])
 
 

@@ -88,7 +88,8 @@ def dossier_new(request, code):
         return _onward(request, dossier, start.shape, start.section, form)
     context = {
         **wizard(dossier, start.shape, start.section.key), "form": form, "note": note, "code": code,
-        **_page(request, typed, key=dossier.pk, keep=reverse("onestop:dossier_begin", args=[code])),
+        **_page(request, typed, keep=reverse("onestop:dossier_begin", args=[code])),
+        "key": (typed or {}).get("key") or dossier.pk,
     }  # fmt: skip
     return render(request, "onestop/dossier_new.html", context)
 
@@ -107,12 +108,12 @@ def _begin(request, form):
     return bool(begun)
 
 
-def _page(request, typed, **more):
+def _page(request, typed, *, keep):
     """What the script of the form, or a second sending, needs to know of this page."""
     sent = typed if typed is not None else request.POST
     return {
         "window": (typed or {}).get("window") or window_for(request), "is_unsent": bool(typed),
-        "turn": sent.get("turn") or 0, **more,
+        "turn": sent.get("turn") or 0, "keep": keep,
     }  # fmt: skip
 
 

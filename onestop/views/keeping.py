@@ -25,27 +25,20 @@ def dossier_keep(request, pk, section):
     if not _is_reader(request):
         return _signed_out(request, address)
     dossier = Dossier.objects.visible_to(request.user).with_names().filter(pk=pk).first()
-    if dossier is None or request.user.is_staff:
+    shape = questions.definition(dossier) if dossier else None
+    if shape is None or request.user.is_staff:
         return _told("gone", _("Bản nháp này không còn trên cổng, hoặc bạn không còn quyền mở."), status=404)
     if not mandates.may(request.user, dossier.enterprise, "prepare"):
-        return _told(
-            "refused", _("Bạn không được ủy quyền soạn hồ sơ này, nên phần vừa gõ chưa được lưu."), status=403
-        )
-    return _keep_on(request, dossier, section)
-
-
-def _keep_on(request, dossier, section):
-    """A page of a form that was replaced since still has its text kept: set aside, where the question is gone."""
-    carrying.rescue(dossier, request.POST)
-    shape = questions.definition(dossier)
-    part = shape.section(section) if shape else None
-    if part is None:
-        return _told("gone", _("Biểu mẫu đã thay đổi và không còn phần này. Hãy mở lại hồ sơ."), status=404)
-    return _keep(request, dossier, part)
+        return _told("refused", _("Bạn không được ủy quyền soạn hồ sơ này; phần vừa gõ chưa được lưu."), status=403)
+    return _keep(request, dossier, shape.section(section))
 
 
 def _keep(request, dossier, part):
+    """A page of a form that was replaced since still has its text kept: set aside, where the question is gone."""
     try:
+        carrying.rescue(dossier, request.POST)
+        if part is None:
+            return _moved(dossier)
         form = drafts.keep(dossier, part, request.POST, hand=hand_of(request), by=request.user, at=timezone.now())
     except drafts.DraftChanged as changed:
         return _conflict(request, changed)
@@ -112,6 +105,12 @@ def _closed(dossier):
     return _told("gone", _("Bản nháp đã bị xóa nên phần vừa gõ không lưu được."), status=404)
 
 
+def _moved(dossier):
+    sentence = _("Biểu mẫu vừa đổi nên phần này không còn; những gì bạn gõ được giữ ở trang kiểm tra.")
+    url = reverse("onestop:dossier_review", args=[dossier.pk])
+    return _told("moved", sentence, status=409, url=url, link=_("Mở trang kiểm tra"))
+
+
 def _saved(form):
     row, key = form.dossier, form.section.key
     place = [row.pk, key]
@@ -131,6 +130,6 @@ def _conflict(request, changed):
     sentence = _("Chưa lưu: phần này vừa được sửa ở nơi khác")
     return _told(
         "conflict", sentence, status=409, html=html, version_no=changed.current.version_no,
-        by=str(context["saver"]), at=changed.save["at"],
+        by=str(context["saver"] or ""), at=changed.save["at"],
         differences=[{"label": a, "theirs": b, "mine": c} for a, b, c in context["differences"]],
     )  # fmt: skip

@@ -192,6 +192,7 @@
     conflict,
     filed: ended,
     gone: ended,
+    moved: ended,
     refused: ended,
     signed_out: (answer) => {
       failed();

@@ -60,8 +60,19 @@ def test_rows_are_saved_and_shown_again_with_spare_ones(client, draft, enterpris
 def test_faulty_row_is_told_by_its_number_and_nothing_typed_is_lost(client, draft, enterprise_user):
     client.force_login(enterprise_user)
     address = reverse("onestop:dossier_edit", args=[draft.pk, "designers"])
-    answer = client.post(address, sent(draft, person_certificate_until="31/02/2030"))
+    answer = client.post(address, {**sent(draft, person_certificate_until="31/02/2030"), "go": "next"})
     page = answer.content.decode()
     assert "1, Chứng chỉ có hiệu lực đến" in page and 'value="31/02/2030"' in page
     draft.refresh_from_db()
     assert "key_people" not in draft.answers
+
+
+def test_faulty_row_kept_while_typed_comes_back_cell_by_cell(client, draft, enterprise_user):
+    client.force_login(enterprise_user)
+    typed = sent(draft, person_certificate_until="31/02/2030 ?")
+    client.post(reverse("onestop:dossier_keep", args=[draft.pk, "designers"]), typed)
+    form = client.get(reverse("onestop:dossier_edit", args=[draft.pk, "designers"])).context["form"]
+    assert {
+        f"key_people-0-{key}": cell for key, cell in form["key_people"].value()[0].items()
+    }.items() <= typed.items()
+    assert form["designer_name"].value() == "Công ty Thiết kế Thử"
