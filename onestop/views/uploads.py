@@ -111,7 +111,8 @@ def paper_states(request, dossier):
     """The rows asked for as they are now: how a page follows the scanner."""
     asked = set(request.GET.getlist("place")[:100])
     places = places_of(request, dossier)
-    rows = {place.anchor: _shown(request, dossier, place) for place in places if place.anchor in asked}
+    show = _shower(request, dossier)
+    rows = {place.anchor: show(place) for place in places if place.anchor in asked}
     return JsonResponse({"rows": rows, **_tally(places)})
 
 
@@ -138,12 +139,13 @@ def _moved(status=409):
 def _row(request, dossier, anchor, told=None):
     places = places_of(request, dossier, {anchor: told} if told else None)
     place = next(place for place in places if place.anchor == anchor)
-    answer = {"row": _shown(request, dossier, place), "refused": place.sentence, **_tally(places)}
+    answer = {"row": _shower(request, dossier)(place), "refused": place.sentence, **_tally(places)}
     return JsonResponse(answer, status=422 if told else 200)
 
 
-def _shown(request, dossier, place):
-    return render_to_string("onestop/_upload.html", {"place": place, "dossier": dossier, **limits()}, request)
+def _shower(request, dossier):
+    shared = {"dossier": dossier, **limits()}
+    return lambda place: render_to_string("onestop/_upload.html", {"place": place, **shared}, request)
 
 
 def _tally(places):
