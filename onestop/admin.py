@@ -22,7 +22,7 @@ from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from izportal import documents
 from izportal.backoffice import HistoryAdmin, PortalAdmin, ReadOnlyAdmin, ReadOnlyInline, SafeForm, SafeInline
-from onestop import counter_admin, desk, slips, step_forms, workflow
+from onestop import counter_admin, counter_steps, desk, slips, step_forms, workflow
 from onestop.intake_admin import IntakeCallAdmin, IntakeSystemAdmin
 from onestop.models import (
     Component,
@@ -169,6 +169,10 @@ class ComponentsToRead(ReadOnlyInline):
     show_change_link = False
 
 
+# What each step asks of the person who takes it.
+STEP_FORMS = {**step_forms.FORMS, **counter_steps.FORMS}
+
+
 # The dossier ------------------------------------------------------------------------------------------------------
 @admin.register(Dossier)
 class DossierAdmin(ReadOnlyAdmin):
@@ -224,7 +228,7 @@ class DossierAdmin(ReadOnlyAdmin):
         if dossier.is_draft:
             return redirect("admin:counter_review", dossier.pk)
         is_post, at = request.method == "POST", timezone.now()
-        form = self._form(request, dossier, chosen, at) if chosen.name in step_forms.FORMS else None
+        form = self._form(request, dossier, chosen, at) if chosen.name in STEP_FORMS else None
         refusal = desk.why_not(dossier, chosen, request.user)
         may_have_been_overtaken = (
             is_post and form and form.seen != dossier.version_no and request.user.has_role(*chosen.roles)
@@ -241,7 +245,7 @@ class DossierAdmin(ReadOnlyAdmin):
 
     def _form(self, request, dossier, step, at):
         typed = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-        return step_forms.FORMS[step.name](*typed, dossier=dossier, by=request.user, at=at)
+        return STEP_FORMS[step.name](*typed, dossier=dossier, by=request.user, at=at)
 
     def _taken(self, request, dossier, step, form, at):
         """The way back to the dossier once the step is taken; None where the form has something to say."""

@@ -7,13 +7,15 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.core.files import File
 from django.db import IntegrityError, transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from izportal import documents
 from izportal.models import User
 from onestop import drafts, papers, shapes, workflow
-from onestop.models import Definition, Dossier, Procedure, ProcedureVersion
+from onestop.models import Component, Definition, Dossier, Paper, Procedure, ProcedureVersion
 from onestop.questions import NOT_DUE
 from projects.models import Enterprise
 
@@ -113,7 +115,7 @@ def hold(
 ) -> Dossier:
     """Keep which papers lie on paper (component key → key of `papers.HELD`), and which are not due; raises as
     `amend` does."""
-    on_paper = {key: how for key, how in held.items() if how in papers.HELD}
+    on_paper = {key: how for key, how in held.items() if how in papers.HELD or how == papers.LACKING}
     said = {NOT_DUE: sorted(not_due), Dossier.ON_PAPER: on_paper}
     return _keep(dossier, PAPERS, said, by=by, seen=seen, at=at)
 
@@ -146,6 +148,24 @@ def last_savers(rows: Iterable[Dossier]) -> dict[uuid.UUID, User]:
     last = {row.pk: max(row.saves.values(), key=lambda save: save["no"])["by"] for row in rows if row.saves}
     people = User.objects.in_bulk(set(last.values()))
     return {pk: people[by] for pk, by in last.items() if by in people}
+
+
+def scan(dossier: Dossier, component: Component, upload: File, *, by: User, at: datetime) -> Paper:
+    """Put the scan of a paper in its place that was received on paper; inside the transaction of its step.
+
+    Raises `documents.UploadRefused`.
+    """
+    found = documents.inspect(upload, max_bytes=documents.limit_bytes(timezone.localdate(at)))
+    stored = documents.keep(upload, found, by=by, at=at, is_sample=dossier.is_sample)
+    return papers.put(dossier, stored, by=by, at=at, component=component)
+
+
+def bring(dossier: Dossier, held: Mapping[str, str]) -> None:
+    """Note of papers brought in answer to a request how they are held; inside the transaction of its step."""
+    row = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
+    on_paper = {**row.answers.get(Dossier.ON_PAPER, {}), **{k: how for k, how in held.items() if how in papers.HELD}}
+    row.answers[Dossier.ON_PAPER] = on_paper
+    row.save(update_fields=["answers"])
 
 
 @transaction.atomic

@@ -233,7 +233,9 @@ def _page(request, name, dossier, here, *, faults=None, status=200, **context):
     titles = [("entry", _("Tiếp nhận tại quầy, qua bưu chính"))]
     titles += [(section.key, questions.say(section.title)) for section in shape.sections]
     titles += [("papers", _("Giấy tờ")), ("review", _("Kiểm tra và ghi nhận"))]
-    lacking = {fault.section for fault in faults if fault.blocks} | ({"papers"} if papers.missing(dossier) else set())
+    lacking = {fault.section for fault in faults if fault.blocks}
+    if papers.unaccounted(dossier):
+        lacking.add("papers")
     parts = [
         {"title": title, "url": _address(dossier, key), "is_here": key == here, "is_lacking": key in lacking}
         for key, title in titles
@@ -323,11 +325,11 @@ def _take_back(request, dossier):
 # Review and the end -----------------------------------------------------------------------------------------------
 @draft_page
 def counter_review(request, dossier):
-    faults, missing = questions.faults(dossier), papers.missing(dossier)
+    faults, missing = questions.faults(dossier), papers.unaccounted(dossier)
     blocking = [fault for fault in faults if fault.blocks]
     problem = _enter(request, dossier, blocking or missing) if request.method == "POST" else ""
     if request.method == "POST" and not problem:
-        return redirect("admin:onestop_dossier_step", dossier.pk, "receive")
+        return redirect("admin:onestop_dossier_step", dossier.pk, _next_step(dossier))
     shape = questions.definition(dossier)
     sections = zip(shape.sections, questions.render(dossier, request.LANGUAGE_CODE), strict=True)
     return _page(
@@ -338,6 +340,11 @@ def counter_review(request, dossier):
         demands=papers.demands(dossier),
         may_enter=workflow.STEPS["enter"] in workflow.available(dossier, request.user),
     )  # fmt: skip
+
+
+def _next_step(dossier):
+    """Reception; where papers were not brought, the request for them."""
+    return "ask_intake_supplement" if papers.missing(dossier) else "receive"
 
 
 def _enter(request, dossier, lacking):
@@ -353,7 +360,7 @@ def _enter(request, dossier, lacking):
         return _("%(who)s vừa sửa hồ sơ này. Kiểm tra lại nội dung bên dưới rồi ghi nhận.") % {"who": who}
     except workflow.REFUSALS as refusal:
         return str(refusal)
-    messages.success(request, _("Đã ghi nhận hồ sơ. Tiếp nhận để in Giấy tiếp nhận và hẹn trả kết quả (Mẫu 01)."))
+    messages.success(request, _("Đã ghi nhận hồ sơ. Cấp Mẫu 01, 02 hoặc 03 cho người nộp bằng bước dưới đây."))
     return ""
 
 

@@ -75,7 +75,8 @@ NOTICE_RULES = {Mode.RESTART: "supplement_notice_days"}
 
 
 def _check_complete(deed: Deed) -> None:
-    """The same for whoever files: the form sound, and every paper given, held on paper or said not to be due."""
+    """The same for whoever files: the form sound, and every paper given, held on paper or said not to be due; or noted
+    at the counter as not brought."""
     dossier = deed.dossier
     if obstacle := carrying.why_not(dossier, on=deed.today):
         raise StepRefused(obstacle)
@@ -83,7 +84,7 @@ def _check_complete(deed: Deed) -> None:
     lacking = [f"{fault.label}: {fault.sentence}" for fault in faults if fault.blocks]
     if lacking:
         raise StepRefused(_("Tờ khai chưa đủ: %(faults)s") % {"faults": " ".join(lacking)})
-    missing = papers.missing(dossier)
+    missing = papers.unaccounted(dossier)
     if missing:
         raise StepRefused(_("Còn thiếu giấy tờ: %(names)s.") % {"names": "; ".join(c.name for c in missing)})
 
@@ -124,8 +125,19 @@ def _enter(deed: Deed) -> None:
     deed.data = {"channel": deed.dossier.channel}
 
 
+def _check_brought(deed: Deed) -> None:
+    """NĐ 61/2018 Art 17(1): what is incomplete at the counter is answered by Mẫu 02 or 03, not received."""
+    missing = papers.missing(deed.dossier) if deed.dossier.is_by_hand else []
+    if missing:
+        raise StepRefused(
+            _("Còn thiếu giấy tờ: %(names)s. Hãy yêu cầu bổ sung (Mẫu 02) hoặc từ chối tiếp nhận (Mẫu 03).")
+            % {"names": "; ".join(component.name for component in missing)}
+        )
+
+
 def _receive(deed: Deed) -> None:
     dossier = deed.dossier
+    _check_brought(deed)
     rival = _reserve(deed)
     _settle_case(deed)
     dossier.received_at = deed.at

@@ -28,6 +28,9 @@ HELD = {
     "shown": gettext_lazy("Chỉ xuất trình để đối chiếu"),
     "secret": gettext_lazy("Bản giấy mật, không quét"),
 }
+UNSCANNED = "unscanned"
+# Kept beside them of a paper that was not brought: the dossier is entered, and asked for it before it is received.
+LACKING = "lacking"
 State = StoredFile.State
 
 
@@ -47,14 +50,16 @@ class SameAsAnother(PaperRefused):
 @dataclass(frozen=True)
 class Demand:
     """One paper that a case asks for, and where it stands. `must` is False where the condition is the applicant's;
-    `on_paper` says how a paper is held that was handed in at the counter and is not scanned (a key of `HELD`);
-    `fallen` is a file that was given and in which the scanner has found something since."""
+    `on_paper` says how a paper is held that was handed in at the counter and is not scanned (a key of `HELD`),
+    `is_lacking` that the clerk noted it as not brought; `fallen` is a file that was given and in which the scanner has
+    found something since."""
 
     component: Component
     paper: Paper | None
     must: bool
     is_not_due: bool = False
     on_paper: str = ""
+    is_lacking: bool = False
     fallen: Paper | None = None
 
     @property
@@ -103,11 +108,13 @@ def demands(dossier: Dossier) -> list[Demand]:
             paper=given.get(component.pk),
             must=component.required == Component.Required.ALWAYS,
             is_not_due=component.key in not_due and component.pk not in given,
-            on_paper="" if component.pk in given else on_paper.get(component.key, ""),
+            on_paper=held if held in HELD else "",
+            is_lacking=held == LACKING,
             fallen=fallen.get(component.pk),
         )
         for component in dossier.version.components.all()
         if component.applies_to(dossier.case.key)
+        for held in ["" if component.pk in given else on_paper.get(component.key, "")]
     ]
 
 
@@ -139,6 +146,11 @@ def astray(dossier: Dossier) -> list[Paper]:
 def missing(dossier: Dossier) -> list[Component]:
     """What still has to be given, or declared not to be due, before the dossier can be filed."""
     return [demand.component for demand in demands(dossier) if demand.is_missing]
+
+
+def unaccounted(dossier: Dossier) -> list[Component]:
+    """What is missing without the clerk having noted that it was not brought."""
+    return [demand.component for demand in demands(dossier) if demand.is_missing and not demand.is_lacking]
 
 
 def give(

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from izportal import documents
 from izportal.models import CalendarDay, User, addressable
-from onestop import papers, slips
-from onestop.deeds import StepRefused, limit_of
+from onestop import slips
+from onestop.deeds import limit_of
 from onestop.models import Dossier, Procedure, ProcedureCase
 from projects.models import Project
 
@@ -64,7 +64,7 @@ class StepForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "version_no"}
 
 
-def _text(label, *, rows: int = 4, required: bool = True, help_text="") -> forms.CharField:
+def written(label, *, rows: int = 4, required: bool = True, help_text="") -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows})
     return forms.CharField(label=label, required=required, max_length=MOST_TEXT, widget=widget, help_text=help_text)
 
@@ -88,25 +88,25 @@ class ReceiveForm(StepForm):
 
 
 class NoteForm(StepForm):
-    note = _text(gettext_lazy("Ghi chú"), rows=3, required=False)
+    note = written(gettext_lazy("Ghi chú"), rows=3, required=False)
 
 
 class ReturnForm(StepForm):
-    note = _text(gettext_lazy("Lý do trả lại, việc cần làm"))
+    note = written(gettext_lazy("Lý do trả lại, việc cần làm"))
 
 
 class FeeForm(StepForm):
-    note = _text(
+    note = written(
         gettext_lazy("Khoản phải nộp, cách nộp và hạn nộp"), help_text=gettext_lazy("Người nộp đọc được nội dung này.")
     )
 
 
 class OpinionForm(StepForm):
-    note = _text(gettext_lazy("Cơ quan được lấy ý kiến, nội dung và thời hạn trả lời"))
+    note = written(gettext_lazy("Cơ quan được lấy ý kiến, nội dung và thời hạn trả lời"))
 
 
 class ReasonForm(StepForm):
-    reason = _text(gettext_lazy("Lý do"), help_text=gettext_lazy("Ghi trên phiếu gửi người nộp."))
+    reason = written(gettext_lazy("Lý do"), help_text=gettext_lazy("Ghi trên phiếu gửi người nộp."))
 
 
 class RefuseForm(ReasonForm):
@@ -125,7 +125,7 @@ class AssignForm(StepForm):
     to = SpecialistChoice(
         User.objects.none(), label=gettext_lazy("Chuyên viên thụ lý"), empty_label=gettext_lazy("Chọn chuyên viên")
     )
-    note = _text(gettext_lazy("Chỉ đạo"), rows=3, required=False)
+    note = written(gettext_lazy("Chỉ đạo"), rows=3, required=False)
 
     def prepare(self):
         people = User.objects.filter(is_active=True, is_staff=True, groups__name="specialist").exclude(
@@ -155,10 +155,10 @@ class SupplementForm(StepForm):
                 max_length=LONGEST_ITEM,
                 widget=forms.TextInput(attrs={"placeholder": _("Cần bổ sung, sửa gì; để trống nếu đã đủ")}),
             )
-        self.fields["others"] = _text(
+        self.fields["others"] = written(
             _("Nội dung khác"), rows=3, required=False, help_text=_("Mỗi dòng là một mục trên phiếu.")
         )
-        self.fields["reason"] = _text(_("Lý do, căn cứ"), help_text=_("Ghi trên phiếu gửi người nộp."))
+        self.fields["reason"] = written(_("Lý do, căn cứ"), help_text=_("Ghi trên phiếu gửi người nộp."))
 
     def clean(self):
         cleaned = super().clean()
@@ -182,52 +182,6 @@ class SupplementForm(StepForm):
         return {"items": self._items(self.cleaned_data), "reason": self.cleaned_data["reason"]}
 
 
-class WithdrawalForm(StepForm):
-    note = _text(
-        gettext_lazy("Đơn rút hồ sơ: người ký, ngày, lý do"), rows=3,
-        help_text=gettext_lazy("Ghi trên thông báo dừng giải quyết gửi người nộp."),
-    )  # fmt: skip
-
-
-class AnswerForm(StepForm):
-    """What was handed in at the counter or sent by post: a scan for each item where there is one, and in words."""
-
-    ASKED = ("answer",)
-
-    def prepare(self):
-        supplement = papers.open_supplement(self.dossier)
-        asked = papers.items(self.dossier, supplement) if supplement else []
-        self.asked = {item.anchor: item for item in asked}
-        for anchor, item in self.asked.items():
-            widget = forms.FileInput(attrs={"accept": documents.ACCEPT})
-            self.fields[anchor] = forms.FileField(label=item.text, required=False, widget=widget)
-        self.fields["answer"] = _text(
-            _("Giấy tờ đã nhận"), rows=3,
-            help_text=_("Ghi từng giấy tờ, cả giấy tờ nhận bản giấy chưa quét. Người nộp đọc được nội dung này."),
-        )  # fmt: skip
-
-    def clean(self):
-        cleaned = super().clean()
-        most = documents.limit_bytes(timezone.localdate(self.at))
-        for anchor in self.asked:
-            if upload := cleaned.get(anchor):
-                try:
-                    documents.inspect(upload, max_bytes=most)
-                except documents.UploadRefused as refusal:
-                    self.add_error(anchor, refusal.sentence)
-                upload.seek(0)
-        return cleaned
-
-    def details(self):
-        for anchor, item in self.asked.items():
-            if upload := self.cleaned_data.get(anchor):
-                try:
-                    papers.give(dossier=self.dossier, upload=upload, by=self.by, at=self.at, **item.where)
-                except papers.PaperRefused as refusal:
-                    raise StepRefused(str(refusal)) from refusal
-        return {"answer": self.cleaned_data["answer"]}
-
-
 class ProposeForm(StepForm):
     ASKED = ("project_code",)
 
@@ -243,7 +197,7 @@ class ProposeForm(StepForm):
         validators=[addressable],
         help_text=gettext_lazy("Lấy từ Hệ thống thông tin quốc gia về đầu tư; bắt buộc khi đề xuất cấp."),
     )
-    note = _text(gettext_lazy("Nội dung thẩm định, lý do đề xuất"), rows=6)
+    note = written(gettext_lazy("Nội dung thẩm định, lý do đề xuất"), rows=6)
 
     def prepare(self):
         dossier = self.dossier
@@ -332,7 +286,7 @@ class ExtendForm(StepForm):
         input_formats=["%H:%M"],
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
-    reason = _text(gettext_lazy("Lý do"), help_text=gettext_lazy("Ghi trên văn bản xin lỗi gửi người nộp."))
+    reason = written(gettext_lazy("Lý do"), help_text=gettext_lazy("Ghi trên văn bản xin lỗi gửi người nộp."))
 
     def prepare(self):
         self.calendar = CalendarDay.calendar()
@@ -356,8 +310,6 @@ class ExtendForm(StepForm):
 FORMS: dict[str, type[StepForm]] = {
     "receive": ReceiveForm,
     "ask_intake_supplement": SupplementForm,
-    "record_answer": AnswerForm,
-    "record_withdrawal": WithdrawalForm,
     "refuse_intake": ReasonForm,
     "demand_fee": FeeForm,
     "confirm_fee": NoteForm,

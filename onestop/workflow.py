@@ -131,6 +131,14 @@ STEPS = {
             needs=("reason",),
         ),
         Step(
+            "scan",
+            gettext_lazy("Quét bổ sung giấy tờ"),
+            _stay(*NOT_YET_SIGNED, Status.LEADER_SIGN, Status.NUMBERING, Status.RESULT_READY),
+            ("reception",),
+            is_public=False,
+            channels=Dossier.BY_HAND,
+        ),
+        Step(
             "demand_fee",
             gettext_lazy("Yêu cầu nộp phí, lệ phí"),
             _to(Status.FEE_DUE, Status.RECEIVED),

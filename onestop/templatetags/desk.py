@@ -2,6 +2,7 @@
 
 from django import template
 
+from izportal import roles
 from izportal.templatetags import area, money
 from onestop import worklist
 from onestop.models import READERS, Dossier
@@ -23,7 +24,11 @@ def desk(context):
     now, rows = worklist.Now.read(), Dossier.objects.visible_to(user)
     counts = worklist.counts(rows, user, now)
     heaps = [_heap(key, rows, user, now, counts[key]) for key in HEAPS]
-    return {"user": user, "is_counter": True, "now": now, "heaps": heaps, "own": heaps[0], "others": heaps[1:]}
+    may_enter = roles.may(user, "enter_dossier")
+    return {
+        "user": user, "is_counter": True, "now": now, "heaps": heaps, "own": heaps[0], "others": heaps[1:],
+        "may_enter": may_enter, "being_entered": rows.being_entered().count() if may_enter else 0,
+    }  # fmt: skip
 
 
 def _heap(key, rows, user, now, count):

@@ -440,6 +440,47 @@ def test_slip_says_how_the_dossier_came_in_and_who_brought_it(client, entered):
     assert "Tại quầy" in printed and "Lê Thị Nộp, số định danh 019090000001" in printed
 
 
+def test_paper_that_was_not_brought_is_asked_for_before_anything_is_received(client, clerk):
+    dossier = make_draft(clerk, papers=False)
+    client.post(page("papers", dossier), scan(dossier, tai_chinh="lacking"))
+    assert enter(client, dossier).url.endswith("/step/ask_intake_supplement/")
+    refused = press(client, dossier, "receive")
+    assert refused.status_code == 409 and "Còn thiếu giấy tờ: Giấy tờ tai-chinh." in text(refused)
+    component = dossier.version.components.get(key="tai-chinh")
+    press(client, dossier, "ask_intake_supplement", **{f"component-{component.pk}": "nộp bản chính"}, reason="Thiếu")
+    press(client, dossier, "record_answer", **{"held-item-1": "unscanned"}, answer="Đã nhận bản chính")
+    receive(client, dossier)
+    dossier.refresh_from_db()
+    assert (dossier.status, dossier.answers[Dossier.ON_PAPER]["tai-chinh"]) == ("received", "unscanned")
+
+
+def test_paper_not_brought_is_scanned_in_with_the_answer_to_a_request_in_other_words(client, clerk):
+    dossier = make_draft(clerk, papers=False)
+    client.post(page("papers", dossier), scan(dossier, tai_chinh="lacking"))
+    enter(client, dossier)
+    press(client, dossier, "ask_intake_supplement", others="Báo cáo hai năm", reason="Thiếu")
+    anchor = f"paper-{dossier.version.components.get(key='tai-chinh').pk}"
+    scanned = SimpleUploadedFile("tai-chinh.pdf", uploads.pdf_of("tai-chinh"))
+    press(client, dossier, "record_answer", **{anchor: scanned}, answer="Đã nhận báo cáo")
+    dossier.refresh_from_db()
+    assert (dossier.status, papers.missing(dossier)) == ("submitted", [])
+
+
+def test_scan_that_was_owed_is_put_in_place_later(client, clerk):
+    dossier = make_draft(clerk, papers=False)
+    client.post(page("papers", dossier), scan(dossier, tai_chinh="unscanned"))
+    enter(client, dossier)
+    receive(client, dossier)
+    assert press(client, dossier, "scan").context["form"].errors != {}
+    demand = papers.demands(dossier)[1]
+    press(client, dossier, "scan", **{demand.anchor: SimpleUploadedFile("a.pdf", uploads.pdf_of("x"))})
+    after = papers.demands(dossier)[1]
+    assert (after.on_paper, after.paper.given_by) == ("", clerk)
+    event = dossier.events.last()
+    assert (event.step, event.note, event.is_public) == ("scan", "Đã quét: Giấy tờ tai-chinh.", False)
+    assert "không còn giấy tờ nào chờ quét" in text(press(client, dossier, "scan"))
+
+
 # Who may ----------------------------------------------------------------------------------------------------------
 def test_administrator_types_in_but_reception_enters(client, clerk):
     dossier = make_draft(clerk)
