@@ -22,7 +22,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from izportal import documents
-from izportal.models import StoredFile, User
+from izportal.models import Rule, StoredFile, User
 from onestop import intake_answers, papers, questions, shapes, workflow
 from onestop.intake_answers import Remark
 from onestop.models import (
@@ -186,8 +186,12 @@ def files_of(system: IntakeSystem) -> Any:
     return StoredFile.objects.filter(uploaded_by_id=system.account_id, slips__isnull=True)
 
 
-def sweep_files(*, before: datetime) -> int:
-    """Throw away files that were sent before a moment and that no dossier has used."""
+def sweep_files(*, at: datetime) -> int:
+    """Throw away files that no dossier has used for as long as the rule `intake_file_kept_days` says."""
+    try:
+        before = at - timedelta(days=Rule.number("intake_file_kept_days", on=timezone.localdate(at)))
+    except Rule.DoesNotExist:
+        return 0
     sent = StoredFile.objects.filter(uploaded_by__intake_system__isnull=False, uploaded_at__lt=before)
     unused = list(sent.filter(papers__isnull=True, slips__isnull=True).values_list("pk", flat=True))
     return sum(_throw_away(pk) for pk in unused)

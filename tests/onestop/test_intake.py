@@ -382,8 +382,8 @@ def test_a_file_that_is_not_safe_is_not_taken(sender, state):
 def test_unused_files_are_swept_and_used_ones_stay(sender):
     spare = sender.file()
     sender.dossier()
-    assert intake.sweep_files(before=MOMENT) == 0
-    assert intake.sweep_files(before=MOMENT + timedelta(seconds=1)) == 1
+    assert intake.sweep_files(at=MOMENT + timedelta(days=7)) == 0
+    assert intake.sweep_files(at=MOMENT + timedelta(days=7, seconds=1)) == 1
     assert not StoredFile.objects.filter(pk=spare).exists()
     assert all(paper.stored.file.storage.exists(paper.stored.file.name) for paper in Paper.objects.all())
 
