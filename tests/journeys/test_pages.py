@@ -48,6 +48,11 @@ def addresses(language, pages):
 
 def check(visitor, address):
     visitor.open(address)
+    check_here(visitor)
+
+
+def check_here(visitor):
+    address = visitor.path
     worst = [v for v in Axe().run(visitor.page).response["violations"] if v["impact"] in ("serious", "critical")]
     told = [(v["id"], [node["html"][:160] for node in v["nodes"][:3]]) for v in worst]
     assert told == [], address
