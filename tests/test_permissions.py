@@ -78,6 +78,8 @@ TABLE = {
     "onestop:dossier_withdraw dossier": OWN,
     "onestop:dossier_edit draft section": DRAFT,
     "onestop:dossier_papers draft": DRAFT,
+    "onestop:paper_states draft": {**DRAFT, "nobody": 401},
+    "onestop:paper_list": row(TO_SIGN_IN, OK, OK, *[ELSEWHERE] * 7),
     "onestop:dossier_review draft": DRAFT,
     "onestop:dossier_discard draft": DRAFT,
     "onestop:dossier_as_officer draft": DRAFT,
