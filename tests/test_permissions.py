@@ -57,6 +57,7 @@ def step_row(**allowed):
 
 # What clerks type in for those who stand at the counter.
 ENTRY = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, OK, *[NO_RIGHT] * 5, OK)
+SIGNED_IN = row(TO_SIGN_IN, *[OK] * 9)
 STAFF_ONLY = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[OK] * 7)
 
 TABLE = {
@@ -72,6 +73,40 @@ TABLE = {
     "onestop:procedure_list": PUBLIC,
     "onestop:procedure_detail procedure": PUBLIC,
     "onestop:track": PUBLIC,
+    "account_login": row(OK, *[ELSEWHERE] * 9),
+    "account_signup": row(OK, *[ELSEWHERE] * 9),
+    "account_reset_password": PUBLIC,
+    "account_reset_password_done": PUBLIC,
+    "account_reset_password_from_key_done": PUBLIC,
+    "account_inactive": PUBLIC,
+    "account_logout": row(ELSEWHERE, *[OK] * 9),
+    "mfa_login_webauthn": row(*[ELSEWHERE] * 10),
+    "mfa_authenticate": row(*[ELSEWHERE] * 10),
+    "account_email_verification_sent": row(*[ELSEWHERE] * 10),
+    "my_account": SIGNED_IN,
+    "my_details": SIGNED_IN,
+    "what_next": SIGNED_IN,
+    "account_email": SIGNED_IN,
+    "account_change_password": SIGNED_IN,
+    "account_reauthenticate": SIGNED_IN,
+    "mfa_index": SIGNED_IN,
+    "mfa_list_webauthn": SIGNED_IN,
+    "usersessions_list": SIGNED_IN,
+    # The password is asked once more before anything of this kind is shown.
+    "account_set_password": row(*[ELSEWHERE] * 10),
+    "mfa_activate_totp": row(*[ELSEWHERE] * 10),
+    "mfa_add_webauthn": row(*[ELSEWHERE] * 10),
+    "mfa_generate_recovery_codes": row(*[ELSEWHERE] * 10),
+    "mfa_reauthenticate": row(*[ELSEWHERE] * 10),
+    "mfa_reauthenticate_webauthn": row(*[ELSEWHERE] * 10),
+    "mfa_deactivate_totp": row(TO_SIGN_IN, *[NOT_THERE] * 9),
+    "mfa_view_recovery_codes": row(TO_SIGN_IN, *[NOT_THERE] * 9),
+    "mfa_download_recovery_codes": row(TO_SIGN_IN, *[NOT_THERE] * 9),
+    "mfa_edit_webauthn key": row(*[ELSEWHERE] * 10),
+    "mfa_remove_webauthn key": row(*[ELSEWHERE] * 10),
+    "my_session_end key": row(TO_SIGN_IN, *[405] * 9),
+    "admin:password_change": row(*[ELSEWHERE] * 10),
+    "admin:izportal_user_remove-factors person": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[403] * 5, 403, OK),
     "onestop:dossier_list": row(TO_SIGN_IN, OK, OK, *[ELSEWHERE] * 7),
     "onestop:dossier_new procedure": row(TO_SIGN_IN, OK, OK, *[ELSEWHERE] * 7),
     "onestop:dossier_detail dossier": OWN,
@@ -133,6 +168,8 @@ def scene(catalogue, enterprise_user, stranger):
     others = {role: factories.make_staff(role) for role in ("land", "editor", "auditor", "administrator")}
     return {
         "persons": {"stranger": stranger, "owner": enterprise_user, **people, **others},
+        "key": 1,
+        "person": enterprise_user.pk,
         "zone": "song-cong-2",
         "plot": dossier.plot.code,
         "project": factories.make_project().code,
