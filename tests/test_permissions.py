@@ -169,7 +169,6 @@ def scene(catalogue, enterprise_user, stranger):
     return {
         "persons": {"stranger": stranger, "owner": enterprise_user, **people, **others},
         "key": 1,
-        "person": enterprise_user.pk,
         "zone": "song-cong-2",
         "plot": dossier.plot.code,
         "project": factories.make_project().code,
