@@ -150,7 +150,8 @@ def dossier_edit(request, dossier, section):
     except drafts.DraftClosed:
         return filed_already(request, dossier)
     except drafts.DraftChanged as changed:
-        return _section_page(request, changed.current, shape, part, changed.form, **conflict(request, changed))
+        told = {**conflict(request, changed), "seen": seen_in(request)}
+        return _section_page(request, changed.current, shape, part, changed.form, **told)
     except drafts.TypedRefused as refusal:
         form = questions.SectionForm(request.POST, dossier=dossier, section=part, user=request.user)
         return _section_page(request, dossier, shape, part, form, refusal=str(refusal))

@@ -99,6 +99,8 @@
   // What is told ----------------------------------------------------------------------------------
   const tell = (kind, sentence) => {
     state.dataset.state = kind;
+    // "Saving" is seen, not heard: a reader of the screen is told only where the text lies in the end.
+    if (!sentence) return;
     const place = state.querySelector("[data-sentence]");
     if (place.textContent !== sentence) place.textContent = sentence;
   };
@@ -176,6 +178,7 @@
     blocked = "conflict";
     sayLocal();
     tell("conflict", answer.sentence);
+    hush("restored");
     document.querySelector("[data-changed]")?.remove();
     notes.insertAdjacentHTML("beforeend", answer.html);
     notes.querySelector("[data-keep-mine]").dataset.version = answer.version_no;
@@ -211,7 +214,7 @@
     if (blocked) return void keepHere();
     keepHere();
     if (navigator.onLine === false) return sayLocal();
-    if (state.dataset.state !== "local") tell("saving", words.saving);
+    if (state.dataset.state !== "local") tell("saving");
     later(failures ? PAUSES[Math.min(failures, PAUSES.length - 1)] : 2000);
   };
   form.addEventListener("input", typed);
@@ -254,8 +257,8 @@
     if (sessionStorage.getItem("izportal.window") === entry.window) field("window").value = entry.window;
     else store.drop(entry.name);
     note("restored", (box) => {
-      const time = new Date(entry.at).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
-      box.querySelector("[data-time]").textContent = time;
+      const clock = { timeZone: "Asia/Ho_Chi_Minh", dateStyle: "short", timeStyle: "short" };
+      box.querySelector("[data-time]").textContent = new Date(entry.at).toLocaleString("en-GB", clock).replace(",", "");
       box.querySelector("button").addEventListener("click", () => {
         write(before);
         typed();
@@ -270,6 +273,12 @@
   if (standing === "conflict" || standing === "refused") {
     blocked = standing;
     dirty = true;
+    // Without a script the next save is the choice; with one, only the button is.
+    const choice = notes.querySelector("[data-keep-mine]");
+    if (choice) {
+      choice.dataset.version = field("version_no").value;
+      field("version_no").value = form.dataset.seen;
+    }
     sayLocal();
     tell("conflict", words[standing]);
   } else if (left && !same(left.data, read())) {

@@ -197,6 +197,23 @@ def test_the_next_person_at_the_machine_sees_nothing_of_it(typist, colleague, dr
         assert TYPED not in visitor.page.content()
 
 
+def test_who_signs_out_is_asked_about_unsent_text(typist, applicant, draft):
+    with typist() as visitor:
+        visitor.open(place(draft)).page.route("**/giu/", lambda route: route.abort())
+        type_in(visitor, TYPED)
+        wait(visitor, LOCAL)
+        asked = []
+        visitor.page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+        visitor.page.locator(".signout button").first.click()
+        assert ("chưa gửi được" in asked[0], visitor.path) == (True, place(draft))
+        visitor.page.once("dialog", lambda dialog: dialog.accept())
+        visitor.press(".signout button", inside=None)
+        visitor.page.unroute("**/giu/")
+        visitor.sign_in(applicant).open(place(draft))
+        is_settled(visitor)
+        assert kept(draft) == TYPED
+
+
 def test_a_token_from_before_the_last_sign_in_costs_nothing(typist, applicant, draft):
     with typist(java_script_enabled=False) as visitor:
         visitor.open(place(draft))
