@@ -33,6 +33,7 @@ COUNTER = (
 )  # fmt: skip
 CATALOGUE = (
     "onestop.field", "onestop.procedure", "onestop.procedureversion", "onestop.procedurecase", "onestop.component",
+    "onestop.definition",
 )  # fmt: skip
 INTAKE = ("onestop.intakesystem", "onestop.intakecall")
 LAW = ("izportal.calendarday", "izportal.rule", "izportal.act")
@@ -107,6 +108,8 @@ DEEDS = {
     "record_availability": ("land",),
     "correct_zone_area": ("land",),
     "approve_mandate": ("head", "register", "administrator"),
+    "edit_form": ("head", "administrator"),
+    "publish_form": ("leader", "administrator"),
     "keep_people": ("administrator",),
     "enter_dossier": ("reception", "administrator"),
 }

@@ -20,12 +20,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
-from izportal import documents
+from izportal import documents, roles
 from izportal.backoffice import HistoryAdmin, PortalAdmin, ReadOnlyAdmin, ReadOnlyInline, SafeForm, SafeInline
 from onestop import counter_admin, counter_steps, desk, slips, step_forms, workflow
+from onestop.definition_admin import DefinitionAdmin
 from onestop.intake_admin import IntakeCallAdmin, IntakeSystemAdmin
 from onestop.models import (
     Component,
+    Definition,
     Dossier,
     Event,
     Field,
@@ -58,6 +60,15 @@ class VersionInline(ReadOnlyInline):
     verbose_name_plural = gettext_lazy("các phiên bản (mở từng phiên bản để sửa)")
 
 
+class DefinitionInline(ReadOnlyInline):
+    model = Definition
+    fields = readonly_fields = ("number", "valid_from", "published_at", "published_by")
+    verbose_name_plural = gettext_lazy("các phiên bản tờ khai")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("published_by").defer("body")
+
+
 @admin.register(Procedure)
 class ProcedureAdmin(PortalAdmin, HistoryAdmin, TranslationAdmin):
     list_display = ("number", "code", "name", "field", "effect", "is_filed_here")
@@ -67,7 +78,14 @@ class ProcedureAdmin(PortalAdmin, HistoryAdmin, TranslationAdmin):
     search_fields = ("folded",)
     fields = ("number", "code", "local_suffix", "name", "field", "effect", "is_filed_here")
     autocomplete_fields = ("field",)
-    inlines = (VersionInline,)
+    inlines = (VersionInline, DefinitionInline)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        response = super().render_change_form(request, context, add, change, form_url, obj)
+        if obj is not None and roles.may(request.user, "edit_form"):
+            url = reverse("admin:onestop_definition_begin", args=[obj.pk])
+            response.context_data["deeds"] = [*response.context_data["deeds"], (_("Lập phiên bản tờ khai"), url)]
+        return response
 
     def get_readonly_fields(self, request, obj=None):
         """What a grant does is part of the program, and a code stands on issued papers."""
@@ -384,5 +402,6 @@ class SeriesAdmin(ReadOnlyAdmin):
     search_fields = ("key",)
 
 
+admin.site.register(Definition, DefinitionAdmin)
 admin.site.register(IntakeSystem, IntakeSystemAdmin)
 admin.site.register(IntakeCall, IntakeCallAdmin)

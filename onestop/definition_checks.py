@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -286,6 +287,7 @@ def spelled(name: str) -> set[str]:
     return {key for part in keys.split(",") for key in part.split(".") if key}
 
 
+@cache
 def reads(name: str) -> set[str]:
     """Words that the code of a check holds, among them the keys that it compares; compare with the keys of a form."""
     words: set[str] = set()

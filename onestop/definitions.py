@@ -36,15 +36,16 @@ class DefinitionChanged(DefinitionRefused):
 
 
 # Which version ------------------------------------------------------------------------------------
-def state(definition: Definition, *, on: date) -> State:
+def state(definition: Definition, *, on: date, is_replaced: bool | None = None) -> State:
+    """The state on a day; whether a later version is in force need not be asked again where it is known."""
     if not definition.is_published or definition.valid_from is None:
         return State.MAKING
     if definition.valid_from > on:
         return State.COMING
-    later = Definition.objects.in_force(on).filter(
-        procedure=definition.procedure_id, valid_from__gt=definition.valid_from
-    )
-    return State.REPLACED if later.exists() else State.IN_FORCE
+    if is_replaced is None:
+        later = Definition.objects.in_force(on).filter(procedure=definition.procedure_id)
+        is_replaced = later.filter(valid_from__gt=definition.valid_from).exists()
+    return State.REPLACED if is_replaced else State.IN_FORCE
 
 
 def latest(procedure: Procedure) -> Definition | None:

@@ -15,7 +15,10 @@ DEEDS = {
     "record_availability": {"land"},
     "correct_zone_area": {"land"},
     "approve_mandate": {"head", "register", "administrator"},
+    "edit_form": {"head", "administrator"},
+    "publish_form": {"leader", "administrator"},
     "keep_people": {"administrator"},
+    "enter_dossier": {"reception", "administrator"},
 }
 
 

@@ -1,0 +1,30 @@
+"""How a piece of a form is told on the pages where the staff write it."""
+
+from django import template
+
+from onestop import definition_edits
+from onestop.definition_forms import TYPES
+from onestop.shapes import say
+
+register = template.Library()
+
+
+@register.filter
+def said(text):
+    """A text of a definition in the reader's language."""
+    return say(text) if isinstance(text, dict) else text or ""
+
+
+@register.filter
+def in_words(value):
+    return definition_edits.words(value)
+
+
+@register.filter
+def type_name(kind):
+    return TYPES.get(kind, kind)
+
+
+@register.simple_tag
+def place(*keys):
+    return "/".join(keys)
