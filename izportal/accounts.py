@@ -45,7 +45,7 @@ class Particulars(forms.Form):
         error_messages={"invalid": _("Số điện thoại gồm chữ số, có thể có dấu + ở đầu, dấu cách, chấm, ngoặc.")},
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )  # fmt: skip
-    language = forms.ChoiceField(label=_("Ngôn ngữ của thư"), choices=User._meta.get_field("language").choices)
+    language = forms.ChoiceField(label=_("Ngôn ngữ của thư"), choices=(("vi", "Tiếng Việt"), ("en", "English")))
 
 
 class SignUpForm(Particulars):

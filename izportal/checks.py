@@ -1,5 +1,7 @@
 """System checks of our own: what must not be true of a running portal."""
 
+from urllib.parse import urlsplit
+
 from django.apps import apps
 from django.conf import settings
 from django.core import checks
@@ -26,6 +28,19 @@ def counts_are_shared(app_configs, **kwargs):
     return [checks.Error("PRODUCTION=true cần CACHE_URL mà mọi tiến trình dùng chung.", id="izportal.E002")]
 
 
+def provider_is_whole(app_configs, **kwargs):
+    """A button that leads nowhere is worse than none, and a provider without HTTPS is anybody."""
+    if not settings.OIDC_PROVIDER_ID:
+        return []
+    app, server = settings.OIDC_APP, settings.OIDC_APP["settings"]["server_url"]
+    is_whole = app["client_id"] and app["secret"] and urlsplit(server).netloc
+    if is_whole and (server.startswith("https://") or not settings.PRODUCTION):
+        return []
+    text = "OIDC_PROVIDER_ID cần OIDC_SERVER_URL (https), OIDC_CLIENT_ID và OIDC_SECRET."
+    return [checks.Error(text, id="izportal.E003")]
+
+
 def register():
+    checks.register(provider_is_whole, checks.Tags.security)
     checks.register(counts_are_shared, checks.Tags.security)
     checks.register(no_sample_data_in_production, checks.Tags.database)

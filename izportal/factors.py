@@ -20,15 +20,9 @@ from izportal.models import User
 PROOFS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # What staff may open before they have a factor: setting one up, proving who they are, and leaving.
 OPEN = {
-    *("account_login", "account_logout", "account_reauthenticate", "account_email_verification_sent", "mfa_index"),
-    *(
-        "mfa_activate_totp",
-        "mfa_add_webauthn",
-        "mfa_reauthenticate",
-        "mfa_reauthenticate_webauthn",
-        "mfa_authenticate",
-    ),
-    *("account_inactive", "admin:logout", "healthz", "robots", "sitemap"),
+    *("account_login", "account_logout", "account_inactive", "account_reauthenticate", "admin:logout"),
+    *("account_email_verification_sent", "mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_authenticate"),
+    *("mfa_reauthenticate", "mfa_reauthenticate_webauthn", "healthz", "robots", "sitemap"),
 }
 
 

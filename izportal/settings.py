@@ -193,7 +193,7 @@ MFA_RATE_LIMITS = {"webauthn_login": None}  # a passkey cannot be guessed
 OIDC_PROVIDER_ID = env.str("OIDC_PROVIDER_ID", default="")
 OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", default="")
 # Browsers follow a form to another site only where the policy names it.
-OIDC_ORIGINS = ["://".join(urlsplit(OIDC_SERVER_URL)[:2])] if OIDC_SERVER_URL else []
+OIDC_ORIGINS = env.list("OIDC_ORIGINS", default=["://".join(urlsplit(OIDC_SERVER_URL)[:2])] if OIDC_SERVER_URL else [])
 OIDC_APP = {
     "provider_id": OIDC_PROVIDER_ID,
     "name": env.str("OIDC_NAME", default="OpenID Connect"),
