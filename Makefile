@@ -16,7 +16,8 @@ linted := $(apps) tests manage.py .ci/prepare
 clean_env := env --unset=DATABASE_URL --unset=PRODUCTION --unset=SECRET_KEY --unset=DEBUG --unset=ALLOWED_HOSTS \
 	--unset=EMAIL_URL --unset=CACHE_URL --unset=SAMPLE_PASSWORD --unset=SITE_URL --unset=CSRF_TRUSTED_ORIGINS \
 	--unset=PORT --unset=BEHIND_PROXY --unset=PRIVATE_ROOT --unset=X_ACCEL_PREFIX --unset=CLAMD_ADDRESS \
-	--unset=LOG_LEVEL --unset=WORKERS VAR_DIR="$$PWD/var/test"
+	--unset=LOG_LEVEL --unset=WORKERS --unset=SIGN_UP --unset=STAFF_SECOND_FACTOR --unset=OIDC_PROVIDER_ID \
+	--unset=OIDC_SERVER_URL --unset=OIDC_ORIGINS VAR_DIR="$$PWD/var/test"
 pytest := $(clean_env) $(python) -m pytest -q
 
 # Settings as a real server has them, for `check --deploy`; the addresses are never opened.
