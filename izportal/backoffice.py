@@ -288,10 +288,22 @@ class PlainFields:
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
+class SafeFormSet(forms.BaseInlineFormSet):
+    """A row ticked to be deleted is not checked like the others; what a colleague has changed in it is not lost."""
+
+    def clean(self):
+        super().clean()
+        for form in self.initial_forms:
+            conflicts = [error for error in form.non_field_errors().as_data() if error.code == "conflict"]
+            if conflicts and self._should_delete_form(form):
+                raise ValidationError(conflicts)
+
+
 class SafeInline(PlainFields):
     """Rows edited under their record, each guarded like the record itself. Stands before the inline in the bases."""
 
     form = SafeForm
+    formset = SafeFormSet
     extra = 0
 
     def get_fieldsets(self, request, obj=None):

@@ -313,6 +313,23 @@ def test_second_editor_of_a_time_limit_is_refused(client, catalogue):
     assert str(version.cases.first().value) == "6.5"
 
 
+def test_a_time_limit_that_a_colleague_has_changed_is_not_deleted(client, catalogue, superuser):
+    version = catalogue["1.009647"].versions.get()
+    client.force_login(superuser)
+    (url, first), (_url, second) = limit_of(client, version, value="6,5"), limit_of(client, version, DELETE="on")
+    client.post(url, first)
+    formset = client.post(url, second).context["inline_admin_formsets"][0].formset
+    assert "(thời hạn)" in formset.non_form_errors()[0]
+    assert str(version.cases.first().value) == "6.5"
+
+
+def test_a_time_limit_that_nobody_has_changed_is_deleted(client, catalogue, superuser):
+    version = catalogue["1.009647"].versions.get()
+    client.force_login(superuser)
+    url, sent = limit_of(client, version, DELETE="on")
+    assert (client.post(url, sent).status_code, version.cases.count()) == (302, 1)
+
+
 def test_history_of_a_version_tells_its_time_limits(client, catalogue):
     version = catalogue["1.009647"].versions.get()
     client.force_login(factories.make_staff("administrator"))
