@@ -19,6 +19,7 @@ from izportal.documents import UploadRefused
 from onestop import intake
 from onestop.intake_api import router as intake_router
 from onestop.intake_api import spoken
+from onestop.intake_files import FileMismatch
 
 PROBLEM = "application/problem+json"
 SENTENCES = {
@@ -167,6 +168,12 @@ def _file_refused(request, error):
     return problem(413 if error.code == "too_large" else 422, error.sentence, [fault])
 
 
+@api.exception_handler(FileMismatch)
+def _another_file(request, error):
+    fault = {"section": "papers", "question": "sha256", "label": "", "sentence": str(error)}
+    return problem(422, str(error), [fault])
+
+
 @api.exception_handler(intake.KeyTaken)
 def _key_taken(request, error):
     return problem(409)
@@ -224,7 +231,7 @@ def _call(method: str, path: str, said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _content(answer: dict[str, Any]) -> tuple[str, str]:
-    content = next(iter(answer.get("content", {}).values()), {})
+    content: dict[str, Any] = next(iter(answer.get("content", {}).values()), {})
     return _kind(content.get("schema", {}))
 
 

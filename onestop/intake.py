@@ -15,22 +15,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files import File
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
-from izportal import documents
-from izportal.models import Rule, StoredFile, User
+from izportal.models import User
 from onestop import intake_answers, papers, questions, shapes, workflow
 from onestop.intake_answers import Remark
+from onestop.intake_files import Files
 from onestop.models import (
     Component,
     Dossier,
     IntakeCall,
     IntakeSystem,
-    Paper,
     Procedure,
     ProcedureCase,
     ProcedureVersion,
@@ -167,46 +165,6 @@ def _note_refusal(system: IntakeSystem, key: str, digest: str, at: datetime, ref
     call.save()
 
 
-# Files --------------------------------------------------------------------------------------------
-def keep_file(*, system: IntakeSystem, upload: File, sha256: str = "", at: datetime) -> StoredFile:
-    """Keep a file that a dossier will refer to; raises `documents.UploadRefused` and `IntakeRefused`."""
-    if sha256 and sha256.lower() != digest_of(upload):
-        raise IntakeRefused(_("SHA-256 bạn gửi không khớp với nội dung tệp nhận được; hãy gửi lại tệp."))
-    limit = documents.limit_bytes(timezone.localdate(at))
-    return documents.store(upload, by=system.account, at=at, max_bytes=limit, is_sample=system.is_sample)
-
-
-def digest_of(upload: File) -> str:
-    upload.seek(0)
-    return hashlib.file_digest(upload, "sha256").hexdigest()
-
-
-def files_of(system: IntakeSystem) -> Any:
-    """The files that a system has sent, and no slip that was issued in its name."""
-    return StoredFile.objects.filter(uploaded_by_id=system.account_id, slips__isnull=True)
-
-
-def sweep_files(*, at: datetime) -> int:
-    """Throw away files that no dossier has used for as long as the rule `intake_file_kept_days` says."""
-    try:
-        before = at - timedelta(days=Rule.number("intake_file_kept_days", on=timezone.localdate(at)))
-    except Rule.DoesNotExist:
-        return 0
-    sent = StoredFile.objects.filter(uploaded_by__intake_system__isnull=False, uploaded_at__lt=before)
-    unused = list(sent.filter(papers__isnull=True, slips__isnull=True).values_list("pk", flat=True))
-    return sum(_throw_away(pk) for pk in unused)
-
-
-@transaction.atomic
-def _throw_away(pk: uuid.UUID) -> bool:
-    stored = StoredFile.objects.select_for_update(of=("self",)).filter(pk=pk).first()
-    if stored is None or stored.papers.exists():
-        return False
-    stored.delete()
-    transaction.on_commit(lambda: stored.file.delete(save=False))
-    return True
-
-
 # A dossier ----------------------------------------------------------------------------------------
 @transaction.atomic
 def take_in(*, system: IntakeSystem, filing: Filing, at: datetime) -> tuple[Dossier, list[Remark]]:
@@ -324,7 +282,7 @@ def _give(dossier: Dossier, filing: Filing, at: datetime) -> list[Remark]:
     """Put the files sent before under the papers that the case asks for; what is wrong or missing."""
     asked = {demand.component.key: demand.component for demand in papers.demands(dossier)}
     faults = _not_due(dossier, filing.papers_not_due, asked)
-    files = _Files(dossier, [paper["file"] for paper in filing.papers])
+    files = Files(dossier, [paper["file"] for paper in filing.papers])
     for paper in filing.papers:
         component = asked.get(paper["component"])
         if component is None:
@@ -352,31 +310,6 @@ def _of_paper(key: str, sentence: str, component: Component | None = None) -> Re
     return Remark("papers", key, component.name if component else "", sentence)
 
 
-class _Files:
-    """The files that a call refers to, locked, so that no two dossiers take the same one."""
-
-    def __init__(self, dossier: Dossier, wanted: Iterable[uuid.UUID]) -> None:
-        self.dossier = dossier
-        assert dossier.system is not None
-        sent = files_of(dossier.system).filter(pk__in=list(wanted))
-        self.found = {row.pk: row for row in sent.select_for_update(of=("self",)).order_by("pk")}
-        self.used = set(Paper.objects.filter(stored__in=self.found).values_list("stored", flat=True))
-
-    def why_not(self, pk: uuid.UUID) -> str:
-        stored = self.found.get(pk)
-        if stored is None:
-            return _("Không có tệp này, hoặc tệp đã hết hạn chờ; hãy gửi lại tệp.")
-        if pk in self.used:
-            return _("Tệp này đã được dùng cho một giấy tờ khác; hãy gửi lại tệp.")
-        if stored.state == StoredFile.State.PENDING:
-            return _("Tệp đang được quét mã độc; hãy gửi lại hồ sơ sau ít phút.")
-        return "" if stored.state == StoredFile.State.SAFE else _("Tệp đã bị từ chối khi quét mã độc.")
-
-    def use(self, pk: uuid.UUID, at: datetime, *, component: Component | None, title: str = "") -> None:
-        papers.put(self.dossier, self.found[pk], by=self.dossier.created_by, at=at, component=component, title=title)
-        self.used.add(pk)
-
-
 # Afterwards ---------------------------------------------------------------------------------------
 @transaction.atomic
 def answer_supplement(
@@ -397,7 +330,7 @@ def answer_supplement(
 
 def _give_items(dossier: Dossier, asked: Supplement, given: Sequence[Mapping[str, Any]], at: datetime) -> list[Remark]:
     items = {item.number: item for item in papers.items(dossier, asked)}
-    files, faults = _Files(dossier, [paper["file"] for paper in given]), []
+    files, faults = Files(dossier, [paper["file"] for paper in given]), []
     for paper in given:
         item = items.get(paper["item"])
         sentence = files.why_not(paper["file"]) if item else _("Phiếu yêu cầu không có mục mang số này.")

@@ -2,6 +2,7 @@
 
 import json
 
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -46,7 +47,7 @@ class IntakeSystemAdmin(PortalAdmin):
             self.log_change(request, system, _("Cấp khóa truy cập mới."))
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "original": system, "token": token,
-            "title": _("Khóa truy cập"), "address": request.build_absolute_uri("/api/v1/intake/"),
+            "title": _("Khóa truy cập"), "address": f"{settings.SITE_URL}/api/v1/intake/",
         }  # fmt: skip
         return TemplateResponse(request, "admin/onestop/intake_token.html", context)
 

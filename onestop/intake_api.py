@@ -19,7 +19,7 @@ from ninja.security import HttpBearer
 
 from izportal import documents
 from izportal.models import Rule
-from onestop import intake, intake_report
+from onestop import intake, intake_files, intake_report
 from onestop.intake_schemas import (
     Changes,
     DossierIn,
@@ -170,10 +170,10 @@ def file_send(
     with tempfile.SpooledTemporaryFile(IN_MEMORY) as kept:
         _read(request, kept, documents.limit_bytes(timezone.localdate(now)))
         upload = File(kept, name)
-        payload = {"name": name, "sha256": intake.digest_of(upload)}
+        payload = {"name": name, "sha256": intake_files.digest_of(upload)}
 
         def do():
-            stored = intake.keep_file(system=request.auth, upload=upload, sha256=sha256, at=now)
+            stored = intake_files.keep(system=request.auth, upload=upload, sha256=sha256, at=now)
             return intake.Answer(201, FileOut.from_orm(stored).model_dump(mode="json"))
 
         return _once(request, key, payload, do)
@@ -202,7 +202,7 @@ def _too_large(size, most):
     summary=gettext_lazy("Xem tình trạng một tệp"),
 )
 def file_read(request, pk: uuid.UUID):
-    stored = intake.files_of(request.auth).filter(pk=pk).first()
+    stored = intake_files.sent_by(request.auth).filter(pk=pk).first()
     if stored is None:
         raise Http404
     return stored

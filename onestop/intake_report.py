@@ -132,7 +132,7 @@ def result_file(dossier: Dossier) -> Any:
 
 # What may be sent ---------------------------------------------------------------------------------
 def form_of(code: str, *, on: date) -> dict[str, Any] | None:
-    """What a dossier of a procedure is made of on a day: its cases, the papers asked for, the questions of its form."""
+    """What a dossier of a procedure is made of on a day: its cases, the papers asked for and its questions."""
     procedure = Procedure.objects.filter(code=code.replace("\x00", "")).first()
     version = procedure.version_on(on) if procedure else None
     definition = Definition.objects.in_force(on).filter(procedure=procedure).first() if version else None

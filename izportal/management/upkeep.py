@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from izportal import chunks, documents
 from izportal.models import StoredFile
-from onestop import drafts, intake, papers
+from onestop import drafts, intake_files, papers
 from onestop.models import Dossier
 from projects.models import Tenure
 from zones.models import Availability, Plot
@@ -35,7 +35,7 @@ def expire_drafts(*, at: datetime) -> int:
 
 def sweep_files(*, at: datetime) -> int:
     """Files that no row names, files in pieces that nobody has gone on with, and files sent in for no dossier."""
-    given_up = chunks.sweep(before=at - timedelta(days=settings.UPLOAD_KEPT_DAYS)) + intake.sweep_files(at=at)
+    given_up = chunks.sweep(before=at - timedelta(days=settings.UPLOAD_KEPT_DAYS)) + intake_files.sweep(at=at)
     return documents.sweep(before=at - STRAY_AFTER) + given_up
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from izportal.models import Notice, Rule, StoredFile
-from onestop import intake, papers, questions, workflow
+from onestop import intake, intake_files, papers, questions, workflow
 from onestop.models import Dossier, Event, IntakeCall, IntakeSystem, Paper, Procedure
 from projects.models import Enterprise
 from tests import factories, uploads
@@ -382,8 +382,8 @@ def test_a_file_that_is_not_safe_is_not_taken(sender, state):
 def test_unused_files_are_swept_and_used_ones_stay(sender):
     spare = sender.file()
     sender.dossier()
-    assert intake.sweep_files(at=MOMENT + timedelta(days=7)) == 0
-    assert intake.sweep_files(at=MOMENT + timedelta(days=7, seconds=1)) == 1
+    assert intake_files.sweep(at=MOMENT + timedelta(days=7)) == 0
+    assert intake_files.sweep(at=MOMENT + timedelta(days=7, seconds=1)) == 1
     assert not StoredFile.objects.filter(pk=spare).exists()
     assert all(paper.stored.file.storage.exists(paper.stored.file.name) for paper in Paper.objects.all())
 
@@ -476,7 +476,7 @@ def test_promises_officer_and_public_events_are_told_with_their_times(sender, se
 def test_result_is_told_and_handed_out_once_it_is_ready(sender, sent, people):
     signed = factories.advance(sent, "numbering", people=people)
     assert sender.get(f"dossiers/{sent.foreign_code}/result").status_code == 404
-    stored = intake.keep_file(system=sender.system, upload=uploads.sent("kq.pdf", uploads.pdf()), at=MOMENT)
+    stored = intake_files.keep(system=sender.system, upload=uploads.sent("kq.pdf", uploads.pdf()), at=MOMENT)
     workflow.take(signed, "seal", by=people["clerk"], at=MOMENT, stored=stored)
     result = told(sender)["result"]
     assert (result["decision"], result["number"], result["file"]["sha256"]) == (
