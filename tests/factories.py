@@ -228,6 +228,15 @@ def make_definition(procedure, *, body=None, on=date(2019, 1, 1), **fields):
     return row
 
 
+def put_form(procedure):
+    """The official form beside the first paper of a procedure; returns the Component."""
+    component = procedure.versions.get().components.first()
+    upload = ContentFile(uploads.pdf(), "mau.pdf")
+    component.form_file = documents.store(upload, by=None, at=timezone.now(), max_bytes=2**20)
+    component.save(update_fields=["form_file"])
+    return component
+
+
 def make_catalogue():
     make_rules()
     issue = make_procedure(
