@@ -30,7 +30,8 @@ STAYS = _("Giữ lại: là chứng cứ pháp lý của việc giải quyết t
 
 @dataclass(frozen=True)
 class Place:
-    """`find` answers the rows (a queryset or a list), `say` one row as {column: value}; `body` is only given out."""
+    """`find` answers the rows (a queryset or a list), `say` one row as {column: value}; the page shows the columns
+    named in `brief`, or all but `body`; the rest is given out."""
 
     key: str
     title: Promise
@@ -40,6 +41,7 @@ class Place:
     columns: dict[str, Promise]
     find: Callable[[User], Any]
     say: Callable[[Any], dict[str, Any]]
+    brief: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,8 @@ class Kept:
 
     @property
     def shown(self) -> dict[str, Promise]:
-        """The columns of the page; long texts stand in the file that is given out."""
-        return {name: label for name, label in self.place.columns.items() if name != "body"}
+        brief = self.place.brief or [name for name in self.place.columns if name != "body"]
+        return {name: self.place.columns[name] for name in brief}
 
     @property
     def lines(self) -> list[list[Any]]:
@@ -136,6 +138,7 @@ PLACES = (
             "full_name": row.full_name, "email": row.email, "phone": row.phone, "language": row.language,
             "date_joined": row.date_joined, "last_login": row.last_login,
         },
+        ("full_name", "email", "phone", "last_login"),
     ),
     Place(
         "addresses", _("Địa chỉ đăng nhập"), _("Để gửi mã và thư xác nhận."), UNTIL_ERASED, GOES,
@@ -184,6 +187,7 @@ PLACES = (
             "enterprise": row.enterprise.name, "capacity": row.get_capacity_display(), "until": row.until,
             "approved_at": row.approved_at, "ended_at": row.ended_at,
         },
+        ("enterprise", "capacity", "until", "ended_at"),
     ),
     Place(
         "requests", _("Đề nghị ủy quyền"), _("Để Ban xét và trả lời."), BY_ARCHIVE_LAW,
@@ -195,6 +199,7 @@ PLACES = (
         },
         lambda person: MandateRequest.objects.filter(user=person).select_related("paper"),
         _say_request,
+        ("name", "capacity", "asked_at", "answer"),
     ),
     Place(
         "dossiers", _("Hồ sơ bạn lập hoặc được ghi là người liên hệ"),
@@ -207,6 +212,7 @@ PLACES = (
         },
         lambda person: dossiers_of(person).select_related("procedure", "enterprise"),
         _say_dossier,
+        ("dossier", "enterprise", "status", "contact_email"),
     ),
     Place(
         "events", _("Các bước bạn đã làm trong hồ sơ"), _("Để biết ai làm gì, lúc nào."), BY_ARCHIVE_LAW, STAYS,
@@ -220,6 +226,7 @@ PLACES = (
         {"name": _("Tên tệp"), "size": _("Cỡ, byte"), "uploaded_at": _("Tải lên lúc"), "sha256": _("SHA-256")},
         lambda person: StoredFile._base_manager.filter(uploaded_by=person).order_by("-uploaded_at", "pk"),
         lambda row: {"name": row.name, "size": row.size, "uploaded_at": row.uploaded_at, "sha256": row.sha256},
+        ("name", "size", "uploaded_at"),
     ),
     Place(
         "pieces", _("Tệp đang tải dở"), _("Để tải tiếp sau khi mất mạng."),
@@ -240,6 +247,7 @@ PLACES = (
             "subject": row.subject, "email": row.email, "created_at": row.created_at, "sent_at": row.sent_at,
             "body": row.body,
         },
+        ("subject", "email", "sent_at"),
     ),
     Place(
         "log", _("Nhật ký của trang nội bộ về bạn"), _("Để biết cán bộ nào đã đổi gì."), BY_ARCHIVE_LAW,

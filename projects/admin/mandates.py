@@ -164,7 +164,7 @@ class MandateRequestAdmin(ReadOnlyAdmin):
     """Read here, answered by deeds."""
 
     change_form_template = "admin/projects/mandaterequest/change_form.html"
-    list_display = ("user", "tax_code", "name", "capacity", "until", "asked_at", "answer")
+    list_display = ("user", "tax_code", "name", "capacity", "asked_at", "answer")
     list_filter = (OpenFilter, "capacity", "is_sample")
     list_select_related = ("user",)
     ordering = ("asked_at", "id")

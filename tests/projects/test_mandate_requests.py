@@ -395,7 +395,7 @@ def test_desk_counts_the_open_requests_for_who_answers(client, staff, asker, rol
     ask(asker, "4600000002")
     client.force_login(staff(role))
     page = client.get(reverse("admin:index")).content.decode()
-    assert ("đề nghị ủy quyền chờ duyệt" in page) is (count is not None)
+    assert ("Đề nghị ủy quyền chờ duyệt" in page) is (count is not None)
 
 
 @pytest.mark.parametrize(
