@@ -23,6 +23,7 @@ from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 from izportal import documents, roles
 from izportal.backoffice import HistoryAdmin, PortalAdmin, ReadOnlyAdmin, ReadOnlyInline, SafeForm, SafeInline
 from onestop import counter_admin, counter_steps, desk, slips, step_forms, workflow
+from onestop.component_admin import ComponentAdmin
 from onestop.definition_admin import DefinitionAdmin
 from onestop.intake_admin import IntakeCallAdmin, IntakeSystemAdmin
 from onestop.models import (
@@ -102,7 +103,7 @@ class LimitInline(SafeInline, TranslationStackedInline):
     model = ProcedureCase
     fields = (
         "label",
-        ("key", "is_default", "position"),
+        ("key", "is_default", "position", "chosen_by"),
         ("value", "unit", "counted_from"),
         ("second_value", "cap"),
     )
@@ -117,6 +118,7 @@ class ComponentInline(SafeInline, TranslationStackedInline):
         "condition",
         "cases",
     )
+    show_change_link = True
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "cases":
@@ -184,7 +186,6 @@ class LimitsToRead(ReadOnlyInline):
 class ComponentsToRead(ReadOnlyInline):
     model = Component
     fields = ("name", "key", "form_code", "originals", "copies", "required", "condition", "cases", "is_verified")
-    show_change_link = False
 
 
 # What each step asks of the person who takes it.
@@ -403,5 +404,6 @@ class SeriesAdmin(ReadOnlyAdmin):
 
 
 admin.site.register(Definition, DefinitionAdmin)
+admin.site.register(Component, ComponentAdmin)
 admin.site.register(IntakeSystem, IntakeSystemAdmin)
 admin.site.register(IntakeCall, IntakeCallAdmin)
