@@ -58,11 +58,14 @@ def step_row(**allowed):
 # What clerks type in for those who stand at the counter.
 ENTRY = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, OK, *[NO_RIGHT] * 5, OK)
 SIGNED_IN = row(TO_SIGN_IN, *[OK] * 9)
+# Sending systems and their calls.
+INTAKE = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[NO_RIGHT] * 5, OK, OK)
 STAFF_ONLY = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[OK] * 7)
 
 TABLE = {
     "home": PUBLIC,
     "statistics": PUBLIC,
+    "api_docs": PUBLIC,
     "search": PUBLIC,
     "zones:zone_list": PUBLIC,
     "zones:zone_detail zone": PUBLIC,
@@ -142,6 +145,8 @@ TABLE = {
     "admin:zones_plot_changelist": STAFF_ONLY,
     "admin:projects_change_changelist": STAFF_ONLY,
     "admin:onestop_dossier_changelist": COUNTER,
+    "admin:onestop_intakesystem_changelist": INTAKE,
+    "admin:onestop_intakecall_changelist": INTAKE,
     "admin:onestop_dossier_change dossier": OF_DOSSIER,
     "admin:onestop_dossier_step dossier ask_supplement": step_row(specialist=OK),
     "admin:onestop_dossier_step dossier extend": step_row(leader=OK),
