@@ -1,6 +1,7 @@
 """How people open an account and sign in: allauth with our own rules, words and letters."""
 
 import uuid
+from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -8,8 +9,12 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.core import context as current
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.db.models import ProtectedError
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -26,12 +31,36 @@ KEYS = {
 }
 
 
+# So long may somebody take to type the code of a new account.
+UNCONFIRMED_FOR = timedelta(days=7)
+
+
 def vouch(user: User) -> None:
     """The board has made the account or changed its address, so nobody need confirm it; other addresses go."""
     EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
     EmailAddress.objects.update_or_create(
         user=user, email=user.email.lower(), defaults={"verified": True, "primary": True}
     )
+
+
+def sweep(*, at: datetime) -> int:
+    """Accounts whose address nobody has confirmed go, with sessions that have run out; how many accounts went."""
+    call_command("clearsessions")
+    alive = Session.objects.filter(expire_date__gt=at).values("session_key")
+    UserSession.objects.exclude(session_key__in=alive).delete()
+    waiting = EmailAddress.objects.filter(verified=False).values("user")
+    unused = User.objects.filter(pk__in=waiting, last_login__isnull=True, is_staff=False, is_sample=False)
+    unused = unused.filter(date_joined__lt=at - UNCONFIRMED_FOR)
+    confirmed = EmailAddress.objects.filter(verified=True).values("user")
+    return sum(_forget(user) for user in unused.exclude(pk__in=confirmed))
+
+
+def _forget(user: User) -> int:
+    try:
+        user.delete()
+    except ProtectedError:  # the board has written something about this person
+        return 0
+    return 1
 
 
 class Particulars(forms.Form):
@@ -106,13 +135,6 @@ class AccountAdapter(DefaultAccountAdapter):
         is_confirmed = super().confirm_email(request, email_address)
         email_address.user.save(update_fields=["folded"])
         return is_confirmed
-
-    def clean_email(self, email):
-        """Staff do not change the address by which the board knows them."""
-        user = getattr(current.request, "user", None)
-        if user is not None and user.is_staff:
-            raise self.validation_error("staff_address")
-        return email
 
     # Letters
 

@@ -156,6 +156,7 @@ ACCOUNT_SIGNUP_ENABLED = env.bool("SIGN_UP", default=True)
 ACCOUNT_SIGNUP_FORM_CLASS = "izportal.accounts.SignUpForm"
 ACCOUNT_SIGNUP_REDIRECT_URL = "what_next"
 ACCOUNT_ADAPTER = "izportal.accounts.AccountAdapter"
+ACCOUNT_FORMS = {"add_email": "izportal.account_forms.ChangeAddressForm"}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
@@ -171,16 +172,16 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 # Wrong passwords are counted in `izportal/lockout.py`. What is left to the library must not shut out others: whole
 # offices stand behind one address, and of letters enough have gone out when a mailbox gets no more.
-ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "10/5m/key", "reset_password": "60/m/ip,5/15m/key"}
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "10/5m/key", "reset_password": "20/m/ip,5/15m/key"}
 
 # Second factors: a staff member without one gets no further than the page that sets one up.
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=PRODUCTION)
 MFA_ADAPTER = "izportal.factors.FactorAdapter"
 MFA_FORMS = {
-    "login_webauthn": "izportal.passkeys.LoginForm",
-    "authenticate_webauthn": "izportal.passkeys.AuthenticateForm",
-    "reauthenticate_webauthn": "izportal.passkeys.ReauthenticateForm",
-    "add_webauthn": "izportal.passkeys.AddForm",
+    "login_webauthn": "izportal.account_forms.LoginForm",
+    "authenticate_webauthn": "izportal.account_forms.AuthenticateForm",
+    "reauthenticate_webauthn": "izportal.account_forms.ReauthenticateForm",
+    "add_webauthn": "izportal.account_forms.AddForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

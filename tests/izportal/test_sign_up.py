@@ -144,6 +144,20 @@ def test_a_closed_sign_up_says_where_to_go(client, settings):
     assert not User.objects.exists()
 
 
+def test_an_address_that_nobody_confirms_is_given_up(client):
+    sign_up(client, "bo-quen@thep.example")
+    sign_up(Client(), "vua-xong@thep.example")
+    old = timezone.now() - accounts.UNCONFIRMED_FOR * 2
+    User.objects.filter(email="bo-quen@thep.example").update(date_joined=old)
+    confirmed = factories.make_user("lau-khong-vao@thep.example", date_joined=old)
+    accounts.vouch(confirmed)
+    assert accounts.sweep(at=timezone.now()) == 1
+    assert sorted(User.objects.values_list("email", flat=True)) == [
+        "lau-khong-vao@thep.example",
+        "vua-xong@thep.example",
+    ]
+
+
 # Accounts made by the board -----------------------------------------------------------------------
 def test_who_has_an_account_from_the_board_need_not_confirm(client):
     person = factories.make_user("cu@thep.example")
