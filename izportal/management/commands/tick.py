@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from izportal import accounts
 from izportal.management import upkeep
 from izportal.privacy import erasure
 from projects import mandates
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         if options["verbosity"] > 0:
             self.stdout.write(_("Xóa %(drafts)s bản nháp quá hạn, %(files)s tệp thừa.") % counts)
         erasure.forget_old_farewells(at=now)
+        accounts.sweep(at=now)
         reminded = mandates.remind(at=now)
         if reminded and options["verbosity"] > 0:
             self.stdout.write(_("Gửi %(count)s thư nhắc ủy quyền sắp hết hạn.") % {"count": reminded})
