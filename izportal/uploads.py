@@ -73,7 +73,7 @@ REFUSALS = {
     "scan": _("Hiện chưa quét được vi-rút cho tệp này. Hãy thử lại sau ít phút."),
     "scan_limit": _("Tệp lớn hơn mức mà phần mềm diệt vi-rút nhận. Hãy giảm dung lượng hoặc chia thành nhiều tệp."),
     "altered": _("Nội dung nhận được không khớp với tệp trên máy của bạn. Hãy chọn lại tệp để gửi lại từ đầu."),
-    "quota": _("Bạn còn %(size)s tệp tải dở, đã đến mức cho phép. Hãy tải xong hoặc hủy các tệp đó trước."),
+    "quota": _("Các tệp bạn đang tải dở đã chiếm %(size)s, hết mức cho phép. Hãy tải xong hoặc hủy các tệp đó trước."),
 }
 
 

@@ -77,7 +77,8 @@
       this.part("bar").textContent = `${percent}%`;
       const seconds = speed > 0 ? Math.ceil((size - sent) / speed) : 0;
       const left = seconds >= 90 ? say.leftMinutes.replace("{n}", Math.round(seconds / 60)) : say.leftSeconds.replace("{n}", seconds);
-      this.note(`${megabytes(sent)} ${say.of} ${megabytes(size)}${seconds ? ` · ${left}` : ""}`);
+      const soFar = say.soFar.replace("{sent}", megabytes(sent)).replace("{whole}", megabytes(size));
+      this.note(`${soFar}${seconds ? ` · ${left}` : ""}`);
     }
     ask(data, onRetry) {
       this.live.querySelectorAll("[data-asked]").forEach((old) => old.remove());
