@@ -82,7 +82,8 @@ class IntakeCallAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("trả lời"), ordering="status")
     def answered(self, call):
-        return f"{call.status} · {_('đã thực hiện') if call.is_done else _('bị từ chối')}"
+        effect = _("đã thực hiện") if call.is_done else _("bị từ chối")
+        return f"{call.status} · {effect}"
 
     @admin.display(description=gettext_lazy("hồ sơ"), ordering="dossier__code")
     def of_dossier(self, call):
