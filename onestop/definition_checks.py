@@ -11,15 +11,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from onestop import effects, plausibility, shapes
-from onestop.models import Procedure, ProcedureCase
+from onestop.models import Dossier, Procedure, ProcedureCase
 from onestop.questions import COLUMNS, NOT_DUE, PATHS, TYPES
 from onestop.shapes import LANGUAGES, Question, Section, Shape, say
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 VALUE = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 # Addresses of filing besides sections, names of its other inputs, and facts that no answer may hide.
-RESERVED_SECTIONS = {"papers", "review", "edit", "discard"}
-RESERVED_KEYS = {NOT_DUE, "version_no", "key", "go", "declare", "project_origin", "channel", "typed"}
+RESERVED_SECTIONS = {"papers", "review", "edit", "discard", "entry"}
+RESERVED_KEYS = {NOT_DUE, Dossier.HANDED_IN, Dossier.ON_PAPER}
+RESERVED_KEYS |= {"version_no", "key", "go", "declare", "project_origin", "channel", "typed"}
 # Without these no dossier can be kept.
 ALWAYS_ASKED = ("enterprise", "case", "contact_name", "contact_email", "contact_phone")
 OF_COLUMN = {"contact_name": "text", "contact_email": "email", "contact_phone": "phone"}
