@@ -226,7 +226,7 @@ def remind(*, at: datetime) -> int:
     held = Mandate.objects.in_force(today).filter(ending, user__is_active=True).select_related("user", "enterprise")
     written = 0
     for mandate in held:
-        left = (mandate.until - today).days  # type: ignore[operator]
+        left = (mandate.until - today).days
         span = min(span for span in spans if left <= span)
         written += letters.reminder(mandate, days=left, key=f"mandate:{mandate.pk}:{mandate.until}:{span}")
     return written

@@ -2,6 +2,7 @@
 their events, slips and papers, and the register. What goes where is told by `kept`."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from django_q.models import Task
 
 from izportal import chunks, outbox, roles, sessions
-from izportal.models import Notice, PartialFile, User
+from izportal.models import Notice, PartialFile, StoredFile, User
 from izportal.privacy.kept import dossiers_of, letters_to, log_about
 from onestop.models import Dossier
 from projects import mandates
@@ -87,12 +88,14 @@ def _leave_enterprises(person: User, at: datetime) -> None:
     for mandate in Mandate.objects.filter(user=person, ended_at__isnull=True):
         mandates.end(mandate, by=person, at=at)
     requests = MandateRequest.objects.filter(user=person)
-    for request in requests.exclude(answer=MandateRequest.Answer.GRANTED).exclude(paper=None).select_related("paper"):
-        paper, request.paper = request.paper, None
-        request.save(update_fields=["paper"])
-        paper.delete()
-        transaction.on_commit(lambda name=paper.file.name, storage=paper.file.storage: storage.delete(name))
+    denied = requests.exclude(answer=MandateRequest.Answer.GRANTED)
+    papers = list(StoredFile.objects.filter(mandate_requests__in=denied))
+    denied.update(paper=None)
     requests.update(position="", note="", representative="")
+    for paper in papers:
+        name, storage = str(paper.file.name), paper.file.storage
+        paper.delete()
+        transaction.on_commit(partial(storage.delete, name))
 
 
 def _leave_dossiers(person: User) -> None:
@@ -153,8 +156,8 @@ def _forget_keys(person: User) -> None:
     Session.objects.filter(pk__in=mine).delete()
     for model in (EmailAddress, Authenticator, SocialAccount):
         model.objects.filter(user=person).delete()
-    for partial in PartialFile.objects.filter(user=person):
-        chunks.drop(partial)
+    for piece in PartialFile.objects.filter(user=person):
+        chunks.drop(piece)
 
 
 def _close(person: User, at: datetime) -> User:

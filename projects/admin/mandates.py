@@ -38,7 +38,7 @@ class StateFilter(admin.SimpleListFilter):
         return [("waiting", _("Chờ duyệt")), ("approved", _("Đã duyệt")), ("ended", _("Đã chấm dứt"))]
 
     def queryset(self, request, queryset):
-        return queryset.filter(**self.ROWS.get(self.value(), {}))
+        return queryset.filter(**self.ROWS.get(self.value() or "", {}))
 
 
 def _approve(mandate, *, by, at):
