@@ -49,13 +49,27 @@
   };
   sweep();
 
-  // Who signs out leaves on the device only what the portal has not got, and is asked first.
+  const unsent = ({ user, dossier }) => store.all(user).filter((entry) => !dossier || entry.place.startsWith(`${dossier}/`));
+
+  // Nobody files a draft without what they typed: the review names the sections whose text is only here.
+  const left = document.querySelector("template[data-unsent]");
+  if (left && unsent(left.dataset).length) {
+    const box = left.content.firstElementChild.cloneNode(true);
+    for (const entry of unsent(left.dataset)) {
+      const line = document.createElement("li");
+      line.append(Object.assign(document.createElement("a"), { href: entry.address, textContent: entry.title }));
+      box.querySelector("ul").append(line);
+    }
+    left.after(box);
+  }
+
+  // Who files or signs out while something is only on this device is asked first.
   document.querySelectorAll("form[data-unsent-warning]").forEach((form) => {
     form.addEventListener("submit", (event) => {
-      const entries = store.all(form.dataset.user);
-      const unsent = entries.filter((entry) => !entry.isHandedOver);
-      if (unsent.length && !window.confirm(form.dataset.unsentWarning)) event.preventDefault();
-      else entries.filter((entry) => entry.isHandedOver).forEach((entry) => store.drop(entry.name));
+      const entries = unsent(form.dataset);
+      const counted = entries.filter((entry) => form.dataset.dossier || !entry.isHandedOver);
+      if (counted.length && !window.confirm(form.dataset.unsentWarning)) event.preventDefault();
+      else if (!form.dataset.dossier) entries.filter((entry) => entry.isHandedOver).forEach((entry) => store.drop(entry.name));
     });
   });
 
@@ -124,7 +138,8 @@
   // Keeping here and sending there ----------------------------------------------------------------
   const keepHere = (more = {}) =>
     store.put(slot(), {
-      at: Date.now(), place: form.dataset.place, data: read(), version_no: field("version_no").value,
+      at: Date.now(), place: form.dataset.place, address: form.action, title: document.querySelector("h1").textContent,
+      data: read(), version_no: field("version_no").value,
       window: field("window").value, turn: Number(field("turn").value), key: field("key")?.value ?? "", ...more,
     });
   const sayLocal = () => tell("local", keepHere() ? words.local : words.nowhere);
@@ -188,7 +203,8 @@
     blocked = answer.state;
     tell("conflict", answer.sentence);
     tellLink(answer, answer.link);
-    if (answer.state !== "refused") store.drop(slot());
+    // Filed without it, or set aside by the portal; text that was only refused waits for another day.
+    if (["filed", "moved"].includes(answer.state)) store.drop(slot());
   };
   const ANSWERS = {
     saved,
@@ -268,7 +284,7 @@
       });
     });
   };
-  const [left] = store.all(form.dataset.user).filter((entry) => entry.place === form.dataset.place);
+  const [last] = store.all(form.dataset.user).filter((entry) => entry.place === form.dataset.place);
   const standing = form.dataset.standing;
   if (standing === "conflict" || standing === "refused") {
     blocked = standing;
@@ -281,11 +297,11 @@
     }
     sayLocal();
     tell("conflict", words[standing]);
-  } else if (left && !same(left.data, read())) {
-    restore(left);
+  } else if (last && !same(last.data, read())) {
+    restore(last);
     dirty = true;
-  } else if (left && standing !== "unsent") {
-    store.drop(left.name);
+  } else if (last && standing !== "unsent") {
+    store.drop(last.name);
   }
   if (standing === "unsent") dirty = true;
   sessionStorage.setItem("izportal.window", field("window").value);

@@ -118,6 +118,22 @@ def test_what_is_typed_without_a_network_waits_on_the_device(typist, draft):
         assert (kept(draft), on_device(visitor)) == (TYPED, 0)
 
 
+def test_nobody_files_without_what_is_only_on_the_device(typist, draft):
+    with typist() as visitor:
+        visitor.open(place(draft)).page.route("**/giu/", lambda route: route.abort())
+        type_in(visitor, TYPED)
+        wait(visitor, LOCAL)
+        visitor.open(f"/ho-so/{draft.pk}/kiem-tra/").fill(declare=True)
+        visitor.page.once("dialog", lambda dialog: dialog.dismiss())
+        visitor.page.locator(".submitbox button").click()
+        draft.refresh_from_db()
+        assert draft.status == "draft"
+        visitor.page.unroute("**/giu/")
+        visitor.press("[role=alert] li a")
+        is_settled(visitor)
+        assert (visitor.path, kept(draft)) == (place(draft), TYPED)
+
+
 def test_text_of_the_device_may_be_given_up_for_the_portals(typist, draft):
     before = kept(draft)
     with typist() as visitor:
