@@ -78,7 +78,7 @@ def test_a_passkey_opens_the_account_without_a_password(visit, applicant):
         assert visitor.path == reverse("mfa_view_recovery_codes")
         visitor.open(reverse("account_logout")).press("form button")
         visitor.open("/dang-nhap/?next=/tai-khoan/").press("#passkey_login")
-        assert (visitor.path, "Có 1 cách" in visitor.text) == (reverse("my_account"), True)
+        assert (visitor.path, "Đang dùng: 1" in visitor.text) == (reverse("my_account"), True)
         visitor.open(reverse("account_logout")).press("form button")
         visitor.sign_in(applicant).press("#passkey_authenticate")
         assert visitor.path == reverse("onestop:dossier_list")
