@@ -12,7 +12,6 @@ from typing import Any
 from django.conf import settings
 from django.core.files import File
 from django.db import transaction
-from django.db.models import Sum
 from django.template.defaultfilters import filesizeformat
 
 from izportal.models import PartialFile, User
@@ -20,6 +19,7 @@ from izportal.uploads import CHUNK, UploadRefused, clean_name, foresee
 
 PIECE = 1024 * 1024
 FOLDER = "pieces"
+MOST_FILES = 40
 # A file that is still coming in is left alone when its owner runs out of room.
 AT_REST = timedelta(hours=1)
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -111,15 +111,11 @@ def sweep(*, before: datetime) -> int:
 def _make_room(by: User, size: int, at: datetime) -> None:
     """Bound what one person may have lying half sent; of their own, what rests longest goes first."""
     most = settings.UPLOAD_UNFINISHED_MB * 1024 * 1024
-    held = PartialFile.objects.filter(user=by)
-    waiting = held.aggregate(total=Sum("size"))["total"] or 0
-    for partial in held.filter(touched_at__lt=at - AT_REST).order_by("touched_at"):
-        if waiting + size <= most:
-            break
-        drop(partial)
-        waiting -= partial.size
-    if waiting and waiting + size > most:
-        raise UploadRefused("quota", size=filesizeformat(waiting))
+    held = list(PartialFile.objects.filter(user=by).order_by("touched_at"))
+    while held and (sum(partial.size for partial in held) + size > most or len(held) >= MOST_FILES):
+        if held[0].touched_at >= at - AT_REST:
+            raise UploadRefused("quota", size=filesizeformat(sum(partial.size for partial in held)))
+        drop(held.pop(0))
 
 
 def _folder() -> Path:

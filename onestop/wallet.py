@@ -28,8 +28,7 @@ def papers_of(enterprise: Enterprise, query: str = "") -> QuerySet[Paper]:
     fit = Paper.objects.reusable().filter(dossier__enterprise=enterprise)
     first = fit.order_by().values("stored").annotate(first=Min("pk")).values("first")
     rows = Paper.objects.filter(pk__in=first).select_related("stored", "component", "dossier__procedure")
-    rows = folding.matches(rows, query, ("folded", "dossier__folded"))
-    return rows.order_by("-given_at", "-pk")
+    return folding.matches(rows, query, ("folded", "dossier__folded")).order_by("-given_at", "-pk")
 
 
 def uses(listed: Iterable[Paper]) -> dict[UUID, list[Paper]]:

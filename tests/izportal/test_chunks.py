@@ -169,6 +169,15 @@ def test_what_rests_makes_room_for_what_is_sent_now(person, settings):
     assert [row.name for row in PartialFile.objects.all()] == ["hai.pdf"]
 
 
+def test_one_person_keeps_only_so_many_half_sent(person, monkeypatch):
+    monkeypatch.setattr(chunks, "MOST_FILES", 3)
+    for number in range(3):
+        begin(person, name=f"{number}.pdf")
+    with pytest.raises(UploadRefused) as refused:
+        begin(person, name="3.pdf")
+    assert (refused.value.code, begin(person, name="0.pdf").name) == ("quota", "0.pdf")
+
+
 def test_sweep_drops_what_is_given_up_and_what_has_no_row(person, settings):
     old = send(begin(person), (0, 4000))
     PartialFile.objects.update(touched_at=NOW - timedelta(days=8))

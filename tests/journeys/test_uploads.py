@@ -182,6 +182,20 @@ def test_by_keyboard_alone(visit, applicant, draft, places, tmp_path):
         assert visitor.page.inner_text("#upload-said") == "Đã nhận tệp: bàn phím.pdf"
 
 
+def test_file_is_dropped_on_its_place(visit, applicant, draft, places):
+    drop = """([place, content]) => {
+        const data = new DataTransfer();
+        data.items.add(new File([Uint8Array.from(content)], "thả.pdf", { type: "application/pdf" }));
+        const input = document.getElementById(place);
+        input.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+    }"""
+    with visit() as visitor:
+        visitor.sign_in(applicant).open(page_of(draft))
+        visitor.page.evaluate(drop, [places[0], list(uploads.pdf_of("thả"))])
+        told(visitor, places[0], "Đã nhận")
+    assert papers.current(draft)[0].stored.name == "thả.pdf"
+
+
 def test_without_a_script_the_form_sends_it_whole(visit, applicant, draft, places, tmp_path):
     with visit(java_script_enabled=False) as visitor:
         visitor.sign_in(applicant).open(page_of(draft))
@@ -201,6 +215,11 @@ def test_page_is_sound_while_a_file_is_on_its_way(visit, applicant, draft, place
         told(visitor, places[1], "Đã nhận")
         choose(visitor, places[0], on_disk(tmp_path, "đang tải.pdf", 4 * MEGABYTE))
         told(visitor, places[0], "Mất kết nối")
+        assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert faults_of(visitor.page) == []
+        wallet = row(visitor, places[2]).get_by_role("link", name="Chọn từ kho giấy tờ").get_attribute("href")
+        visitor.page.once("dialog", lambda dialog: dialog.accept())
+        visitor.open(wallet)
         assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width
         assert faults_of(visitor.page) == []
         visitor.faults = [fault for fault in visitor.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
