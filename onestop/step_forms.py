@@ -9,13 +9,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import Count, Q
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from izportal import documents
 from izportal.models import CalendarDay, User, addressable
-from onestop import slips
+from onestop import papers, slips
 from onestop.deeds import limit_of
 from onestop.models import Dossier, Procedure, ProcedureCase
 from projects.models import Project
@@ -148,10 +148,14 @@ class SupplementForm(StepForm):
             f"component-{c.pk}": c for c in dossier.version.components.all() if c.applies_to(dossier.case.key)
         }
         self.ASKED = (*self.components, "others")
+        lacking = {demand.component for demand in papers.demands(dossier) if demand.is_lacking}
+        with translation.override(dossier.language):
+            not_brought = _("chưa nộp")
         for name, component in self.components.items():
             self.fields[name] = forms.CharField(
                 label=component.name,
                 required=False,
+                initial=not_brought if component in lacking else None,
                 max_length=LONGEST_ITEM,
                 widget=forms.TextInput(attrs={"placeholder": _("Cần bổ sung, sửa gì; để trống nếu đã đủ")}),
             )

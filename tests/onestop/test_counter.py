@@ -447,6 +447,8 @@ def test_paper_that_was_not_brought_is_asked_for_before_anything_is_received(cli
     refused = press(client, dossier, "receive")
     assert refused.status_code == 409 and "Còn thiếu giấy tờ: Giấy tờ tai-chinh." in text(refused)
     component = dossier.version.components.get(key="tai-chinh")
+    asked = client.get(reverse("admin:onestop_dossier_step", args=[dossier.pk, "ask_intake_supplement"]))
+    assert asked.context["form"][f"component-{component.pk}"].value() == "chưa nộp"
     press(client, dossier, "ask_intake_supplement", **{f"component-{component.pk}": "nộp bản chính"}, reason="Thiếu")
     press(client, dossier, "record_answer", **{"held-item-1": "unscanned"}, answer="Đã nhận bản chính")
     receive(client, dossier)
@@ -479,6 +481,14 @@ def test_scan_that_was_owed_is_put_in_place_later(client, clerk):
     event = dossier.events.last()
     assert (event.step, event.note, event.is_public) == ("scan", "Đã quét: Giấy tờ tai-chinh.", False)
     assert "không còn giấy tờ nào chờ quét" in text(press(client, dossier, "scan"))
+
+
+def test_desk_leads_the_clerk_to_what_is_being_entered(client, clerk):
+    make_draft(clerk)
+    shown = client.get(reverse("admin:index"))
+    assert (shown.context["may_enter"], shown.context["being_entered"]) == (True, 1)
+    client.force_login(factories.make_staff("specialist"))
+    assert "Nhập hồ sơ tại quầy" not in text(client.get(reverse("admin:index")))
 
 
 # Who may ----------------------------------------------------------------------------------------------------------
