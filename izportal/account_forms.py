@@ -49,4 +49,6 @@ class ReauthenticateForm(Sound, forms.ReauthenticateWebAuthnForm):
 
 
 class AddForm(Sound, forms.AddWebAuthnForm):
-    pass
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["passwordless"].initial = True

@@ -250,3 +250,12 @@ def test_bad_particulars_change_nothing(client, person, form):
     assert client.post(reverse("my_details"), form).status_code == 200
     person.refresh_from_db()
     assert person.full_name == "Nguyễn Văn Thử"
+
+
+def test_after_signing_up_the_way_leads_to_a_mandate(client, person):
+    page = client.get(reverse("what_next")).content.decode()
+    assert [reverse(name) in page for name in ("projects:mandate_request_new", "mfa_index")] == [True, True]
+
+
+def test_what_is_asked_is_said_before_it_is_typed(client):
+    assert reverse("privacy") in client.get(ADDRESS).content.decode()
