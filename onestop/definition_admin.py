@@ -13,10 +13,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from izportal.backoffice import ReadOnlyAdmin
+from onestop import definition_conditions as conditions
 from onestop import definition_edits as edits
 from onestop import definition_preview, definitions
 from onestop.definition_forms import PublishForm
@@ -47,7 +49,7 @@ def state_of(state):
 
 
 class DefinitionAdmin(PiecePages, ReadOnlyAdmin):
-    list_display = ("of_procedure", "number", "state", "valid_from", "drafts", "filed", "published_at", "published_by")
+    list_display = ("of_procedure", "number", "state", "valid_from", "drafts", "filed")
     list_display_links = ("of_procedure", "number")
     list_filter = (StateFilter, "procedure__field")
     search_fields = ("procedure__folded",)
@@ -67,7 +69,7 @@ class DefinitionAdmin(PiecePages, ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("Thủ tục"), ordering="procedure__number")
     def of_procedure(self, row):
-        return row.procedure
+        return Truncator(row.procedure).chars(90)
 
     @admin.display(description=gettext_lazy("Tình trạng"))
     def state(self, row):
@@ -139,6 +141,7 @@ class DefinitionAdmin(PiecePages, ReadOnlyAdmin):
             sections=definition.body["sections"], can_edit=is_making and may_edit(request.user),
             can_publish=is_making and may_publish(request.user), drafts=found.draft_count, filed=found.filed_count,
             faulty={fault.place for fault in faults}, can_begin=self._can_begin(request, others),
+            names=conditions.known(definition), is_version_page=True,
             others=[(row, definitions.state(row, on=timezone.localdate())) for row in others],
         )  # fmt: skip
 
@@ -164,7 +167,7 @@ class DefinitionAdmin(PiecePages, ReadOnlyAdmin):
 
     def preview_view(self, request, pk):
         definition = self._definition(request, pk)
-        columns = definition_preview.columns(definition, user=request.user, on=timezone.localdate())
+        columns = definition_preview.columns(definition, on=timezone.localdate())
         return self._page(request, "preview", _("Xem trước tờ khai"), definition, columns=columns)
 
     def differences_view(self, request, pk):

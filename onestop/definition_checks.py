@@ -31,7 +31,7 @@ FACTS = {"project_origin": {"fdi", "ddi"}, "channel": {"here", "national", "coun
 BOUNDED = {"integer", "decimal", "percent", "money_usd", "money_vnd", "area"}
 MOST_PLACES = 6
 # More rows than this are given as a paper.
-MOST_ROWS = 100
+MOST_ROWS = 200
 
 
 @dataclass(frozen=True)
@@ -277,7 +277,7 @@ def keys_in(shape: Shape) -> set[str]:
 
 def is_known(name: str) -> bool:
     try:
-        return callable(plausibility.check(name))
+        return callable(plausibility.check(name)) and (":" not in name or bool(spelled(name)))
     except (KeyError, TypeError):
         return False
 

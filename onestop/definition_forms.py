@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from onestop import definition_checks, shapes
-from onestop.definition_checks import FACTS, KEY, NOT_IN_ROWS
-from onestop.models import Definition, ProcedureCase
+from onestop import definition_conditions as conditions
+from onestop.definition_checks import KEY, NOT_IN_ROWS
+from onestop.models import Definition
 from onestop.questions import PATHS
 from onestop.shapes import LANGUAGES, say
 
@@ -66,7 +66,7 @@ class PieceForm(forms.Form):
         self.initial["version_no"] = definition.version_no
         for name, (label, lines) in self.texts.items():
             for language, field in _text(label, lines=lines, is_needed=name in TEXTS_NEEDED).items():
-                self.fields[f"{name}_{language}"] = field
+                self.fields[f"{name}_{language}"], field.width = field, "w3"
                 self.initial[f"{name}_{language}"] = _words(piece.get(name), language)
         if self.is_new:
             self.fields["key"] = forms.CharField(
@@ -156,7 +156,7 @@ class SectionForm(PieceForm):
         labels = {key: say(question.label) for key, question in shape.questions().items()}
         known = definition_checks.keys_in(shape)
         own = list(self.piece.get("checks", ()))
-        others = [name for name in _checks_in_use() if name not in own and _compares(name, known)]
+        others = [name for name, keys in _checks_in_use().items() if name not in own and keys and keys <= known]
         return [(name, _told(name, labels)) for name in (*own, *others)]
 
     def clean_date_order(self) -> str:
@@ -181,15 +181,17 @@ class SectionForm(PieceForm):
         return {**super().values(), "checks": kept + more + ([order] if order else [])}
 
 
-def _checks_in_use() -> list[str]:
+def _checks_in_use() -> dict[str, set[str]]:
+    """The checks of the forms published last, each with the questions that it compares wherever it is used."""
     rows = Definition.objects.published().defer("body").order_by("procedure", "-number")
     newest = {row.procedure_id: row for row in reversed(rows)}
-    return sorted({name for row in newest.values() for section in shapes.of(row).sections for name in section.checks})
-
-
-def _compares(name: str, known: set[str]) -> bool:
-    spelled = definition_checks.spelled(name)
-    return spelled <= known if spelled else bool(definition_checks.reads(name) & known)
+    found: dict[str, set[str]] = {}
+    for shape in map(shapes.of, newest.values()):
+        keys = definition_checks.keys_in(shape)
+        for name in (name for section in shape.sections for name in section.checks):
+            compared = definition_checks.spelled(name) or definition_checks.reads(name) & keys
+            found[name] = found.get(name, compared) & compared
+    return dict(sorted(found.items()))
 
 
 def _told(name: str, labels: Mapping[str, str]) -> str:
@@ -251,11 +253,14 @@ class QuestionForm(PieceForm):
         "unit_vi", "unit_en", "least", "most", "places", "rows", "row_name_vi", "row_name_en", "is_past", "width",
         "prefill", "now", "is_unconfirmed",
     ]  # fmt: skip
+    NARROW = ("required_when", "when", "least", "most", "places", "rows", "width", "prefill", "now")
     OF_QUESTIONS_ONLY = ("required_when", "when", "prefill", "now", "width", "row_name_vi", "row_name_en")
 
     def __init__(self, *args: Any, **more: Any):
         super().__init__(*args, **more)
         self.order_fields(self.field_order)
+        for name in self.NARROW:
+            self.fields[name].width = "w3"
         self.is_column = len(self.place) == 3
         self._offer()
         piece, required = self.piece, self.piece.get("required", False)
@@ -279,41 +284,21 @@ class QuestionForm(PieceForm):
             for name in self.OF_QUESTIONS_ONLY:
                 del self.fields[name]
             return
-        conditions = list(self._conditions())
-        known = {pair for _name, rows in conditions for pair, _told in rows}
+        offered = list(self._conditions())
+        known = {pair for _name, rows in offered for pair, _told in rows}
         for name in ("when", "required"):
             said = self.piece.get(name)
             stale = [pair for pair in _pairs(said if isinstance(said, Mapping) else {}) if pair not in known]
             field = self.fields["required_when" if name == "required" else name]
-            field.choices = [*conditions, *([(_("Không còn trong mẫu"), [(p, p) for p in stale])] if stale else [])]
+            field.choices = [*offered, *([(_("Không còn trong mẫu"), [(p, p) for p in stale])] if stale else [])]
             field.widget.attrs["size"] = 8
 
     def _conditions(self) -> Iterable[tuple[str, list[tuple[str, str]]]]:
-        """Answers that come before this question, by question, and the facts that stand outside the form."""
-        yield _("Trường hợp"), [(f"case={case.key}", str(case)) for case in _cases(self.definition)]
-        for key, values in FACTS.items():
-            yield (
-                {"channel": _("Cách nộp"), "project_origin": _("Nguồn vốn của dự án")}[key],
-                [(f"{key}={value}", value) for value in sorted(values)],
-            )
-        for question in self._before():
-            if question["type"] == "yes_no":
-                yield (
-                    say(question["label"]),
-                    [(f"{question['key']}=yes", _("Có")), (f"{question['key']}=no", _("Không"))],
-                )
-            elif question["type"] == "choice":
-                rows = [(f"{question['key']}={c['value']}", say(c["label"])) for c in question.get("choices", ())]
-                yield say(question["label"]), rows
-
-    def _before(self) -> Iterable[Mapping[str, Any]]:
-        for section in self.definition.body["sections"]:
-            for question in section["questions"]:
-                if (section["key"], question["key"]) == self.place[:2]:
-                    return
-                yield question
-            if section["key"] == self.place[0]:
-                return
+        """Facts outside the form and answers asked before this question, each under its name."""
+        names = (*conditions.facts(self.definition), *conditions.asked(self.definition, before=self.place))
+        return [
+            (named.label, [(f"{named.key}={value}", told) for value, told in named.answers.items()]) for named in names
+        ]
 
     def _taken(self) -> set[str]:
         sections = self.definition.body["sections"]
@@ -377,11 +362,6 @@ class QuestionForm(PieceForm):
         if cleaned.get("required") == WHEN and not cleaned.get("required_when"):
             self.add_error("required_when", _("Chọn câu trả lời khiến câu này trở thành bắt buộc."))
         return cleaned
-
-
-def _cases(definition: Definition) -> list[ProcedureCase]:
-    version = definition.procedure.version_on(timezone.localdate())
-    return list(version.cases.all()) if version else []
 
 
 def _line(choice: Mapping[str, Any]) -> str:

@@ -171,7 +171,10 @@ class PiecePages:
             for procedure in (procedure for procedure, obstacle in told if not obstacle):
                 self.log_change(request, procedure.definitions.get(published_at=None), sentence)
         rows, title = definition_sharing.sharers(definition, piece), _("Áp dụng cho thủ tục khác")
-        return self._page(request, "share", title, definition, name=name_of(piece), rows=rows, told=told)
+        can_share = any(not row.obstacle for row in rows)
+        return self._page(
+            request, "share", title, definition, name=name_of(piece), rows=rows, told=told, can_share=can_share
+        )
 
 
 TITLES_OF_NEW = (gettext_lazy("Thêm phần"), gettext_lazy("Thêm câu hỏi"), gettext_lazy("Thêm cột"))

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from onestop import definitions
 from projects import mandates
 from tests import factories
 
@@ -57,6 +58,8 @@ def step_row(**allowed):
 
 # What clerks type in for those who stand at the counter.
 ENTRY = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, OK, *[NO_RIGHT] * 5, OK)
+# The staff write a version of a form that is not published yet.
+WRITING = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[403] * 6, OK)
 SIGNED_IN = row(TO_SIGN_IN, *[OK] * 9)
 # Sending systems and their calls.
 INTAKE = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[NO_RIGHT] * 5, OK, OK)
@@ -163,6 +166,23 @@ TABLE = {
     "onestop:dossier_edit counter section": row(
         TO_SIGN_IN, NOT_THERE, NOT_THERE, ELSEWHERE, *[NOT_THERE] * 5, ELSEWHERE
     ),
+    "admin:onestop_definition_changelist": STAFF_ONLY,
+    "admin:onestop_definition_change definition": STAFF_ONLY,
+    "admin:onestop_definition_preview definition": STAFF_ONLY,
+    "admin:onestop_definition_differences definition": STAFF_ONLY,
+    "admin:onestop_definition_begin form_of": WRITING,
+    "admin:onestop_definition_note definition": WRITING,
+    "admin:onestop_definition_add_section definition": WRITING,
+    "admin:onestop_definition_add_piece definition section": WRITING,
+    "admin:onestop_definition_copy definition": WRITING,
+    "admin:onestop_definition_edit definition section": WRITING,
+    "admin:onestop_definition_remove definition section": WRITING,
+    "admin:onestop_definition_move definition section": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[403] * 6, 405),
+    "admin:onestop_definition_share definition section": WRITING,
+    "admin:onestop_definition_discard definition": WRITING,
+    "admin:onestop_definition_publish definition": row(
+        ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, OK, 403, 403, 403, OK
+    ),
     "admin:izportal_user_changelist": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, 403, 403, 403, OK, OK),
     "admin:izportal_notice_changelist": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, OK, 403, 403, OK, OK),
 }
@@ -186,6 +206,8 @@ def scene(catalogue, enterprise_user, stranger):
         "draft": factories.make_dossier(by=enterprise_user).pk,
         "counter": factories.make_dossier(by=enterprise_user, channel="counter").pk,
         "section": "capital",
+        "form_of": catalogue["1.009664"].pk,
+        "definition": definitions.begin(catalogue["1.009664"], by=people["leader"], at=timezone.now()).pk,
         "paper": dossier.papers.first().pk,
         "slip": dossier.slips.first().pk,
         "tax_code": enterprise_user.mandates.get().enterprise.tax_code,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from izportal import chunks, documents
 from izportal.models import StoredFile
-from onestop import drafts, intake_files, papers
+from onestop import carrying, drafts, intake_files, papers
 from onestop.models import Dossier
 from projects.models import Tenure
 from zones.models import Availability, Plot
@@ -31,6 +31,13 @@ def expire_drafts(*, at: datetime) -> int:
             papers.discard(dossier)
             expired += 1
     return expired
+
+
+def carry_drafts(*, at: datetime) -> int:
+    """Carry the drafts that nobody opens to the forms and the rules that came into force, so that their people are
+    written to; how many were carried."""
+    on = timezone.localdate(at)
+    return sum(carrying.carry(dossier, on=on, at=at) for dossier in carrying.behind(on=on))
 
 
 def sweep_files(*, at: datetime) -> int:

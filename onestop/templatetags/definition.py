@@ -2,7 +2,7 @@
 
 from django import template
 
-from onestop import definition_edits
+from onestop import definition_conditions, definition_edits
 from onestop.definition_forms import TYPES
 from onestop.shapes import say
 
@@ -18,6 +18,11 @@ def said(text):
 @register.filter
 def in_words(value):
     return definition_edits.words(value)
+
+
+@register.filter
+def condition(wanted, names):
+    return definition_conditions.told(wanted, names)
 
 
 @register.filter

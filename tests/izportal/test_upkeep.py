@@ -37,6 +37,18 @@ def test_draft_without_a_rule_is_kept(catalogue):
     assert upkeep.expire_drafts(at=MOMENT) == 0
 
 
+def test_drafts_are_carried_to_the_form_in_force(catalogue, capsys):
+    draft = factories.make_dossier()
+    filed = factories.advance(factories.make_dossier(), "received")
+    body = {**draft.definition.body, "note": {"vi": "Mới", "en": "New"}}
+    second = factories.make_definition(draft.procedure, body=body, on=MOMENT.date())
+    call_command("tick")
+    assert "Chuyển 1 bản nháp sang mẫu đang áp dụng." in capsys.readouterr().out
+    assert upkeep.carry_drafts(at=timezone.now()) == 0
+    pinned = dict(Dossier.objects.values_list("pk", "definition"))
+    assert pinned == {draft.pk: second.pk, filed.pk: filed.definition_id}
+
+
 def test_land_and_register_agree(db):
     make_project(plot=make_plot())
     assert list(upkeep.differences(on=timezone.localdate())) == []

@@ -12,8 +12,8 @@ from projects import mandates
 
 class Command(BaseCommand):
     help = (
-        "Expires old drafts, sweeps stray files, reminds of mandates that end; fails where the land and the register "
-        "do not agree on a plot."
+        "Expires old drafts, carries others to the forms in force, sweeps stray files, reminds of mandates that end; "
+        "fails where the land and the register do not agree on a plot."
     )
 
     def handle(self, *args, **options):
@@ -21,6 +21,9 @@ class Command(BaseCommand):
         counts = {"drafts": upkeep.expire_drafts(at=now), "files": upkeep.sweep_files(at=now)}
         if options["verbosity"] > 0:
             self.stdout.write(_("Xóa %(drafts)s bản nháp quá hạn, %(files)s tệp thừa.") % counts)
+        carried = upkeep.carry_drafts(at=now)
+        if carried and options["verbosity"] > 0:
+            self.stdout.write(_("Chuyển %(count)s bản nháp sang mẫu đang áp dụng.") % {"count": carried})
         erasure.forget_old_farewells(at=now)
         accounts.sweep(at=now)
         reminded = mandates.remind(at=now)
