@@ -23,8 +23,11 @@ def draw(key: str) -> int:
     """The next number of a series, starting at 1. The row stays locked until the transaction ends."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a number is drawn inside the transaction that uses it")
-    Series.objects.get_or_create(key=key)
-    row = Series.objects.select_for_update().get(key=key)
+    rows = Series.objects.select_for_update()
+    row = rows.filter(key=key).first()
+    if row is None:
+        Series.objects.get_or_create(key=key)
+        row = rows.get(key=key)
     row.last += 1
     row.save(update_fields=["last"])
     return row.last

@@ -83,6 +83,8 @@ NOT_YET_SIGNED = (
     Status.HEAD_CHECK,
 )
 
+# Rows that nearly every step reads, fetched with the dossier: many may be waiting for what it has locked.
+NEEDED = ("procedure", "version", "case", "enterprise", "plot", "created_by", "system")
 ONLINE = (Dossier.Channel.HERE, Dossier.Channel.NATIONAL)
 
 STEPS = {
@@ -285,7 +287,7 @@ def take(dossier: Dossier, step: str, *, by: User, at: datetime, **details: Any)
     text (reason, note, answer), `items` (list of str), `to` (User), `proposal`, `project_code`, `new_due_at`,
     `channel`, `receiver`, `stored` (StoredFile of the sealed result).
     """
-    row = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier.pk)
+    row = Dossier.objects.select_for_update(of=("self",)).select_related(*NEEDED).get(pk=dossier.pk)
     chosen = STEPS[step]
     before = row.status
     role = _permitted(row, chosen, by)
