@@ -190,7 +190,7 @@ PLACES = (
         ("enterprise", "capacity", "until", "ended_at"),
     ),
     Place(
-        "requests", _("Đề nghị ủy quyền"), _("Để Ban xét và trả lời."), BY_ARCHIVE_LAW,
+        "requests", _("Các đề nghị ủy quyền"), _("Để Ban xét và trả lời."), BY_ARCHIVE_LAW,
         _("Chức vụ, lời nhắn và giấy của đề nghị không được duyệt bị xóa; giấy của đề nghị đã duyệt được giữ."),
         {
             "tax_code": _("Mã số thuế"), "name": _("Tổ chức kinh tế"), "position": _("Chức vụ"),
