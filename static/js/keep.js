@@ -215,6 +215,7 @@
     refused: ended,
     signed_out: (answer) => {
       failed();
+      tell("local", words.signedOut);
       tellLink(answer, words.signIn);
     },
     waiting: (answer) => {

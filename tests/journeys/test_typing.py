@@ -181,6 +181,7 @@ def test_a_session_that_ends_while_typing_costs_nothing(typist, applicant, draft
         visitor.open(place(draft))
         Session.objects.all().delete()
         type_in(visitor, TYPED)
+        assert wait(visitor, LOCAL).endswith("sẽ gửi khi đăng nhập lại")
         visitor.page.get_by_role("link", name="Đăng nhập lại").click()
         visitor.page.wait_for_url("**/dang-nhap/**")
         sign_in_here(visitor, applicant)
