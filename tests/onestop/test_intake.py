@@ -8,6 +8,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from izportal.management.sample import removal
 from izportal.models import Notice, Rule, StoredFile
 from onestop import intake, intake_files, papers, questions, workflow
 from onestop.models import Dossier, Event, IntakeCall, IntakeSystem, Paper, Procedure
@@ -211,6 +212,14 @@ def test_its_people_find_the_dossier_and_may_go_on_with_it(client, sender, enter
     assert list(Dossier.objects.visible_to(enterprise_user)) == [Dossier.objects.get()]
     after = workflow.take(Dossier.objects.get(), "withdraw", by=enterprise_user, at=MOMENT, note="Thôi")
     assert sender.get(f"dossiers/{after.reference}").json()["status"]["code"] == 7
+
+
+def test_a_dossier_of_a_sample_enterprise_goes_with_the_samples(sender):
+    factories.make_enterprise("Công ty Mẫu", "4600000001", is_sample=True)
+    reference = sender.dossier().json()["reference"]
+    removal.remove()
+    assert (reference, Dossier.objects.count(), IntakeSystem.objects.count()) == ("MAU-XN26-000001", 0, 1)
+    assert not IntakeCall.objects.filter(dossier__isnull=False).exists()
 
 
 # What is wrong, all of it -------------------------------------------------------------------------

@@ -7,11 +7,12 @@ from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from izportal.management.sample import jobs, people
 from izportal.models import Sampled, StoredFile, User
-from onestop.models import Series
+from onestop.models import IntakeCall, Series
 
 # Series of sample dossiers, as `onestop/numbering.py` names them: "reference:MAU-XN26", "code:H55.MAU-260303".
 SERIES = r"[:.]MAU-"
@@ -24,6 +25,8 @@ class SampleInUse(Exception):
 @transaction.atomic
 def remove() -> dict[str, int]:
     """Delete every sample row; returns how many of each kind of row are gone. Raises `SampleInUse`."""
+    # What was answered about a sample dossier is a trace of it, as a line of the log is.
+    IntakeCall.objects.filter(Q(dossier__is_sample=True) | Q(system__is_sample=True)).delete()
     in_use = list(ties_of_real_rows())
     if in_use:
         raise SampleInUse("\n".join(in_use))
