@@ -8,7 +8,7 @@ from functools import wraps
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -93,7 +93,9 @@ def counter_list(request):
 def counter_procedures(request):
     form = ProcedureSearch(request.GET)
     form.is_valid()
-    valid = ProcedureVersion.objects.filter(procedure=OuterRef("pk"), valid_from__lte=timezone.localdate())
+    today = timezone.localdate()
+    valid = ProcedureVersion.objects.filter(procedure=OuterRef("pk"), valid_from__lte=today)
+    valid = valid.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today))
     rows = form.narrow(Procedure.objects.filter(Exists(valid))).select_related("field")
     return _render(request, "procedures", _("Nhập hồ sơ: chọn thủ tục"), form=form, procedures=rows)
 

@@ -334,6 +334,15 @@ def test_draft_is_thrown_away_only_after_a_question(client, clerk):
     assert Dossier.objects.count() == 0
 
 
+def test_draft_is_carried_to_the_form_in_force_and_nobody_is_written_to(client, clerk):
+    dossier = make_draft(clerk, email="lien-he@thep.example")
+    newer = factories.make_definition(dossier.procedure, on=NOW.date())
+    shown = client.get(page("review", dossier))
+    dossier.refresh_from_db()
+    assert dossier.definition == newer and dossier.handed_in["name"] == "Lê Thị Nộp"
+    assert "Tờ khai của thủ tục đã có bản mới" in text(shown) and Notice.objects.count() == 0
+
+
 # The list ---------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("count", [1, 3])
 def test_list_asks_as_often_for_one_as_for_many(client, clerk, django_assert_num_queries, count):
