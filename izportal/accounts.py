@@ -149,7 +149,7 @@ class AccountAdapter(DefaultAccountAdapter):
             )
         outbox.write(
             key=f"tai-khoan-{uuid.uuid4()}", kind=KEYS.get(template_prefix, "account"), email=email, subject=subject,
-            body=body.strip() + "\n", language=language, user=user,
+            body=body.strip() + "\n", language=language, user=user, is_sample=bool(user and user.is_sample),
         )  # fmt: skip
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):

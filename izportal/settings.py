@@ -172,7 +172,13 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 # Wrong passwords are counted in `izportal/lockout.py`. What is left to the library must not shut out others: whole
 # offices stand behind one address, and of letters enough have gone out when a mailbox gets no more.
-ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "10/5m/key", "reset_password": "20/m/ip,5/15m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "login_failed": "10/5m/key",  # codes of the second factor: only who knows the password gets that far
+    "signup": "20/m/ip,100/h/ip",
+    "confirm_email": "1/10s/key,10/h/key",
+    "reset_password": "20/m/ip,5/15m/key",
+}
 
 # Second factors: a staff member without one gets no further than the page that sets one up.
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=PRODUCTION)

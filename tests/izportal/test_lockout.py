@@ -2,6 +2,7 @@
 
 import pytest
 import time_machine
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.cache import cache
 from django.core.cache.backends.filebased import FileBasedCache
 from django.test import Client
@@ -156,6 +157,30 @@ def test_letters_stop_before_they_fill_a_mailbox(owner):
     for _time in range(8):
         Client().post(reverse("account_reset_password"), {"email": owner.email})
     assert Notice.objects.count() == 5
+
+
+def test_passkeys_are_not_counted(owner):
+    """There is nothing to guess, and whoever has one gets in by it while strangers hammer."""
+    answers = [Client().post(reverse("mfa_login_webauthn"), {"credential": "{}"}).status_code for _try in range(30)]
+    assert answers == [302] * 30
+
+
+def test_codes_of_the_second_factor_are_counted(owner):
+    TOTP.activate(owner, generate_totp_secret())
+    browser = Client()
+    assert try_it(browser, RIGHT) == "in"  # as far as the second factor
+    answers = [browser.post(reverse("mfa_authenticate"), {"code": "000000"}) for _try in range(11)]
+    assert [answer.context["form"].errors["code"][0] for answer in answers][-2:] == [
+        "Mã không đúng. Hãy nhập mã đang hiện trên điện thoại.", REFUSED,
+    ]  # fmt: skip
+
+
+def test_letters_to_one_mailbox_are_counted(owner, still):
+    for _time in range(12):
+        form = {"full_name": "A", "language": "vi", "password1": "mot-mat-khau-moi", "password2": "mot-mat-khau-moi"}
+        Client().post(reverse("account_signup"), {**form, "email": owner.email})
+        still.shift(11)
+    assert Notice.objects.filter(email=owner.email).count() == 10
 
 
 def test_a_session_may_prove_itself_while_strangers_hammer(owner):
