@@ -2,13 +2,15 @@
 
 import copy
 from datetime import date
+from threading import Barrier, Thread
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from izportal import outbox
 from izportal.models import Notice
-from onestop import carrying, drafts, papers, questions, shapes, workflow
+from onestop import carrying, definitions, drafts, papers, questions, shapes, workflow
 from onestop.models import Component, Dossier, ProcedureCase, ProcedureVersion
 from tests import factories
 from tests.factories import at
@@ -278,3 +280,128 @@ def test_a_filed_dossier_is_told_nothing(draft, publish):
     _done, after = carry(draft)
     Dossier.objects.filter(pk=after.pk).update(status="submitted", submitted_at=AT, reference="BN-1")
     assert carrying.notice(Dossier.objects.get(pk=after.pk)) is None
+
+
+# On the pages -------------------------------------------------------------------------------------
+@pytest.fixture
+def applicant(client, draft, time_machine):
+    time_machine.move_to(AT, tick=False)
+    client.force_login(draft.created_by)
+    return client
+
+
+def at_section(draft, key):
+    return reverse("onestop:dossier_edit", args=[draft.pk, key])
+
+
+def test_opening_a_page_carries_the_draft(applicant, draft, publish):
+    second = publish()
+    assert applicant.get(at_section(draft, "project")).status_code == 200
+    draft.refresh_from_db()
+    assert (draft.definition, draft.version_no) == (second, 1)
+
+
+def test_what_a_page_of_the_old_form_sends_is_kept_and_carried_after(applicant, draft, publish):
+    """Sent before anybody has opened the draft anew: it is kept on the form on which it was typed."""
+    publish()
+    page = at_section(draft, "project")
+    section = shapes.of(draft.definition).section("project")
+    typed = {**questions.typed(draft, section), "project_name_en": "Typed on the old page", "version_no": "0"}
+    applicant.post(page, {key: value for key, value in typed.items() if value is not None})
+    applicant.get(page)
+    draft.refresh_from_db()
+    assert "Typed on the old page" in [entry["value"]["en"] for entry in draft.set_aside]
+
+
+def test_a_page_of_a_section_that_is_gone_loses_no_text(applicant, draft, publish):
+    gone = shapes.of(draft.definition).sections[-1].key
+    publish(lambda body: body["sections"].pop())
+    carry(draft)
+    key = shapes.of(draft.definition).section(gone).questions[0].key
+    answer = applicant.post(at_section(draft, gone), {key: "1", "version_no": "0"})
+    draft.refresh_from_db()
+    assert answer.url == reverse("onestop:dossier_review", args=[draft.pk])
+    assert len(draft.set_aside) >= 1
+    assert applicant.get(at_section(draft, gone)).status_code == 404
+
+
+def test_a_draft_on_an_old_form_is_sent_back_to_the_review(applicant, draft, publish):
+    second = publish()
+    review = reverse("onestop:dossier_review", args=[draft.pk])
+    answer = applicant.post(review, {"declare": "on", "version_no": "0"})
+    draft.refresh_from_db()
+    assert (answer.url, draft.is_draft, draft.definition) == (review, True, second)
+    assert "Biểu mẫu vừa thay đổi nên hồ sơ chưa nộp" in applicant.get(review).content.decode()
+
+
+def test_a_draft_asks_one_question_more_to_be_compared(applicant, draft, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert carrying.is_behind(draft, on=ON) is False
+
+
+# Many at once -------------------------------------------------------------------------------------
+def at_once(*deeds):
+    """Run every deed in a thread of its own, all let go together; what each gave back, or raised."""
+    gate, results = Barrier(len(deeds)), [None] * len(deeds)
+
+    def run(place, deed):
+        gate.wait()
+        try:
+            results[place] = deed()
+        except Exception as error:
+            results[place] = error
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=each) for each in enumerate(deeds)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_draft_opened_four_times_at_once_is_carried_once(draft, publish):
+    publish()
+    results = at_once(*[lambda: carry(draft)[0]] * 4)
+    draft.refresh_from_db()
+    assert sorted(results) == [False, False, False, True]
+    assert (draft.version_no, len(draft.set_aside), Notice.objects.count()) == (1, 4, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("run", range(3))
+def test_a_save_at_the_moment_of_carrying_is_not_lost(draft, publish, run):
+    section = shapes.of(draft.definition).section("applicant")
+    data = {"case": draft.case_id, "plot": draft.plot_id, "contact_name": "Lê Thị Mới"}
+    data |= {"contact_email": "moi@thep.example", "contact_phone": "0208 111 222"}
+    publish()
+
+    def save():
+        row = Dossier.objects.get(pk=draft.pk)
+        return drafts.keep(row, section, data, hand=drafts.Hand(seen=0), by=draft.created_by, at=AT).errors
+
+    saved, carried = at_once(save, lambda: carry(draft)[0])
+    draft.refresh_from_db()
+    if isinstance(saved, drafts.DraftChanged):  # told, with the text still on the page
+        saved, draft.contact_name, draft.version_no = {}, saved.form.cleaned_data["contact_name"], 2
+    assert (saved, carried) == ({}, True)
+    assert (draft.contact_name, draft.definition.number, draft.version_no) == ("Lê Thị Mới", 2, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_publish_at_once_publish_one(procedure, staff):
+    editor = staff("administrator")
+    making = definitions.begin(procedure, by=editor, at=AT)
+    body = copy.deepcopy(making.body)
+    without(body, "scale")
+    definitions.keep(making, body, seen=0, at=AT)
+
+    def press():
+        row = definitions.Definition.objects.get(pk=making.pk)
+        return definitions.publish(row, valid_from=ON, note=NOTE, seen=1, by=editor, at=AT).number
+
+    results = at_once(press, press)
+    assert sorted(map(str, results))[0] == "2"
+    assert sum(isinstance(result, definitions.DefinitionRefused) for result in results) == 1
