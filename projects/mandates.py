@@ -8,11 +8,12 @@ from django.core.exceptions import PermissionDenied
 from django.core.files import File
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from izportal import documents, roles
-from izportal.models import Rule, User
+from izportal.models import Rule, StoredFile, User
 from projects import letters
 from projects.models import Enterprise, Mandate, MandateRequest
 
@@ -78,11 +79,15 @@ def ask(*, by: User, at: datetime, tax_code: str, upload: File | None = None, **
     if problem := _why_not_ask(by, before, tax_code, said, at):
         raise MandateRefused(problem)
     is_sample = by.is_sample or Enterprise.objects.filter(tax_code=tax_code, is_sample=True).exists()
-    most = documents.limit_bytes(timezone.localdate(at))
-    paper = documents.store(upload, by=by, at=at, max_bytes=most, is_sample=is_sample) if upload else None
+    paper = _keep(upload, by, at, is_sample) if upload else None
     return MandateRequest.objects.create(
         user=by, tax_code=tax_code, paper=paper, asked_at=at, is_sample=is_sample, **said
     )
+
+
+def _keep(upload: File, by: User, at: datetime, is_sample: bool) -> StoredFile:
+    most, page = documents.limit_bytes(timezone.localdate(at)), reverse("projects:mandate_list")
+    return documents.store(upload, by=by, at=at, max_bytes=most, is_sample=is_sample, page=page)
 
 
 def _is_same(request: MandateRequest, said: dict[str, Any], upload: File | None) -> bool:
@@ -142,7 +147,7 @@ def _why_not_grant(request: MandateRequest, capacity: str, until: date | None, a
         return _("Chỉ duyệt được trong phạm vi người đề nghị đã xin: quyền và thời hạn không rộng hơn.")
     if until and until < timezone.localdate(at):
         return _("Ngày kết thúc đã qua.")
-    return ""
+    return documents.why_held(request.paper) if request.paper else ""
 
 
 def _registered(request: MandateRequest, register: dict[str, str]) -> Enterprise:
@@ -218,10 +223,16 @@ def end(mandate: Mandate, *, by: User, at: datetime) -> Mandate:
     return row
 
 
+def reminder_days(*, on: date) -> list[int]:
+    """How many days before its end a mandate is written about, by the rules in force."""
+    rows = Rule.objects.in_force(on).filter(code__in=REMINDERS)
+    return [int(value) for value in rows.values_list("value", flat=True)]
+
+
 def remind(*, at: datetime) -> int:
     """Write to everybody whose mandate ends soon, once for each of `REMINDERS`; how many letters are new."""
     today = timezone.localdate(at)
-    spans = [Rule.number(code, on=today) for code in REMINDERS if Rule.objects.in_force(today).filter(code=code)]
+    spans = reminder_days(on=today)
     ending = Q(until__gte=today, until__lte=today + timedelta(days=max(spans, default=-1)))
     held = Mandate.objects.in_force(today).filter(ending, user__is_active=True).select_related("user", "enterprise")
     written = 0

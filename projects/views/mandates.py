@@ -38,17 +38,23 @@ def mandate_list(request):
     held = Mandate.objects.filter(user=request.user).select_related("enterprise").order_by("ended_at", "enterprise")
     context = {
         "page_obj": page_of(request, MandateRequest.objects.visible_to(request.user)),
-        "mandates": [_line(mandate, today) for mandate in held],
-        "may_widen": mandates.enterprises_of(request.user).exists(),
+        "mandates": _lines(held, today),
     }
     return render(request, "projects/mandate_list.html", context)
 
 
-def _line(mandate, today):
+def _lines(rows, today):
+    """Each mandate with its state today, and the days left where it ends soon."""
+    soon = max(mandates.reminder_days(on=today), default=0)
+    return [_line(mandate, today, soon) for mandate in rows]
+
+
+def _line(mandate, today, soon):
     state = mandate.state_on(today)
     is_in_force = state == Mandate.State.IN_FORCE
     left = (mandate.until - today).days if mandate.until and is_in_force else None
-    return {"mandate": mandate, "state": state, "is_in_force": is_in_force, "left": left}
+    is_soon = left is not None and left <= soon
+    return {"mandate": mandate, "state": state, "is_in_force": is_in_force, "left": left, "is_soon": is_soon}
 
 
 # Asking -------------------------------------------------------------------------------------------
@@ -119,7 +125,7 @@ def enterprise_people(request, tax_code):
     people = mandates.people_of(enterprise).order_by("user__full_name", "pk")
     context = {
         "enterprise": enterprise,
-        "people": [_line(mandate, today) for mandate in people],
+        "people": _lines(people, today),
         "may_end": mandates.may(request.user, enterprise, mandates.Capacity.SIGN),
     }
     return render(request, "projects/enterprise_people.html", context)

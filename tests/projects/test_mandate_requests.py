@@ -7,11 +7,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import connection
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from izportal.documents import UploadRefused
-from izportal.models import Notice, StoredFile
+from izportal.models import Notice, Rule, StoredFile
 from projects import mandates
 from projects.mandates import MandateRefused
 from projects.models import Enterprise, Mandate, MandateRequest
@@ -204,6 +205,15 @@ def test_switched_off_person_gets_no_mandate(asker, officer):
         grant(row, officer)
 
 
+@pytest.mark.parametrize("state", ["pending", "refused"])
+def test_letter_that_nobody_may_read_yet_grants_nothing(asker, officer, state):
+    row = ask(asker, upload=letter())
+    StoredFile.objects.update(state=state)
+    with pytest.raises(MandateRefused):
+        grant(row, officer)
+    assert not Mandate.objects.exists()
+
+
 @pytest.mark.parametrize(("of_user", "of_enterprise", "expected"), [(1, 0, True), (0, 1, True), (0, 0, False)])
 def test_sample_mark_follows_person_and_enterprise(officer, of_user, of_enterprise, expected):
     person = factories.make_user(is_sample=bool(of_user))
@@ -289,6 +299,20 @@ def test_unsound_letter_is_told_beside_its_field(client, asker):
     client.force_login(asker)
     answer = post(client, paper=ContentFile(b"", "trống.pdf"))
     assert list(answer.context["form"].errors) == ["paper"]
+
+
+def test_letter_that_is_too_big_is_cut_off_and_told(client, asker):
+    Rule.objects.filter(code="upload_max_mb").update(value="1")
+    client.force_login(asker)
+    answer = post(client, paper=ContentFile(uploads.pdf() + bytes(1024 * 1024), "to.pdf"))
+    form = answer.context["form"]
+    assert (answer.status_code, list(form.errors), form["name"].value()) == (422, ["paper"], "Công ty TNHH Mới")
+
+
+def test_page_takes_no_form_without_its_token(asker):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(asker)
+    assert (post(client).status_code, MandateRequest.objects.count()) == (403, 0)
 
 
 def test_page_does_not_tell_which_enterprises_are_known(client, asker, enterprise):

@@ -213,7 +213,7 @@ def test_people_page_costs_the_same_however_long(client, enterprise, enterprise_
     for _n in range(rows):
         factories.make_user(mandate_of=enterprise)
     client.force_login(enterprise_user)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(page("enterprise_people", enterprise.tax_code))
 
 
