@@ -175,7 +175,8 @@ def window_words(version):
         sentence = _("Nộp ít nhất %(min)s %(unit)s trước %(event)s.")
     else:
         sentence = _("Nộp sớm nhất %(max)s và muộn nhất %(min)s %(unit)s trước %(event)s.")
-    return sentence % facts, said.get("basis") or "", said.get("confidence") in Confidence.settled()
+    basis = said.get(f"basis_{language}") or said.get("basis") or ""
+    return sentence % facts, basis, said.get("confidence") in Confidence.settled()
 
 
 def _sources(version):

@@ -255,3 +255,10 @@ def test_times_are_counted_anew_by_four_questions(client, catalogue, django_asse
     cache.clear()
     with django_assert_num_queries(13):
         detail(client)
+
+
+def test_the_basis_of_the_time_to_file_is_told_in_english():
+    said = {"relation": "after", "min": 0, "max": 10, "unit": "day", "event_vi": "ngày đi làm", "basis": "Điều 9"}
+    with translation.override("en"):
+        assert window_words(ProcedureVersion(filing_window={**said, "basis_en": "Article 9"}))[1] == "Article 9"
+        assert window_words(ProcedureVersion(filing_window=said))[1] == "Điều 9"
