@@ -1,11 +1,15 @@
 """Opening an account: the code by mail, what is asked, and that nobody learns who has an account already."""
 
+import importlib
 import re
+from types import SimpleNamespace
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.apps import apps
 from django.core import mail
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +21,7 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 PASSWORD = "mot-mat-khau-moi"
 ADDRESS = "/dang-ky/"
+MIGRATION = importlib.import_module("izportal.migrations.0003_known_addresses_and_cache")
 CODE_PAGE = "account_email_verification_sent"
 
 
@@ -171,6 +176,19 @@ def test_vouching_leaves_one_address():
     EmailAddress.objects.create(user=person, email="cu@thep.example", verified=True, primary=True)
     accounts.vouch(person)
     assert list(EmailAddress.objects.values_list("email", "verified")) == [("moi@thep.example", True)]
+
+
+def test_people_from_before_need_not_confirm():
+    person = factories.make_user("Cu@thep.example")
+    EmailAddress.objects.create(user=person, email="cu-hon@thep.example", primary=True)
+    MIGRATION.vouch(apps, None)
+    assert list(EmailAddress.objects.values_list("email", "verified", "primary")) == [("cu@thep.example", True, True)]
+
+
+def test_the_table_of_counts_is_made(settings):
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "dem_thu"}}
+    MIGRATION.make_cache_table(apps, SimpleNamespace(connection=connection))
+    assert "dem_thu" in connection.introspection.table_names()
 
 
 # Changing one's address ---------------------------------------------------------------------------
