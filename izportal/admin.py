@@ -184,7 +184,8 @@ class PersonAdmin(PortalAdmin, UserAdmin):
 
     def has_change_permission(self, request, obj=None):
         may = super().has_change_permission(request, obj) and roles.may(request.user, "keep_people")
-        return may and (obj is None or not obj.is_superuser or request.user.is_superuser)
+        is_theirs = obj is None or not obj.is_superuser or request.user.is_superuser
+        return may and is_theirs and (obj is None or obj.erased_at is None)
 
     def has_delete_permission(self, request, obj=None):
         """People are switched off: their name stands on what they did."""

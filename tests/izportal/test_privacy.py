@@ -441,6 +441,13 @@ def test_administrator_erases_for_a_letter(client, person, colleague, staff):
     )  # fmt: skip
 
 
+def test_erased_account_is_not_brought_back(client, person, colleague, staff):
+    erase(person)
+    client.force_login(staff("administrator"))
+    where = reverse("admin:izportal_user_change", args=[person.pk])
+    assert (client.get(where).status_code, client.post(where, {"is_active": "on"}).status_code) == (200, 403)
+
+
 def test_account_leads_administrators_to_the_page(client, person, staff):
     client.force_login(staff("administrator"))
     page = client.get(reverse("admin:izportal_user_change", args=[person.pk])).content.decode()

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from izportal.models import Notice
+from onestop import urls
 from projects import mandates
 from projects.mandates import MandateRefused
 from tests import factories
@@ -218,22 +219,29 @@ def test_people_page_costs_the_same_however_long(client, enterprise, enterprise_
 
 
 # What stays when somebody leaves ------------------------------------------------------------------
+def pages_of(dossier):
+    """Every address of the counter that names a dossier, with its own papers and slips."""
+    paper, slip = dossier.papers.first(), dossier.slips.first()
+    known = {"pk": dossier.pk, "section": "capital", "paper": paper.pk, "slip": slip.pk if slip else 1}
+    known["partial"] = dossier.pk
+    for pattern in urls.urlpatterns:
+        if "pk" in pattern.pattern.converters:
+            yield reverse(f"onestop:{pattern.name}", kwargs={name: known[name] for name in pattern.pattern.converters})
+
+
+def answers(client, dossier):
+    return {(client.get(page).status_code, client.post(page).status_code) for page in pages_of(dossier)}
+
+
 def test_leaver_finds_nothing_of_the_enterprise_at_once(client, enterprise, catalogue):
     leaver = factories.make_user(mandate_of=enterprise)
     filed = factories.advance(factories.make_dossier(by=leaver), "in_review")
     draft = factories.make_dossier(by=leaver)
-    pages = [
-        reverse("onestop:dossier_detail", args=[filed.pk]),
-        reverse("onestop:paper_download", args=[filed.pk, filed.papers.first().pk]),
-        reverse("onestop:slip_detail", args=[filed.pk, filed.slips.first().pk]),
-        reverse("onestop:slip_download", args=[filed.pk, filed.slips.first().pk]),
-        reverse("onestop:dossier_review", args=[draft.pk]),
-        reverse("onestop:dossier_papers", args=[draft.pk]),
-    ]
     client.force_login(leaver)
-    assert [client.get(where).status_code for where in pages] == [200] * 6
+    assert 200 in {client.get(page).status_code for page in pages_of(filed)}
     end(leaver.mandates.get(), leaver)
-    assert [client.get(where).status_code for where in pages] == [404] * 6
+    # A page that only takes one of the two says so before it looks whose dossier it is.
+    assert answers(client, filed) | answers(client, draft) <= {(404, 404), (405, 404), (404, 405)}
     assert client.get(reverse("onestop:dossier_list")).context["total"] == 0
 
 
