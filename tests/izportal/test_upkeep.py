@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 from django.utils import timezone
 from django_q.models import OrmQ
 
@@ -112,6 +113,15 @@ def test_tick_fails_while_a_file_is_damaged(db):
     spoil(store("sửa.pdf"))
     with pytest.raises(CommandError, match="Tệp “sửa.pdf”"):
         call_command("tick", verbosity=0)
+
+
+def test_auditor_finds_the_damaged_files(client, staff):
+    store("tốt.pdf")
+    spoil(store("sửa.pdf"))
+    documents.reread(at=MOMENT, most=9)
+    client.force_login(staff("auditor"))
+    page = client.get(reverse("admin:izportal_storedfile_changelist"), {"is_intact__exact": 0})
+    assert [row.name for row in page.context["cl"].result_list] == ["sửa.pdf"]
 
 
 def test_file_put_back_whole_is_whole_again(db):
