@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from izportal import documents
-from izportal.doorkeeper import SizeGuard as SizeGuard
 from izportal.models import StoredFile, User
 from onestop.models import Component, Dossier, Paper, Supplement
 from onestop.questions import NOT_DUE
