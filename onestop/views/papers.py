@@ -126,8 +126,8 @@ def _take_papers(request, dossier):
 
 
 def take_files(request, dossier, asked):
-    """Keep every sound file of a form and what is chosen from the wallet, and empty a place; {anchor: (sentence, twin)}
-    for what was not taken."""
+    """Keep every sound file of a form and what is chosen from the wallet, and empty a place; for what was not taken,
+    {anchor: (sentence, twin)}."""
     by_anchor = {what.anchor: what for what in asked}
     told = {name: (sentence, None) for name, sentence in request.size_guard.too_big.items() if name in by_anchor}
     for anchor, what in by_anchor.items():
