@@ -127,7 +127,7 @@ def _move_papers(row: Dossier) -> None:
     for paper in (
         row.papers.exclude(component=None).exclude(component__version=row.version).select_related("component")
     ):
-        if paper.component.key in now:
+        if paper.component and paper.component.key in now:
             paper.component = now[paper.component.key]
             paper.save(update_fields=["component"])
 
@@ -256,7 +256,7 @@ def raw_text(typed: Any) -> str:
 # A page of the old form ---------------------------------------------------------------------------
 def rescue(dossier: Dossier, data: Any) -> bool:
     """Set aside what a page opened before the draft was carried sends for questions that are gone; was there any?"""
-    if dossier.carried_from_id is None or not dossier.is_draft:
+    if dossier.carried_from is None or not dossier.is_draft:
         return False
     old, now = shapes.of(dossier.carried_from), shapes.of_dossier(dossier)
     asked = now.questions() if now else {}
@@ -298,8 +298,11 @@ def _outlived(dossier: Dossier) -> bool:
 
 
 def _forms_since(dossier: Dossier) -> Iterable[Definition]:
-    first, last = dossier.carried_from.number, dossier.definition.number
-    rows = Definition.objects.published().filter(procedure=dossier.procedure_id, number__gt=first, number__lte=last)
+    first, last = dossier.carried_from, dossier.definition
+    if first is None or last is None:
+        return []
+    since = {"procedure": dossier.procedure_id, "number__gt": first.number, "number__lte": last.number}
+    rows = Definition.objects.published().filter(**since)
     return rows.defer("body").order_by("number")
 
 

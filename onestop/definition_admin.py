@@ -111,7 +111,7 @@ class DefinitionAdmin(PiecePages, ReadOnlyAdmin):
             raise PermissionDenied
         return get_object_or_404(Definition.objects.select_related("procedure", "created_by", "published_by"), pk=pk)
 
-    def _page(self, request, template, title, definition=None, *, status=200, **context):
+    def _show(self, request, template, title, definition=None, *, status=200, **context):
         whole = {
             **self.admin_site.each_context(request), "opts": self.opts, "title": title, "definition": definition,
             "original": definition, **context,
@@ -136,7 +136,7 @@ class DefinitionAdmin(PiecePages, ReadOnlyAdmin):
         is_making = not definition.is_published
         faults = definitions.faults(definition) if is_making else []
         others = definition.procedure.definitions.defer("body")
-        return self._page(
+        return self._show(
             request, "change_form", str(definition.procedure), definition, faults=faults, is_making=is_making,
             sections=definition.body["sections"], can_edit=is_making and may_edit(request.user),
             can_publish=is_making and may_publish(request.user), drafts=found.draft_count, filed=found.filed_count,
@@ -163,18 +163,18 @@ class DefinitionAdmin(PiecePages, ReadOnlyAdmin):
                 return self._back(made)
         title = _("Lập phiên bản mới của tờ khai")
         base = definitions.latest(procedure)
-        return self._page(request, "begin", title, procedure=procedure, refusal=refusal, base=base)
+        return self._show(request, "begin", title, procedure=procedure, refusal=refusal, base=base)
 
     def preview_view(self, request, pk):
         definition = self._definition(request, pk)
         columns = definition_preview.columns(definition, on=timezone.localdate())
-        return self._page(request, "preview", _("Xem trước tờ khai"), definition, columns=columns)
+        return self._show(request, "preview", _("Xem trước tờ khai"), definition, columns=columns)
 
     def differences_view(self, request, pk):
         definition = self._definition(request, pk)
         base = definitions.base_of(definition)
         found = edits.differences(base.body, definition.body) if base else []
-        return self._page(request, "differences", _("So với bản trước"), definition, base=base, differences=found)
+        return self._show(request, "differences", _("So với bản trước"), definition, base=base, differences=found)
 
     # Publishing
 
@@ -190,7 +190,7 @@ class DefinitionAdmin(PiecePages, ReadOnlyAdmin):
         if request.method == "POST" and form.is_valid() and self._published(request, definition, form):
             return self._back(definition)
         base = definitions.base_of(definition)
-        return self._page(
+        return self._show(
             request, "publish", _("Ban hành tờ khai"), definition, form=form, faults=definitions.faults(definition),
             drafts=definitions.drafts_to_carry(definition), earliest=earliest, base=base,
             differences=edits.differences(base.body, definition.body) if base else [],
@@ -219,11 +219,11 @@ class DefinitionAdmin(PiecePages, ReadOnlyAdmin):
         if request.method == "POST":
             try:
                 with transaction.atomic():
-                    self.log_deletions(request, [definition])
+                    self.log_deletions(request, Definition.objects.filter(pk=definition.pk))
                     definitions.discard(definition, seen=seen_in(request))
             except definitions.DefinitionRefused as refusal:
                 problem = str(refusal)
             else:
                 messages.success(request, _("Đã bỏ phiên bản đang soạn."))
                 return redirect("admin:onestop_definition_changelist")
-        return self._page(request, "remove", _("Bỏ phiên bản này"), definition, problem=problem, name=str(definition))
+        return self._show(request, "remove", _("Bỏ phiên bản này"), definition, problem=problem, name=str(definition))

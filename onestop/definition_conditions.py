@@ -37,7 +37,7 @@ def facts(definition: Definition) -> list[Named]:
 
 def asked(definition: Definition, *, before: tuple[str, ...] = ()) -> list[Named]:
     """The questions with answers to name, in order; with a place, those that come before it."""
-    found = []
+    found: list[Named] = []
     for section in definition.body["sections"]:
         for question in section["questions"]:
             if before and (section["key"], question["key"]) == before[:2]:

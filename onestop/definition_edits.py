@@ -142,8 +142,7 @@ def _of_questions(old: Body, new: Body) -> Iterator[Difference]:
         if key not in after:
             yield Difference(Kind.REMOVED, f"{_section_name(section)}: {say(question['label'])}")
     for section in new["sections"]:
-        was = next((s for s in old["sections"] if s["key"] == section["key"]), None)
-        mine, theirs = _by_key(section["questions"]), _by_key(was["questions"] if was else [])
+        mine, theirs = _by_key(section["questions"]), _by_key(_questions_of(old, section["key"]))
         if _order(theirs, mine) != _order(mine, theirs):
             yield Difference(Kind.MOVED, _("Thứ tự câu hỏi, %(section)s") % {"section": _section_name(section)})
 
@@ -182,6 +181,11 @@ def words(value: Any) -> str:
     if set(value) <= {"vi", "en"}:
         return " / ".join(text for text in (value.get("vi"), value.get("en")) if text)
     return "; ".join(f"{key} = {', '.join(map(str, wanted))}" for key, wanted in value.items())
+
+
+def _questions_of(body: Body, key: str) -> list[dict]:
+    section = find(body, (key,))
+    return section["questions"] if section else []
 
 
 def _section_name(section: Mapping) -> str:

@@ -38,6 +38,8 @@ REQUIRED = {
     OPTIONAL: gettext_lazy("Không bắt buộc"), ALWAYS: gettext_lazy("Bắt buộc"),
     WHEN: gettext_lazy("Bắt buộc khi câu trả lời ở trên là…"),
 }  # fmt: skip
+# A row of the portal is asked for once, under the name of its kind.
+OF_COLUMNS = NOT_IN_ROWS - {"table"}
 TEXTS_NEEDED = ("label", "title", "step")
 
 
@@ -81,6 +83,8 @@ class PieceForm(forms.Form):
         return -1 if value is None else value
 
     def clean_key(self) -> str:
+        if self.data.get("type") in OF_COLUMNS:
+            return self.data["type"]
         key = self.cleaned_data["key"].strip() or _key(self.data.get(f"{next(iter(self.texts))}_en", ""))
         if not KEY.fullmatch(key):
             raise forms.ValidationError(_("Khóa chỉ gồm chữ thường không dấu, chữ số, gạch dưới, bắt đầu bằng chữ."))
@@ -264,17 +268,18 @@ class QuestionForm(PieceForm):
         self.is_column = len(self.place) == 3
         self._offer()
         piece, required = self.piece, self.piece.get("required", False)
-        self.initial |= {name: piece.get(name) for name in ("type", "least", "most", "places", "rows", "width")}
-        self.initial |= {name: piece.get(name) for name in ("prefill", "now", "is_past", "is_unconfirmed")}
+        plain = ("type", "least", "most", "places", "rows", "width", "prefill", "now", "is_past", "is_unconfirmed")
+        self.initial.update({name: piece.get(name) for name in plain})
         self.initial["choices"] = "\n".join(_line(choice) for choice in piece.get("choices", ()))
         self.initial["required"] = WHEN if isinstance(required, Mapping) else ALWAYS if required else OPTIONAL
         self.initial["required_when"] = _pairs(required if isinstance(required, Mapping) else {})
         self.initial["when"] = _pairs(piece.get("when") or {})
 
     def _offer(self) -> None:
-        fixed = self.piece.get("type") in NOT_IN_ROWS - {"table"}
-        offered = {self.piece["type"]} if fixed else set(TYPES) - (NOT_IN_ROWS - {"table"})
+        offered = {self.piece["type"]} if self.piece.get("type") in OF_COLUMNS else set(TYPES) - OF_COLUMNS
         offered -= {"table"} if self.is_column else set()
+        if self.is_new and not self.is_column:
+            offered |= OF_COLUMNS - self._taken()
         self.fields["type"].choices = [(name, label) for name, label in TYPES.items() if name in offered]
         self.fields["required"].choices = [row for row in REQUIRED.items() if row[0] != WHEN or not self.is_column]
         self.fields["width"].choices = list(WIDTHS.items())
@@ -284,13 +289,13 @@ class QuestionForm(PieceForm):
             for name in self.OF_QUESTIONS_ONLY:
                 del self.fields[name]
             return
-        offered = list(self._conditions())
-        known = {pair for _name, rows in offered for pair, _told in rows}
+        answers = list(self._conditions())
+        known = {pair for _name, rows in answers for pair, _told in rows}
         for name in ("when", "required"):
             said = self.piece.get(name)
             stale = [pair for pair in _pairs(said if isinstance(said, Mapping) else {}) if pair not in known]
             field = self.fields["required_when" if name == "required" else name]
-            field.choices = [*offered, *([(_("Không còn trong mẫu"), [(p, p) for p in stale])] if stale else [])]
+            field.choices = [*answers, *([(_("Không còn trong mẫu"), [(p, p) for p in stale])] if stale else [])]
             field.widget.attrs["size"] = 8
 
     def _conditions(self) -> Iterable[tuple[str, list[tuple[str, str]]]]:

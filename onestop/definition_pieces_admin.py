@@ -91,7 +91,7 @@ class PiecePages:
             self._overtaken(form, problem)
         title = name_of(piece) if piece else TITLES_OF_NEW[len(place) - 1]
         shared = definition_sharing.sharers(definition, piece) if piece and len(place) == 1 else []
-        return self._page(request, "piece", title, definition, form=form, place=place, piece=piece, shared=shared)
+        return self._show(request, "piece", title, definition, form=form, place=place, piece=piece, shared=shared)
 
     def _with_questions(self, body, place, whole):
         """A new section starts empty; a group that became something else has no columns any more."""
@@ -110,7 +110,7 @@ class PiecePages:
             if not problem:
                 return self._back(definition)
             self._overtaken(form, problem)
-        return self._page(request, "piece", _("Ghi chú của biểu mẫu"), definition, form=form, place=())
+        return self._show(request, "piece", _("Ghi chú của biểu mẫu"), definition, form=form, place=())
 
     @editing
     def copy_view(self, request, definition):
@@ -126,7 +126,7 @@ class PiecePages:
                 return self._back(definition, section["key"])
             form.definition = definition
             self._overtaken(form, problem)
-        return self._page(request, "piece", _("Thêm phần chép từ tờ khai khác"), definition, form=form, place=())
+        return self._show(request, "piece", _("Thêm phần chép từ tờ khai khác"), definition, form=form, place=())
 
     @editing
     def remove_view(self, request, definition, place):
@@ -140,7 +140,7 @@ class PiecePages:
             problem = self._keep(request, definition, body, seen_in(request), sentence)
             if not problem:
                 return self._back(definition, "/".join(place[:-1]))
-        return self._page(
+        return self._show(
             request, "remove", _("Bỏ khỏi tờ khai"), definition, piece=piece, problem=problem, name=name_of(piece)
         )
 
@@ -172,7 +172,7 @@ class PiecePages:
                 self.log_change(request, procedure.definitions.get(published_at=None), sentence)
         rows, title = definition_sharing.sharers(definition, piece), _("Áp dụng cho thủ tục khác")
         can_share = any(not row.obstacle for row in rows)
-        return self._page(
+        return self._show(
             request, "share", title, definition, name=name_of(piece), rows=rows, told=told, can_share=can_share
         )
 
@@ -206,7 +206,7 @@ def _sources(definition):
 
 def _groups(sources):
     """The sources as choices, grouped by procedure."""
-    groups = {}
+    groups: dict[str, list] = {}
     for address, (procedure, section) in sources.items():
         groups.setdefault(str(procedure), []).append((address, name_of(section)))
     return list(groups.items())

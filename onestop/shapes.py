@@ -142,7 +142,9 @@ def of_dossier(dossier: Dossier) -> Shape | None:
         found = in_force(dossier.procedure, on=timezone.localdate())
         return of(found) if found else None
     known = _PUBLISHED.get(dossier.definition_id)
-    return known or of(dossier.definition)
+    if known is None and dossier.definition is not None:
+        known = of(dossier.definition)
+    return known
 
 
 def first_case(version: ProcedureVersion, shape: Shape) -> ProcedureCase | None:

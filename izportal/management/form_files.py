@@ -4,7 +4,8 @@ into bodies that stand for themselves and loaded as numbered versions.
 A procedure without a form gets number 1, valid from the first day of its version in the catalogue. A file that says
 something else later (a new release of the portal) becomes the next number, from today on, as long as every version of
 that form came from files. As soon as somebody at the board has published a version or is making one, the form is
-theirs: the file changes nothing any more, and the run says so.
+theirs: the file changes nothing any more, and the run says so. What an invented person of the sample data published
+counts as nobody's once the sample data are gone.
 """
 
 import json

@@ -212,3 +212,15 @@ def test_a_published_form_is_read_from_the_database_once(procedure, django_asser
     shapes.forget()
     with django_assert_num_queries(3):  # which, its body, which again
         assert shapes.of(shapes.in_force(procedure, on=ON)) is shapes.of(shapes.in_force(procedure, on=ON))
+
+
+def test_a_published_form_outlives_the_sample_person_who_made_it(procedure, staff):
+    person = staff("administrator", is_sample=True)
+    row = publish(definitions.begin(procedure, by=person, at=AT), person)
+    Definition.objects.filter(published_by=person).update(created_by=None, published_by=None)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Definition.objects.filter(pk=row.pk).update(created_by=None, note_vi="Khác")
+    assert (Definition.objects.get(pk=row.pk).published_by, Definition.objects.get(pk=row.pk).note_vi) == (
+        None,
+        NOTE["vi"],
+    )

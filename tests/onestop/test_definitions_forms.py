@@ -168,3 +168,13 @@ def test_the_note_of_a_form_may_be_changed(making):
     form = sent(NoteForm(definition=making), note_vi="Mới", note_en="New")
     assert form.is_valid()
     assert form.whole() == {**making.body, "note": {"vi": "Mới", "en": "New"}}
+
+
+def test_a_row_of_the_portal_is_asked_for_under_its_own_name(making):
+    form = new_question(making, label_en="Project", type="project", key="anything")
+    assert form.is_valid()
+    assert form.whole()["key"] == "project"
+
+
+def test_a_row_that_is_asked_for_already_is_not_offered(making):
+    assert "type" in new_question(making, label_en="Plot", type="plot").errors
