@@ -74,9 +74,9 @@ def _parts(body: Body, place: Place) -> tuple[dict[str, Any], list[dict[str, Any
 
 # Comparing ----------------------------------------------------------------------------------------
 class Kind(models.TextChoices):
-    ADDED = "added", gettext_lazy("Thêm")
-    REMOVED = "removed", gettext_lazy("Bỏ")
-    CHANGED = "changed", gettext_lazy("Sửa")
+    ADDED = "added", gettext_lazy("Thêm mới")
+    REMOVED = "removed", gettext_lazy("Bỏ đi")
+    CHANGED = "changed", gettext_lazy("Sửa đổi")
     MOVED = "moved", gettext_lazy("Chuyển chỗ")
 
 
