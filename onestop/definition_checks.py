@@ -160,7 +160,7 @@ def _of_question(
     columns: set[str] = set()
     for column in question.columns:
         at = (*place, column.key)
-        called = f"{name}, {_('cột “%(label)s”') % {'label': say(column.label) or column.key}}"
+        called = _("%(question)s, cột “%(label)s”") % {"question": name, "label": say(column.label) or column.key}
         yield from (Fault(at, called, sentence) for sentence in _of_column(column, columns))
         yield from _of_texts(column, at, called)
         columns.add(column.key)

@@ -49,7 +49,8 @@ def _approve(mandate, *, by, at):
 def _end(mandate, *, by, at):
     is_last = mandates.is_last_signer(mandate)
     said = _("Đã chấm dứt ủy quyền của %(user)s cho %(enterprise)s.") % _names(mandates.end(mandate, by=by, at=at))
-    return f"{said} {_('Tổ chức này không còn ai có quyền ký.')}" if is_last else said
+    alone = _("Tổ chức này không còn ai có quyền ký.")
+    return f"{said} {alone}" if is_last else said
 
 
 def _names(mandate):
