@@ -86,8 +86,15 @@ def load(tally: Tally, *, start: date, at: datetime) -> None:
         for row in _new_versions(procedure, stored, tally, start, at):
             row.save(force_insert=True)
             tally.created[Definition] += 1
-        first = stored[0] if stored else procedure.definitions.get(number=1)
-        Dossier.objects.filter(procedure=procedure, definition=None).update(definition=first)
+    _pin()
+
+
+def _pin() -> None:
+    unpinned = Dossier.objects.filter(definition=None)
+    for procedure in set(unpinned.values_list("procedure", flat=True)):
+        first = Definition.objects.published().filter(procedure=procedure).order_by("number").first()
+        if first is not None:
+            unpinned.filter(procedure=procedure).update(definition=first)
 
 
 def _new_versions(
