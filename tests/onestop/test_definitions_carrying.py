@@ -405,3 +405,40 @@ def test_two_who_publish_at_once_publish_one(procedure, staff):
     results = at_once(press, press)
     assert sorted(map(str, results))[0] == "2"
     assert sum(isinstance(result, definitions.DefinitionRefused) for result in results) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_four_editors_at_once_one_saves_and_the_others_are_told(procedure, staff):
+    making = definitions.begin(procedure, by=staff("administrator"), at=AT)
+
+    def press(number):
+        row = definitions.Definition.objects.get(pk=making.pk)
+        note = {"vi": f"Của người {number}", "en": f"By {number}"}
+        return definitions.keep(row, {**row.body, "note": note}, seen=0, at=AT).body["note"]
+
+    results = at_once(*[lambda number=number: press(number) for number in range(4)])
+    making.refresh_from_db()
+    assert sum(isinstance(result, definitions.DefinitionChanged) for result in results) == 3
+    assert (making.body["note"] in results, making.version_no) == (True, 1)
+
+
+def test_an_administrator_publishes_and_every_dossier_stands_as_the_law_says(
+    client, make_dossier, staff, time_machine
+):
+    """Through the pages of the staff, then through the pages of the applicant."""
+    time_machine.move_to(AT, tick=False)
+    draft, received = make_dossier(created_at=BEFORE), factories.advance(make_dossier(created_at=BEFORE), "received")
+    decided = factories.advance(make_dossier(created_at=BEFORE), "delivered")
+    as_they_were = [in_words(row) for row in (received, decided)]
+    client.force_login(staff("administrator"))
+    client.post(reverse("admin:onestop_definition_begin", args=[draft.procedure_id]))
+    making = draft.procedure.definitions.get(number=2)
+    client.post(reverse("admin:onestop_definition_remove", args=[making.pk, "project/scale"]), {"version_no": 0})
+    said = {"version_no": 1, "valid_from": "01/04/2026", "note_vi": "Không hỏi quy mô.", "note_en": "No scale."}
+    client.post(reverse("admin:onestop_definition_publish", args=[making.pk]), said)
+    client.force_login(draft.created_by)
+    html = client.get(reverse("onestop:dossier_review", args=[draft.pk])).content.decode()
+    assert ("Không hỏi quy mô." in html, "2.000 tấn sản phẩm mỗi năm" in html) == (True, True)
+    assert [in_words(row) for row in (received, decided)] == as_they_were
+    pinned = Dossier.objects.order_by("definition__number").values_list("definition__number", flat=True)
+    assert list(pinned) == [1, 1, 2]
