@@ -310,3 +310,65 @@ def test_a_section_that_was_changed_elsewhere_is_left_alone(client, editor, fami
     assert rows[family[1]] == "phần này của thủ tục đó đã được sửa khác đi"
     client.post(at_page("share", making.pk, "owner"), {"procedure": [family[1].pk]})
     assert edits.find(again(other).body, ("owner", "owner_name"))["label"]["vi"] == "Tên khác"
+
+
+def test_what_each_procedure_said_of_its_own_section_stays(client, editor, family):
+    """Questions are shared; the title that one procedure gave the section is its own."""
+    other = definitions.begin(family[1], by=editor, at=AT)
+    press(client, at_page("edit", other.pk, "owner"), title_vi="Chủ đầu tư riêng", title_en="Own owner")
+    making = definitions.begin(family[0], by=editor, at=AT)
+    press(client, at_page("edit", making.pk, "owner/owner_name"), label_vi="Tên mới")
+    client.post(at_page("share", making.pk, "owner"), {"procedure": [family[1].pk]})
+    assert edits.find(again(other).body, ("owner",))["title"]["vi"] == "Chủ đầu tư riêng"
+    assert edits.find(again(other).body, ("owner", "owner_name"))["label"]["vi"] == "Tên mới"
+
+
+def test_a_share_that_would_leave_a_fault_is_refused_in_words(client, editor, family):
+    other = definitions.begin(family[1], by=editor, at=AT)
+    typed = {"label_vi": "Thử", "label_en": "Extra", "type": "text", "required": "no", "key": "extra"}
+    press(client, at_page("add_piece", other.pk, "applicant"), **typed)
+    making = definitions.begin(family[0], by=editor, at=AT)
+    press(client, at_page("add_piece", making.pk, "owner"), **typed)
+    told = client.post(at_page("share", making.pk, "owner"), {"procedure": [family[1].pk]}).context["told"]
+    assert told == [(family[1], "Câu “Thử”: Khóa “extra” đã dùng cho câu khác.")]
+    assert edits.find(again(other).body, ("owner", "extra")) is None
+
+
+def test_a_section_of_its_own_is_shared_with_nobody(client, making):
+    assert client.get(at_page("share", making.pk, "applicant")).status_code == 404
+
+
+def test_columns_of_a_group_are_written_like_questions(client, editor, family):
+    making = definitions.begin(family[0], by=editor, at=AT)
+    place, table = next(
+        ((section["key"], question["key"]), question)
+        for section in making.body["sections"] for question in section["questions"] if question["type"] == "table"
+    )  # fmt: skip
+    typed = {"label_vi": "Ghi chú", "label_en": "Remark", "type": "text", "required": "no"}
+    press(client, at_page("add_piece", making.pk, "/".join(place)), **typed)
+    changed = edits.find(again(making).body, place)["columns"]
+    assert (len(changed), changed[-1]["key"]) == (len(table["columns"]) + 1, "remark")
+    assert definitions.faults(again(making)) == []
+
+
+def test_a_group_that_becomes_a_text_lets_its_columns_go(client, editor, family):
+    making = definitions.begin(family[0], by=editor, at=AT)
+    place = next(
+        (section["key"], question["key"])
+        for section in making.body["sections"] for question in section["questions"] if question["type"] == "table"
+    )  # fmt: skip
+    press(client, at_page("edit", making.pk, "/".join(place)), type="textarea", least="", most="")
+    assert "columns" not in edits.find(again(making).body, place)
+
+
+def test_the_page_of_a_procedure_lists_its_forms(client, editor, procedure, making):
+    html = client.get(reverse("admin:onestop_procedure_change", args=[procedure.pk])).content.decode()
+    assert [at_page("change", making.pk) in html, at_page("begin", procedure.pk) in html] == [True, True]
+
+
+@pytest.mark.parametrize("code", ["1.009664", "1.013236", "1.014199", "2.000314"])
+def test_every_kind_of_form_is_previewed(client, editor, catalogue, code):
+    procedure = catalogue.get(code) or factories.make_procedure(code, "Thử")
+    page = client.get(at_page("preview", procedure.definitions.get().pk))
+    titles = [len(sections) for _language, _note, sections in page.context["columns"]]
+    assert titles == [len(procedure.definitions.get().body["sections"])] * 2

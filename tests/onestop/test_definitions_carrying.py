@@ -442,3 +442,39 @@ def test_an_administrator_publishes_and_every_dossier_stands_as_the_law_says(
     assert [in_words(row) for row in (received, decided)] == as_they_were
     pinned = Dossier.objects.order_by("definition__number").values_list("definition__number", flat=True)
     assert list(pinned) == [1, 1, 2]
+
+
+# What a question of another kind takes ------------------------------------------------------------
+LABEL = {"vi": "Thử", "en": "Test"}
+CHOICES = [{"value": value, "label": {"vi": value, "en": value}} for value in ("mot", "hai", "ba")]
+FITS = [
+    ({"type": "text"}, {"type": "textarea"}, "Một dòng", "Một dòng"),
+    ({"type": "text"}, {"type": "text", "most": 3}, "Dài hơn thế", "Dài hơn thế"),
+    ({"type": "text"}, {"type": "integer"}, "12", 12),
+    ({"type": "text"}, {"type": "integer"}, "mười hai", None),
+    ({"type": "text"}, {"type": "date"}, "31/12/2027", "2027-12-31"),
+    ({"type": "text"}, {"type": "email"}, "khong-phai-thu", None),
+    ({"type": "integer"}, {"type": "text"}, 12, "12"),
+    ({"type": "integer"}, {"type": "decimal"}, 12, "12"),
+    ({"type": "decimal"}, {"type": "integer"}, "12.5", None),
+    ({"type": "date"}, {"type": "text"}, "2027-12-31", "31/12/2027"),
+    ({"type": "decimal", "unit": "ha"}, {"type": "decimal", "unit": "km²"}, "3", None),
+    ({"type": "money_usd"}, {"type": "money_vnd"}, "3", None),
+    ({"type": "choice", "choices": CHOICES}, {"type": "choice", "choices": CHOICES[:2]}, "hai", "hai"),
+    ({"type": "choice", "choices": CHOICES}, {"type": "choice", "choices": CHOICES[:2]}, "ba", None),
+    ({"type": "choice", "choices": CHOICES}, {"type": "text"}, "ba", "ba"),
+    ({"type": "yes_no"}, {"type": "text"}, True, None),
+    ({"type": "text"}, {"type": "table", "columns": [], "row_name": LABEL}, "một", None),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "kept", "moved"), FITS)
+def test_an_answer_goes_where_it_reads_as_before(draft, publish, before, after, kept, moved):
+    put = {"key": "test", "label": LABEL}
+    publish(lambda body: body["sections"][1]["questions"].append({**put, **before}), on=date(2026, 3, 20))
+    carry(draft, on=date(2026, 3, 20))
+    row = Dossier.objects.get(pk=draft.pk)
+    Dossier.objects.filter(pk=draft.pk).update(answers={**row.answers, "test": kept})
+    publish(lambda body: question_in(body, "test").update({"choices": [], "unit": "", **after}))
+    _done, row = carry(draft)
+    assert (row.answers.get("test"), "Thử" in told(row)) == (moved, moved is None)
