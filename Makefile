@@ -56,7 +56,7 @@ suite-postgres: .venv/test.stamp
 	@$(clean_env) .ci/postgres $(python) -m pytest -q -n auto
 
 journeys: .venv/test.stamp
-	@CHROMIUM="$$(.ci/browser)" $(pytest) -m browser tests/journeys
+	@CHROMIUM="$$(.ci/browser)" $(pytest) -m browser -n auto tests/journeys
 
 prove: .venv/test.stamp ## proofs at size, on both databases; minutes long, not part of `make test`
 	@.ci/system-packages test

@@ -17,9 +17,9 @@ from ninja.parser import Parser
 
 from izportal.documents import UploadRefused
 from onestop import intake
-from onestop.intake_api import router as intake_router
-from onestop.intake_api import spoken
-from onestop.intake_files import FileMismatch
+from onestop.intake.api import router as intake_router
+from onestop.intake.api import spoken
+from onestop.intake.files import FileMismatch
 
 PROBLEM = "application/problem+json"
 SENTENCES = {

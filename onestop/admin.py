@@ -22,10 +22,12 @@ from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from izportal import documents, roles
 from izportal.backoffice import HistoryAdmin, PortalAdmin, ReadOnlyAdmin, ReadOnlyInline, SafeForm, SafeInline
-from onestop import counter_admin, counter_steps, desk, slips, step_forms, workflow
+from onestop import desk, slips, step_forms, workflow
 from onestop.component_admin import ComponentAdmin
-from onestop.definition_admin import DefinitionAdmin
-from onestop.intake_admin import IntakeCallAdmin, IntakeSystemAdmin
+from onestop.counter import admin as counter_admin
+from onestop.counter import steps as counter_steps
+from onestop.definitions.admin import DefinitionAdmin
+from onestop.intake.admin import IntakeCallAdmin, IntakeSystemAdmin
 from onestop.models import (
     Component,
     Definition,

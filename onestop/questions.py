@@ -217,7 +217,6 @@ class SectionForm(forms.Form):
         self.dossier.answers = answers
         return self.dossier
 
-
     def raw(self) -> dict[str, Any]:
         """What was typed, letter by letter, without the fields left empty; a repeated group as a list of rows."""
         found = {key: field.widget.value_from_datadict(self.data, {}, key) for key, field in self.fields.items()}

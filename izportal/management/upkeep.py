@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from izportal import chunks, documents
 from izportal.models import StoredFile
-from onestop import carrying, drafts, intake_files, papers
+from onestop import carrying, drafts, papers
+from onestop.intake import files as intake_files
 from onestop.models import Dossier
 from projects.models import Tenure
 from zones.models import Availability, Plot

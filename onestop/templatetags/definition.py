@@ -2,8 +2,9 @@
 
 from django import template
 
-from onestop import definition_conditions, definition_edits
-from onestop.definition_forms import TYPES
+from onestop.definitions import conditions as definition_conditions
+from onestop.definitions import edits as definition_edits
+from onestop.definitions.forms import TYPES
 from onestop.shapes import say
 
 register = template.Library()

@@ -7,8 +7,8 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
-from onestop import definition_edits as edits
 from onestop import definitions
+from onestop.definitions import edits
 from onestop.models import Definition
 from tests import factories
 from tests.factories import at

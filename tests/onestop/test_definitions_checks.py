@@ -6,8 +6,8 @@ import pytest
 from django.utils import translation
 
 from izportal.management import form_files
-from onestop import definition_checks as checks
 from onestop import shapes
+from onestop.definitions import checks
 from onestop.models import Procedure
 from tests import factories
 

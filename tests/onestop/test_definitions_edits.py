@@ -5,8 +5,7 @@ import copy
 import pytest
 from django.utils import translation
 
-from onestop import definition_conditions as conditions
-from onestop import definition_edits as edits
+from onestop.definitions import conditions, edits
 from onestop.models import Definition
 
 

@@ -4,8 +4,8 @@ import pytest
 from django.http import QueryDict
 
 from izportal.management import form_files
-from onestop import definition_edits as edits
-from onestop.definition_forms import NoteForm, QuestionForm, SectionForm
+from onestop.definitions import edits
+from onestop.definitions.forms import NoteForm, QuestionForm, SectionForm
 from onestop.models import Definition
 from tests import factories
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from izportal.management.sample import removal
 from izportal.models import Notice, Rule, StoredFile
-from onestop import intake, intake_files, papers, questions, workflow
+from onestop import intake, papers, questions, workflow
+from onestop.intake import files as intake_files
 from onestop.models import Dossier, Event, IntakeCall, IntakeSystem, Paper, Procedure
 from projects.models import Enterprise
 from tests import factories, uploads

@@ -10,9 +10,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from onestop import definition_checks, shapes
-from onestop import definition_conditions as conditions
-from onestop.definition_checks import KEY, NOT_IN_ROWS
+from onestop import shapes
+from onestop.definitions import checks as definition_checks
+from onestop.definitions import conditions
+from onestop.definitions.checks import KEY, NOT_IN_ROWS
 from onestop.models import Definition
 from onestop.questions import PATHS
 from onestop.shapes import LANGUAGES, say

@@ -1,7 +1,7 @@
 """How the versions of a form come and go: a copy is made, changed piece by piece, checked, published from a day on.
 
 A published version never changes and is never deleted; the next one takes its place on its first day. What a body may
-say is the business of `definition_checks`; what becomes of drafts begun on an earlier version, of `carrying`.
+say is the business of `definitions.checks`; what becomes of drafts begun on an earlier version, of `carrying`.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from izportal.models import User
 from onestop import shapes
-from onestop.definition_checks import Fault, check
+from onestop.definitions.checks import Fault, check
 from onestop.models import Definition, Dossier, Procedure
 
 

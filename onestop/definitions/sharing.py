@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from izportal.models import User
-from onestop import definition_edits as edits
 from onestop import definitions
-from onestop.definition_checks import check
+from onestop.definitions import edits
+from onestop.definitions.checks import check
 from onestop.models import Definition, Procedure
 
 # What makes two sections the same; how a section is called may differ from form to form.

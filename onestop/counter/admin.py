@@ -19,7 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from izportal import documents, lists, roles
 from onestop import carrying, counter, drafts, papers, questions, workflow
-from onestop.counter_forms import DraftSearch, HandedInForm, ProcedureSearch, StartForm, TaxCodeForm
+from onestop.counter.forms import DraftSearch, HandedInForm, ProcedureSearch, StartForm, TaxCodeForm
 from onestop.models import Dossier, Procedure, ProcedureVersion
 from onestop.views.papers import receive_uploads
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from onestop.definition_checks import FACTS
+from onestop.definitions.checks import FACTS
 from onestop.models import Definition, Dossier
 from onestop.shapes import say
 from projects.models import Project

@@ -8,8 +8,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from onestop import definition_conditions as conditions
 from onestop import questions, shapes
+from onestop.definitions import conditions
 from onestop.models import Definition, Dossier
 from onestop.shapes import LANGUAGES, Question, Section, say
 

@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from izportal.backoffice import ReadOnlyAdmin
-from onestop import definition_conditions as conditions
-from onestop import definition_edits as edits
-from onestop import definition_preview, definitions
-from onestop.definition_forms import PublishForm
-from onestop.definition_pieces_admin import PiecePages, editing, may_edit, may_publish, seen_in, sent
+from onestop import definitions
+from onestop.definitions import conditions, edits
+from onestop.definitions import preview as definition_preview
+from onestop.definitions.forms import PublishForm
+from onestop.definitions.pieces_admin import PiecePages, editing, may_edit, may_publish, seen_in, sent
 from onestop.models import Definition, Procedure
 
 

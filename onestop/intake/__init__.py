@@ -1,6 +1,6 @@
 """Dossiers that other systems send in: who may send, and taking in each file, dossier, answer and withdrawal once.
 
-What the calls look like on the wire stands in `intake_api`, what is answered about a dossier in `intake_report`; the
+What the calls look like on the wire stands in `intake.api`, what is answered about a dossier in `intake.report`; the
 steps themselves are those of `workflow`.
 """
 
@@ -21,9 +21,10 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from izportal.models import User
-from onestop import intake_answers, papers, questions, shapes, workflow
-from onestop.intake_answers import Remark
-from onestop.intake_files import Files
+from onestop import papers, questions, shapes, workflow
+from onestop.intake import answers as intake_answers
+from onestop.intake.answers import Remark
+from onestop.intake.files import Files
 from onestop.models import (
     Component,
     Dossier,

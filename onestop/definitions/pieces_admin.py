@@ -1,5 +1,5 @@
 """The pages on which one piece of a form is written: a section, a question, a column; copied, moved, taken out, given
-to the procedures that share it. Part of `definition_admin`."""
+to the procedures that share it. Part of `definitions.admin`."""
 
 from functools import wraps
 
@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from izportal import roles
-from onestop import definition_edits as edits
-from onestop import definition_sharing, definitions
-from onestop.definition_forms import CopyForm, NoteForm, QuestionForm, SectionForm
+from onestop import definitions
+from onestop.definitions import edits
+from onestop.definitions import sharing as definition_sharing
+from onestop.definitions.forms import CopyForm, NoteForm, QuestionForm, SectionForm
 from onestop.models import Definition
 from onestop.shapes import say
 

@@ -19,8 +19,10 @@ from ninja.security import HttpBearer
 
 from izportal import documents
 from izportal.models import Rule
-from onestop import intake, intake_files, intake_report
-from onestop.intake_schemas import (
+from onestop import intake
+from onestop.intake import files as intake_files
+from onestop.intake import report as intake_report
+from onestop.intake.schemas import (
     Changes,
     DossierIn,
     DossierOut,
