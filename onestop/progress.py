@@ -129,9 +129,8 @@ def _filed_away(dossier: Dossier) -> Badge:
 
 
 def national(dossier: Dossier) -> tuple[int, str] | None:
-    """The national code and its words, or None for a draft, which is not told to anybody, and for one
-    archived without a result."""
-    code = None if dossier.status == Status.ARCHIVED and dossier.ended_at else dossier.national_code
+    """The national code and its words, or None for a draft, which is not told to anybody."""
+    code = dossier.national_code
     return (code, str(NATIONAL[code])) if code else None
 
 

@@ -170,7 +170,7 @@ def changes(
     if cursor:
         last_at, last_pk = _opened(cursor)
         rows = rows.filter(Q(changed_at__gt=last_at) | Q(changed_at=last_at, pk__gt=last_pk))
-    page = list(rows.order_by("changed_at", "pk")[: most + 1])
+    page = list(rows.order_by("changed_at", "pk").prefetch_related("events")[: most + 1])
     shown, is_more = page[:most], len(page) > most
     told = [{**line(row), "changed_at": row.changed_at} for row in shown]
     return told, _closed(shown[-1]) if is_more else "", max(since, at - OVERLAP)

@@ -315,7 +315,11 @@ class Dossier(Sampled):
 
     @property
     def national_code(self):
-        return self.NATIONAL_CODES.get(self.status)
+        """One that ended without a result keeps the code of its end in the archive."""
+        status = self.status
+        if status == self.Status.ARCHIVED and self.ended_at:
+            status = next((event.from_status for event in self.events.all() if event.to_status == status), "")
+        return self.NATIONAL_CODES.get(status)
 
     @property
     def hold_key(self):

@@ -449,6 +449,25 @@ def test_fee_refusal_withdrawal_and_stop_have_their_codes(sender, people):
     assert told(sender, reference)["status"]["code"] == 8
 
 
+def test_dossier_archived_without_a_result_keeps_the_code_of_its_end(sender, people):
+    asked = {"items": ["x"], "reason": "Thiếu"}
+    ends = (
+        [("withdraw", "account", MOMENT, {"note": "Thôi"})],
+        [
+            ("ask_intake_supplement", "reception", MOMENT, asked),
+            ("stop", "reception", MOMENT + timedelta(days=90), {"reason": "Quá hạn"}),
+        ],
+    )
+    codes = []
+    for steps in ends:
+        dossier = Dossier.objects.get(reference=sender.dossier().json()["reference"])
+        for name, who, moment, said in (*steps, ("archive", "clerk", MOMENT + timedelta(days=91), {})):
+            by = dossier.system.account if who == "account" else people[who]
+            dossier = workflow.take(dossier, name, by=by, at=moment, **said)
+        codes.append((dossier.status, dossier.national_code, told(sender, dossier.reference)["status"]["code"]))
+    assert codes == [("archived", 7, 7), ("archived", 8, 8)]
+
+
 def test_a_code_of_the_national_series_is_kept_at_reception(sender, sent, people):
     received = factories.advance(sent, "received", people=people)
     assert received.code == "H55.001.02-260303-010007"
@@ -623,8 +642,8 @@ def test_reading_takes_the_same_queries_for_one_and_for_three(sender, people, co
             dossier, "ask_supplement", by=people["specialist"], at=MOMENT, items=["x"] * count, reason="Thiếu"
         )
     sender.get("dossiers/x")  # notes the call of this minute
-    # the token, the rule of calls, and the page
-    with django_assert_num_queries(3):
+    # the token, the rule of calls, the page, and the steps that tell how an archived dossier ended
+    with django_assert_num_queries(4):
         assert len(changes(sender)["items"]) == count
     # besides: dossier, events, requests, promises, slips
     with django_assert_num_queries(7):
