@@ -47,6 +47,11 @@ def may(user: User, enterprise: Enterprise, capacity: str) -> bool:
     return enterprises_of(user, capacity).filter(pk=enterprise.pk).exists()
 
 
+def asked_by(user: User) -> list[MandateRequest]:
+    """What a person has asked the board for and waits to hear of."""
+    return list(MandateRequest.objects.open().filter(user_id=user.pk))
+
+
 def people_of(enterprise: Enterprise, capacity: str = Capacity.VIEW) -> QuerySet[Mandate]:
     """The mandates in force for an enterprise, of at least this capacity, each with its person."""
     held = Mandate.objects.in_force().filter(enterprise=enterprise, capacity__in=INCLUDES[Capacity(capacity)])

@@ -34,6 +34,8 @@ class Opening:
     procedure: Procedure
     obstacle: str = ""
     national_url: str = ""
+    # What the board has been asked already by somebody who may not file yet.
+    asked: Any = ()
     dossier: Dossier | None = None
     shape: shapes.Shape | None = None
     enterprises: Any = None
@@ -52,10 +54,10 @@ def opening(request, code):
         return Opening(procedure, "elsewhere", national_url(version) if version else "")
     enterprises = mandates.enterprises_of(request.user, "prepare")
     if not enterprises:
-        return Opening(procedure, "mandate")
+        return Opening(procedure, "mandate", asked=mandates.asked_by(request.user))
     dossier = _blank(procedure, version, pinned, enterprises, key_of(request))
     begun = Dossier.objects.visible_to(request.user).with_names().filter(pk=dossier.pk).first()
-    return Opening(procedure, "", "", dossier, shapes.of(pinned), enterprises, begun)
+    return Opening(procedure, "", "", (), dossier, shapes.of(pinned), enterprises, begun)
 
 
 def _blank(procedure, version, pinned, enterprises, key):
@@ -268,7 +270,7 @@ def dossier_review(request, dossier):
         return redirect(dossier)
     may_sign = mandates.may(request.user, dossier.enterprise, "sign")
     faults = questions.faults(dossier)
-    missing = papers.missing(dossier)
+    missing, waiting = papers.missing(dossier), papers.waiting(dossier)
     blocking = [fault for fault in faults if fault.blocks]
     problem = _submit(request, dossier, blocking or missing) if request.method == "POST" else ""
     if request.method == "POST" and not problem:
@@ -277,10 +279,11 @@ def dossier_review(request, dossier):
     sections = zip(shape.sections, questions.render(dossier, request.LANGUAGE_CODE), strict=True)
     context = {
         **wizard(dossier, shape, "review", faults), "may_sign": may_sign, "problem": problem, "missing": missing,
+        "waiting": waiting,
         "blocking": [(fault, _mending(dossier, fault)) for fault in blocking],
         "mild": [(fault, _mending(dossier, fault)) for fault in faults if not fault.blocks],
         "sections": [(section.key, title, facts) for section, (title, facts) in sections],
-        "demands": papers.demands(dossier), "is_ready": not (blocking or missing), **_outlook(dossier),
+        "demands": papers.demands(dossier), "is_ready": not (blocking or missing or waiting), **_outlook(dossier),
     }  # fmt: skip
     return render(request, "onestop/dossier_review.html", context)
 

@@ -51,6 +51,7 @@ def dossier_list(request):
     rows = rows.with_names().order_by("-submitted_at", "-created_at", "pk")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     calendar, soon = CalendarDay.calendar(), workflow.soon_days(on=timezone.localdate(now))
+    has_mandate = mandates.enterprises_of(request.user).exists()
     listed = [
         {
             "dossier": row,
@@ -63,7 +64,7 @@ def dossier_list(request):
         "page_obj": page, "rows": listed, "total": page.paginator.count,
         "group": group, "query": query.replace("\x00", ""),
         "groups": [(key, name) for key, (name, _states) in GROUPS.items()],
-        "has_mandate": mandates.enterprises_of(request.user).exists(),
+        "has_mandate": has_mandate, "asked": () if has_mandate else mandates.asked_by(request.user),
     }  # fmt: skip
     return render(request, "onestop/dossier_list.html", context)
 

@@ -5,10 +5,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from izportal.models import Rule
+from izportal.models import Rule, StoredFile
 from onestop import drafts, papers, questions
 from onestop.models import Dossier
-from projects.models import Mandate
+from projects.models import Mandate, MandateRequest
 from tests import factories, uploads
 from zones.models import Availability
 
@@ -160,6 +160,21 @@ def test_without_a_mandate_the_page_says_what_to_do(client, catalogue):
     response = client.get(new_address())
     assert response.context["obstacle"] == "mandate"
     assert "Bạn chưa được ủy quyền nộp hồ sơ" in response.content.decode()
+    assert reverse("projects:mandate_request_new") in response.content.decode()
+
+
+def test_who_waits_for_a_mandate_is_told_what_to_do_meanwhile(client, catalogue, moment):
+    user = factories.make_user()
+    MandateRequest.objects.create(user=user, tax_code="4600999999", asked_at=moment)
+    client.force_login(user)
+    response = client.get(new_address())
+    content = response.content.decode()
+    assert [row.tax_code for row in response.context["asked"]] == ["4600999999"]
+    assert reverse("onestop:blank_form", args=["1.009664"]) in content
+    assert (reverse("projects:mandate_list") in content, reverse("projects:mandate_request_new") in content) == (
+        True,
+        False,
+    )
 
 
 def test_a_procedure_filed_elsewhere_says_where(applicant):
@@ -376,6 +391,25 @@ def test_the_review_names_what_is_missing(applicant, bare):
     context = applicant.get(review_address(bare)).context
     assert (edit_address(bare, "project"), "f-project_name") in [(url, f.anchor) for f, url in context["blocking"]]
     assert [component.key for component in context["missing"]] == ["de-nghi", "tai-chinh", "cong-nghe"]
+
+
+def test_the_review_names_papers_that_are_still_being_scanned(applicant, draft):
+    paper = papers.current(draft)[0]
+    StoredFile.objects.filter(pk=paper.stored_id).update(state="pending")
+    context = applicant.get(review_address(draft)).context
+    assert ([row.pk for row in context["waiting"]], context["is_ready"]) == ([paper.pk], False)
+    response = applicant.post(review_address(draft), {"declare": "on", "version_no": draft.version_no})
+    draft.refresh_from_db()
+    assert (response.context["problem"], draft.status) == (papers.still_waiting(1), "draft")
+
+
+def test_the_review_opens_text_left_unfinished_with_its_faults(applicant, draft):
+    sent = {**SECTIONS["project"], "area_m2": "vài héc-ta", "version_no": draft.version_no, "go": "exit"}
+    applicant.post(edit_address(draft, "project"), sent)
+    context = applicant.get(review_address(draft)).context
+    assert [(url, fault.anchor) for fault, url in context["blocking"]] == [
+        (f"{edit_address(draft, 'project')}?check=1", "f-area_m2")
+    ]
 
 
 def test_a_whole_draft_is_filed(applicant, draft):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from onestop import papers, progress, workflow
 from onestop.models import Dossier
+from projects.models import MandateRequest
 from tests import factories, uploads
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +82,15 @@ def test_the_list_asks_the_database_the_same_whatever_its_length(
         factories.advance(make_dossier(by=enterprise_user), "received", people=people)
     with django_assert_num_queries(9):
         applicant.get(LIST)
+
+
+def test_who_waits_for_a_mandate_finds_the_request_on_the_list(client, db, moment):
+    user = factories.make_user()
+    MandateRequest.objects.create(user=user, tax_code="4600999999", asked_at=moment)
+    client.force_login(user)
+    response = client.get(reverse("onestop:dossier_list"))
+    assert [row.tax_code for row in response.context["asked"]] == ["4600999999"]
+    assert "Đề nghị ủy quyền đang chờ Ban duyệt" in response.content.decode()
 
 
 def test_staff_are_led_to_the_back_office(client, staff):
