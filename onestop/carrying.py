@@ -19,7 +19,6 @@ from onestop import notices, questions, shapes
 from onestop.models import Component, Definition, Dossier, Procedure, ProcedureCase, ProcedureVersion
 from onestop.questions import COLUMNS, Setting, build
 from onestop.shapes import LANGUAGES, Question, Section, Shape, say
-from projects.models import Enterprise
 
 # Rows of the portal that a form may ask for; the other columns stand in every form.
 ROWS = ("plot", "project")
@@ -142,7 +141,7 @@ class _Move:
 
     def __init__(self, row: Dossier, old: Shape, new: Shape, on: date) -> None:
         self.row, self.old, self.new, self.on = row, old, new, on
-        self.setting = Setting(row, Enterprise.objects.filter(pk=row.enterprise_id), on, new.closed_cases)
+        self.setting = Setting(row, on, new.closed_cases)
         row.set_aside = list(row.set_aside)
 
     def put_aside(self, label: Mapping[str, str], value: Mapping[str, str], **more: str) -> None:

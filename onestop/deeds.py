@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from izportal.models import CalendarDay, Rule, User
 from izportal.workdays import Calendar
-from onestop import carrying, clock, effects, numbering, papers, questions, shapes, slips
+from onestop import carrying, clock, effects, gaps, numbering, papers, shapes, slips
 from onestop.models import Dossier, ProcedureCase, ProcedureVersion, Promise, Slip, Supplement
 from zones import allocation
 from zones.allocation import PlotTaken
@@ -78,12 +78,10 @@ def _check_complete(deed: Deed) -> None:
     """The same for whoever files: the form sound, and every paper given, held on paper or said not to be due; or noted
     at the counter as not brought."""
     dossier = deed.dossier
-    if obstacle := carrying.why_not(dossier, on=deed.today):
-        raise StepRefused(obstacle)
-    faults = questions.faults(dossier, on=deed.today)
-    lacking = [f"{fault.label}: {fault.sentence}" for fault in faults if fault.blocks]
-    if lacking:
-        raise StepRefused(_("Tờ khai chưa đủ: %(faults)s") % {"faults": " ".join(lacking)})
+    faults = gaps.blocking(dossier, on=deed.today)
+    if faults:
+        lacking = " ".join(f"{fault.label}: {fault.sentence}" for fault in faults)
+        raise StepRefused(_("Tờ khai chưa đủ: %(faults)s") % {"faults": lacking})
     missing = papers.unaccounted(dossier)
     if missing:
         raise StepRefused(_("Còn thiếu giấy tờ: %(names)s.") % {"names": "; ".join(c.name for c in missing)})
@@ -96,16 +94,18 @@ def _check_scanned(deed: Deed) -> None:
         raise StepRefused(papers.still_waiting(len(waiting)))
 
 
-def _file(deed: Deed) -> None:
-    _check_complete(deed)
+def _file(deed: Deed, *, may_lack: bool = False) -> None:
     dossier = deed.dossier
+    if obstacle := carrying.why_not(dossier, on=deed.today):
+        raise StepRefused(obstacle)
+    if not may_lack:
+        _check_complete(deed)
     dossier.is_sample = dossier.enterprise.is_sample
     if dossier.definition_id is None:
         dossier.definition = shapes.in_force(dossier.procedure, on=deed.today)
     dossier.submitted_at = deed.at
     dossier.answer_by = clock.reply_by(deed.at, deed.rule("first_answer_hours"), deed.calendar)
     dossier.reference = numbering.reference(dossier, deed.at)
-    dossier.save()
 
 
 def _submit(deed: Deed) -> None:
@@ -117,16 +117,35 @@ def _submit(deed: Deed) -> None:
 
 
 def _enter(deed: Deed) -> None:
-    """Typed in by a clerk. Nothing is acknowledged: whoever stands at the counter is answered by Mẫu 01, 02 or 03."""
-    _file(deed)
-    said = deed.dossier.handed_in
+    """Typed in by a clerk. Nothing is acknowledged: whoever stands at the counter is answered by Mẫu 01, 02 or 03.
+    What came in with gaps is registered as it came where the clerk says so (`is_incomplete`), never received."""
+    dossier, may_lack = deed.dossier, bool(deed.details.get("is_incomplete"))
+    lacking = gaps.names(gaps.blocking(dossier, on=deed.today)) if may_lack else []
+    _file(deed, may_lack=may_lack)
+    said = dossier.handed_in
     words = _("Người nộp: %(who)s, được ủy quyền.") if said.get("is_authorised") else _("Người nộp: %(who)s.")
-    deed.details = {**deed.details, "note": words % {"who": said.get("name") or deed.dossier.contact_name}}
-    deed.data = {"channel": deed.dossier.channel}
+    note = [words % {"who": said.get("name") or dossier.contact_name}]
+    deed.data = {"channel": dossier.channel}
+    if lacking:
+        note.append(_("Tờ khai nhập như đã nhận, còn thiếu: %(names)s.") % {"names": "; ".join(lacking)})
+        deed.data["lacking"] = lacking
+    deed.details = {**deed.details, "note": " ".join(note)}
+
+
+def _correct(deed: Deed) -> None:
+    """The clerk's copy of the form set right; what the section said before stays in the event."""
+    gaps.put(deed.dossier, deed.details.get("kept", {}))
+    deed.data = {"changes": deed.details.get("changes", [])}
 
 
 def _check_brought(deed: Deed) -> None:
     """NĐ 61/2018 Art 17(1): what is incomplete at the counter is answered by Mẫu 02 or 03, not received."""
+    lacking = gaps.names(gaps.of(deed.dossier, on=deed.today))
+    if lacking:
+        raise StepRefused(
+            _("Tờ khai còn thiếu: %(names)s. Hãy yêu cầu bổ sung (Mẫu 02) hoặc từ chối tiếp nhận (Mẫu 03).")
+            % {"names": "; ".join(lacking)}
+        )
     missing = papers.missing(deed.dossier) if deed.dossier.is_by_hand else []
     if missing:
         raise StepRefused(
@@ -387,6 +406,7 @@ def _close_supplement(deed: Deed) -> None:
 DEEDS: dict[str, Callable[[Deed], None]] = {
     "submit": _submit,
     "enter": _enter,
+    "correct": _correct,
     "receive": _receive,
     "ask_intake_supplement": _ask_intake_supplement,
     "answer_supplement": _answer_supplement,

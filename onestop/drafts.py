@@ -152,9 +152,7 @@ def _save(number: int, hand: Hand, *, by: User, at: datetime) -> dict[str, Any]:
 # Two texts side by side ---------------------------------------------------------------------------
 def differences(mine: questions.SectionForm, current: Dossier) -> list[tuple[str, str, str]]:
     """Where a section as typed says otherwise than the draft now: (label, theirs in words, mine in words)."""
-    theirs = questions.SectionForm(
-        questions.typed(current, mine.section), dossier=current, section=mine.section, user=mine.user
-    )
+    theirs = questions.SectionForm(dossier=current, section=mine.section, user=mine.user, is_kept=True)
     left, right = theirs.raw(), mine.raw()
     found = []
     for key, field in mine.fields.items():

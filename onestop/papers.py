@@ -124,12 +124,14 @@ def current(dossier: Dossier) -> list[Paper]:
 
 def _in_order(rows: QuerySet[Paper]) -> list[Paper]:
     in_order = (F("component__position").asc(nulls_last=True), "given_at", "pk")
-    return list(rows.select_related("stored", "component", "taken_from__dossier").order_by(*in_order))
+    # Few papers are taken from another dossier: a join would fetch the whole of it beside every paper.
+    rows = rows.select_related("stored", "component").prefetch_related("taken_from__dossier")
+    return list(rows.order_by(*in_order))
 
 
 def waiting(dossier: Dossier) -> list[Paper]:
     """Papers that the scanner has not seen yet; until then the dossier cannot be filed."""
-    return [paper for paper in current(dossier) if paper.stored.state == State.PENDING]
+    return _in_order(dossier.papers.standing().filter(stored__state=State.PENDING))
 
 
 def still_waiting(count: int) -> str:

@@ -15,6 +15,7 @@ from django import forms
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from onestop import entries
 from onestop.models import Dossier
@@ -28,6 +29,7 @@ COLUMNS = ("enterprise", "case", "plot", "project", "contact_name", "contact_ema
 MOST_ROWS = 30
 # Reserved key of `answers`: papers that the applicant declares not to be due.
 NOT_DUE = "papers_not_due"
+REQUIRED = gettext_lazy("Mục này cần được điền.")
 
 
 @dataclass(frozen=True)
@@ -49,12 +51,18 @@ def definition(dossier: Dossier) -> Shape | None:
 # From question to form field ----------------------------------------------------------------------
 @dataclass(frozen=True)
 class Setting:
-    """What a field needs to know of its surroundings."""
+    """What a field needs to know of its surroundings; `offered` are the enterprises of whoever begins a dossier."""
 
     dossier: Dossier
-    enterprises: Any
     on: date
     closed_cases: tuple[str, ...] = ()
+    offered: Any = None
+
+    @property
+    def enterprises(self) -> Any:
+        if self.dossier._state.adding:
+            return Enterprise.objects.none() if self.offered is None else self.offered
+        return Enterprise.objects.filter(pk=self.dossier.enterprise_id)
 
 
 def _choices(question: Question) -> list[tuple[str, str]]:
@@ -120,13 +128,9 @@ def build(question: Question, setting: Setting) -> forms.Field:
     """The form field of one question, in the reader's language; requiredness is decided by the form."""
     common = {
         "label": say(question.label), "help_text": say(question.hint), "required": question.required is True,
-        "error_messages": {"required": _("Mục này cần được điền.")},
+        "error_messages": {"required": REQUIRED},
     }  # fmt: skip
     made = TYPES[question.type](question, setting, common)
-    now = _reach(question.now, {"dossier": setting.dossier}) if question.now else None
-    if now:
-        told = _("Hiện đang ghi: %(value)s.") % {"value": made.words(str(now))}
-        made.help_text = f"{made.help_text} {told}".strip()
     made.width, made.is_unconfirmed = question.width, question.is_unconfirmed
     if question.when:
         made.widget.attrs["data-when"] = json.dumps(question.when)
@@ -134,42 +138,61 @@ def build(question: Question, setting: Setting) -> forms.Field:
 
 
 class SectionForm(forms.Form):
-    """One section of one dossier. `apply` puts sound answers on the dossier; nothing is written to the database."""
+    """One section of one dossier. `apply` puts sound answers on the dossier; nothing is written to the database.
+
+    In place of what is sent, `is_kept` checks what was typed last, sound or not, as if it were sent again.
+    """
 
     use_required_attribute = False
 
     def __init__(
-        self, data=None, *, dossier: Dossier, section: Section, enterprises=None, user=None, on: date | None = None
-    ):
+        self, data=None, *, dossier: Dossier, section: Section, enterprises=None, user=None, on: date | None = None,
+        is_kept: bool = False,
+    ):  # fmt: skip
         super().__init__(data, auto_id="f-%s")
         self.dossier, self.section, self.user = dossier, section, user
         self.on = on or timezone.localdate()
         self.doubts: list[Doubt] = []
         shape = definition(dossier)
-        setting = Setting(dossier, self._enterprises(enterprises), self.on, shape.closed_cases if shape else ())
-        known = {**facts_of(dossier), **self._own_facts()}
+        setting = Setting(dossier, self.on, shape.closed_cases if shape else (), enterprises)
+        known = facts_of(dossier)
         self.questions = tuple(q for q in section.questions if self._is_put(q, known))
         self.fields = {question.key: build(question, setting) for question in self.questions}
+        if is_kept:
+            self.data, self.is_bound = self._typed(), True
+        else:
+            self._recall()
+        known = self._known()
         for question in self.questions:
             self._demand(question, known)
+
+    def _typed(self) -> dict[str, Any]:
+        unfinished = self.dossier.typed.get(self.section.key)
+        if unfinished:
+            return dict(unfinished["data"])
+        kept = [question for question in self.questions if _has(self.dossier, question)]
+        return {question.key: _as_typed(self._initial(question)) for question in kept}
+
+    def _recall(self) -> None:
+        """What the fields start with, and what stands in the register."""
+        for question in self.questions:
             self.initial[question.key] = self._initial(question)
+            now = _reach(question.now, {"dossier": self.dossier}) if question.now else None
+            if now:
+                field = self.fields[question.key]
+                told = _("Hiện đang ghi: %(value)s.") % {"value": field.words(str(now))}
+                field.help_text = f"{field.help_text} {told}".strip()
 
-    def _enterprises(self, enterprises: Any) -> Any:
-        if self.dossier._state.adding:
-            return Enterprise.objects.none() if enterprises is None else enterprises
-        return Enterprise.objects.filter(pk=self.dossier.enterprise_id)
-
-    def _own_facts(self) -> dict:
-        """What was just typed: conditions inside a section hang on it, not on what was kept before."""
-        own = {question.key for question in self.section.questions}.difference(COLUMNS)
-        return {key: self.data.get(key) for key in own if key in self.data}
+    def _known(self) -> dict[str, Any]:
+        """What was just typed beside what was kept: conditions inside a section hang on the former."""
+        own = self.section.keys.difference(COLUMNS)
+        return {**facts_of(self.dossier), **{key: self.data.get(key) for key in own if key in self.data}}
 
     def _is_put(self, question: Question, known: dict) -> bool:
         """Whose dossier it is cannot change any more; a question whose condition lies elsewhere is asked or not."""
         if question.key == "enterprise":
             return self.dossier._state.adding and self.dossier.enterprise_id is None
-        own = {q.key for q in self.section.questions}
-        elsewhere = {key: wanted for key, wanted in question.when.items() if key not in own}
+        elsewhere = {key: wanted for key, wanted in question.when.items() if key not in self.section.keys}
         return meets(elsewhere, known)
 
     def _demand(self, question: Question, known: dict) -> None:
@@ -188,7 +211,8 @@ class SectionForm(forms.Form):
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
-        whole = {**self.dossier.answers, **{q.key: self._kept(q, cleaned) for q in self.questions}}
+        known = self._known()
+        whole = {**self.dossier.answers, **{q.key: self._kept(q, cleaned, known) for q in self.questions}}
         for name in self.section.checks:
             self.doubts += check(name)(whole, Matter(self.dossier, cleaned, self.on))
         for doubt in self.doubts:
@@ -196,21 +220,22 @@ class SectionForm(forms.Form):
                 self.add_error(doubt.key if doubt.key in self.fields else None, doubt.sentence)
         return cleaned
 
-    def _kept(self, question: Question, cleaned: dict) -> Any:
+    def _kept(self, question: Question, cleaned: dict, known: dict) -> Any:
         """The value to keep; an answer to a question that is not asked any more is let go."""
-        if not meets(question.when, {**facts_of(self.dossier), **self._own_facts()}):
+        if not meets(question.when, known):
             return None
         return self.fields[question.key].keep(cleaned.get(question.key))
 
     def apply(self) -> Dossier:
         """Put the cleaned answers on the dossier and hand it back, unsaved."""
-        answers = dict(self.dossier.answers)
+        answers, known = dict(self.dossier.answers), self._known()
         for question in self.section.questions:
             if question.key in COLUMNS:
                 if question.key in self.cleaned_data:
                     setattr(self.dossier, question.key, self.cleaned_data[question.key])
+                    known = self._known()
                 continue
-            value = self._kept(question, self.cleaned_data) if question.key in self.fields else None
+            value = self._kept(question, self.cleaned_data, known) if question.key in self.fields else None
             answers.pop(question.key, None)
             if value not in (None, ""):
                 answers[question.key] = value
@@ -284,14 +309,8 @@ def address(dossier: Dossier, section: str) -> str:
 
 # Reading a dossier back ---------------------------------------------------------------------------
 def typed(dossier: Dossier, section: Section) -> dict[str, Any]:
-    """What was typed last in a section, sound or not, as a form takes it: for the checks to run again."""
-    unfinished = dossier.typed.get(section.key)
-    if unfinished:
-        return dict(unfinished["data"])
-    form = SectionForm(dossier=dossier, section=section)
-    return {
-        question.key: _as_typed(form.initial[question.key]) for question in form.questions if _has(dossier, question)
-    }
+    """What was typed last in a section, sound or not, as a form takes it."""
+    return dict(SectionForm(dossier=dossier, section=section, is_kept=True).data)
 
 
 def _has(dossier: Dossier, question: Question) -> bool:
@@ -308,7 +327,7 @@ def faults(dossier: Dossier, *, on: date | None = None) -> list[Fault]:
     shape = definition(dossier)
     found: list[Fault] = []
     for section in shape.sections if shape else ():
-        form = SectionForm(typed(dossier, section), dossier=dossier, section=section, on=on)
+        form = SectionForm(dossier=dossier, section=section, on=on, is_kept=True)
         for key, sentences in form.errors.items():
             found += [Fault(section.key, f"f-{key}", _label(form, key, section), str(said)) for said in sentences]
         if section.key in dossier.typed and not form.errors:
@@ -332,7 +351,7 @@ def render(dossier: Dossier, language: str) -> list[tuple[str, list[tuple[str, s
 
 
 def _lines(dossier: Dossier, section: Section) -> Iterator[tuple[str, str]]:
-    setting = Setting(dossier, Enterprise.objects.filter(pk=dossier.enterprise_id), timezone.localdate())
+    setting = Setting(dossier, timezone.localdate())
     known = facts_of(dossier)
     for question in section.questions:
         if not _has(dossier, question) or not meets(question.when, known):

@@ -7,6 +7,7 @@ form a dossier is filled in on stands here; how versions come and go is the busi
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
@@ -63,6 +64,10 @@ class Section:
     hint: Text = field(default_factory=dict)
     checks: tuple[str, ...] = ()
     shared: str = ""
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        return frozenset(question.key for question in self.questions)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from izportal import documents, outbox
 from izportal.models import StoredFile, User
 from onestop import numbering
 from onestop.models import Dossier, Slip, Supplement
-from onestop.papers import HELD, demands
+from onestop.papers import HELD, current, demands
 from projects.models import Project
 
 MOST_BYTES = 50 * 2**20
@@ -94,7 +94,6 @@ def _keep(content: bytes, name: str, by: User | None, at: datetime, is_sample: b
 
 def _facts(dossier: Dossier, supplement: Supplement | None, said: dict[str, Any]) -> dict[str, Any]:
     enterprise, procedure, case = dossier.enterprise, dossier.procedure, dossier.case
-    papers = dossier.papers.standing().select_related("component", "stored")
     facts = {
         "code": dossier.code, "reference": dossier.reference, "lookup": dossier.lookup,
         "applicant": enterprise.name, "identifier": enterprise.tax_code, "address": enterprise.address,
@@ -102,7 +101,7 @@ def _facts(dossier: Dossier, supplement: Supplement | None, said: dict[str, Any]
         "email": dossier.contact_email or enterprise.email, "procedure_code": procedure.code,
         "request_vi": procedure.name_vi, "request_en": procedure.name_en or procedure.name_vi,
         "channel": dossier.channel, "handed_in": dossier.handed_in,
-        "parts": [*(_part(paper) for paper in papers), *_on_paper(dossier)], "sets": dossier.version.sets or 1,
+        "parts": [*map(_part, current(dossier)), *_on_paper(dossier)], "sets": dossier.version.sets or 1,
         "limit": f"{case.value.normalize():f}", "unit": case.unit,
         "submitted_at": _iso(dossier.submitted_at), "answer_by": _iso(dossier.answer_by),
         "received_at": _iso(dossier.received_at), "due_at": _iso(dossier.due_at),
@@ -127,7 +126,8 @@ def _part(paper) -> dict[str, Any]:
 
 def _on_paper(dossier: Dossier) -> list[dict[str, Any]]:
     """What was handed in or shown at the counter and lies in no file."""
-    parts = [(demand.component, demand.on_paper) for demand in demands(dossier) if demand.on_paper]
+    asked = demands(dossier) if dossier.answers.get(Dossier.ON_PAPER) else []
+    parts = [(demand.component, demand.on_paper) for demand in asked if demand.on_paper]
     return [{"vi": part.name_vi, "en": part.name_en or "", "on_paper": how} for part, how in parts]
 
 
