@@ -39,7 +39,10 @@ class Notice:
 # Whether ------------------------------------------------------------------------------------------
 def is_behind(dossier: Dossier, *, on: date) -> bool:
     """Is the draft pinned to a form or to rules that are not in force any more?"""
-    definition, version = _current(dossier.procedure_id, on)
+    return _is_other(dossier, *_current(dossier.procedure_id, on))
+
+
+def _is_other(dossier: Dossier, definition: int | None, version: int | None) -> bool:
     is_old_form = None not in (definition, dossier.definition_id) and definition != dossier.definition_id
     return is_old_form or (version is not None and version != dossier.version_id)
 
@@ -307,9 +310,10 @@ def _forms_since(dossier: Dossier) -> Iterable[Definition]:
 
 def why_not(dossier: Dossier, *, on: date) -> str:
     """The sentence that keeps a draft on an old form from being filed; nothing where it may be."""
-    if dossier.procedure.version_on(on) is None:
+    definition, version = _current(dossier.procedure_id, on)
+    if version is None:
         return _("Thủ tục hiện không có quy định nào đang áp dụng nên chưa nộp được; hãy hỏi Ban.")
-    if not is_behind(dossier, on=on):
+    if not _is_other(dossier, definition, version):
         return ""
     return _(
         "Biểu mẫu hoặc quy định của thủ tục vừa thay đổi. Hãy mở lại trang này: bản nháp được chuyển sang bản mới, "

@@ -136,14 +136,14 @@ def _moment(moment: datetime | None) -> str:
 
 def _context(event: Event) -> dict:
     dossier: Dossier = event.dossier
-    supplement = dossier.supplements.last()
+    supplement = dossier.supplements.last() if event.step.startswith("ask_") else None
     return {
         "event": event,
         "dossier": dossier,
         "sentence": sentence(event),
         "said": said(event),
         "rivalry": rivalry(event),
-        "items": supplement.items if supplement and event.step.startswith("ask_") else [],
+        "items": supplement.items if supplement else [],
         "address": settings.SITE_URL + reverse("onestop:dossier_detail", args=[dossier.pk]),
         "track": settings.SITE_URL + reverse("onestop:track"),
     }

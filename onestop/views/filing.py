@@ -227,14 +227,14 @@ def filed_already(request, dossier):
     return redirect(dossier)
 
 
-def wizard(dossier, shape, here, faults=None):
+def wizard(dossier, shape, here, faults=None, missing=None):
     """What every page of filing shows around its form: the steps, the procedure, how to get help."""
     is_new = dossier._state.adding
     if faults is None:
         faults = [] if is_new else questions.faults(dossier)
-    lacking = {fault.section for fault in faults if fault.blocks}
-    if not is_new and papers.missing(dossier):
-        lacking.add("papers")
+    if missing is None:
+        missing = [] if is_new else papers.missing(dossier)
+    lacking = {fault.section for fault in faults if fault.blocks} | ({"papers"} if missing else set())
     section = shape.section(here)
     return {
         "dossier": dossier, "procedure": dossier.procedure, "shape": shape, "section": section,
@@ -270,7 +270,8 @@ def dossier_review(request, dossier):
         return redirect(dossier)
     may_sign = mandates.may(request.user, dossier.enterprise, "sign")
     faults = questions.faults(dossier)
-    missing, waiting = papers.missing(dossier), papers.waiting(dossier)
+    demands, waiting = papers.demands(dossier), papers.waiting(dossier)
+    missing = [demand.component for demand in demands if demand.is_missing]
     blocking = [fault for fault in faults if fault.blocks]
     problem = _submit(request, dossier, blocking or missing) if request.method == "POST" else ""
     if request.method == "POST" and not problem:
@@ -278,12 +279,12 @@ def dossier_review(request, dossier):
     shape = questions.definition(dossier)
     sections = zip(shape.sections, questions.render(dossier, request.LANGUAGE_CODE), strict=True)
     context = {
-        **wizard(dossier, shape, "review", faults), "may_sign": may_sign, "problem": problem, "missing": missing,
-        "waiting": waiting,
+        **wizard(dossier, shape, "review", faults, missing), "may_sign": may_sign, "problem": problem,
+        "missing": missing, "waiting": waiting,
         "blocking": [(fault, _mending(dossier, fault)) for fault in blocking],
         "mild": [(fault, _mending(dossier, fault)) for fault in faults if not fault.blocks],
         "sections": [(section.key, title, facts) for section, (title, facts) in sections],
-        "demands": papers.demands(dossier), "is_ready": not (blocking or missing or waiting), **_outlook(dossier),
+        "demands": demands, "is_ready": not (blocking or missing or waiting), **_outlook(dossier),
     }  # fmt: skip
     return render(request, "onestop/dossier_review.html", context)
 
