@@ -248,6 +248,8 @@ class DossierAdmin(ReadOnlyAdmin):
             raise Http404
         if dossier.is_draft:
             return redirect("admin:counter_review", dossier.pk)
+        if chosen.name == "correct" and not desk.why_not(dossier, chosen, request.user):
+            return redirect("admin:counter_corrections", dossier.pk)
         is_post, at = request.method == "POST", timezone.now()
         form = self._form(request, dossier, chosen, at) if chosen.name in STEP_FORMS else None
         refusal = desk.why_not(dossier, chosen, request.user)

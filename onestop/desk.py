@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from izportal import roles
 from izportal.models import User
-from onestop import clock, effects, notices, papers, progress, questions, workflow, worklist
+from onestop import clock, effects, gaps, notices, papers, progress, questions, workflow, worklist
 from onestop.models import Dossier, Event, Paper, Procedure, Supplement
 from projects.ledger import LedgerRefused
 from projects.models import Project
@@ -178,10 +178,10 @@ def _told(event: Event) -> str:
 
 # The sight that each step needs, by the name of the partial that shows it.
 SIGHTS: dict[str, tuple[str, ...]] = {
-    "receive": ("promise", "completeness", "rivalry"),
-    "ask_intake_supplement": ("completeness", "asked"),
-    "refuse_intake": ("completeness",),
-    "record_answer": ("answered",),
+    "receive": ("promise", "lacks", "completeness", "rivalry"),
+    "ask_intake_supplement": ("lacks", "completeness", "asked"),
+    "refuse_intake": ("lacks", "completeness"),
+    "record_answer": ("answered", "lacks"),
     "assign": ("officer",),
     "ask_supplement": ("asked",),
     "accept_supplement": ("answered",),
@@ -218,6 +218,11 @@ def _completeness(dossier: Dossier, at: datetime) -> dict[str, Any]:
     }
 
 
+def lacks(dossier: Dossier, at: datetime) -> list[questions.Fault]:
+    """What the form still lacks of a dossier that was entered by hand; nothing once it is received."""
+    return gaps.of(dossier, on=timezone.localdate(at)) if dossier.status in Dossier.INTAKE else []
+
+
 def _rivalry(dossier: Dossier, at: datetime) -> dict[str, Any]:
     return {"holding": holding(dossier, at=at), "rivals": list(rivals(dossier))}
 
@@ -247,8 +252,9 @@ def _asked(dossier: Dossier, at: datetime) -> dict[str, Any]:
     return {"supplements": list(dossier.supplements.select_related("asked_by"))}
 
 
-LOOKS: dict[str, Callable[[Dossier, datetime], dict[str, Any]]] = {
+LOOKS: dict[str, Callable[[Dossier, datetime], Any]] = {
     "promise": _promise,
+    "lacks": lacks,
     "completeness": _completeness,
     "rivalry": _rivalry,
     "effect": _effect,
@@ -293,6 +299,7 @@ def file_of(dossier: Dossier, *, user: User, at: datetime) -> dict[str, Any]:
         "events": [Happening(event) for event in reversed(dossier.events.select_related("by"))],
         "promises": list(dossier.promises.select_related("made_by")),
         "slips": list(dossier.slips.select_related("stored")),
+        "lacks": lacks(dossier, at),
         "rivalry": _rivalry(dossier, at),
         "effect": _effect(dossier, at) if dossier.is_open and not dossier.decision else None,
     }
@@ -327,3 +334,8 @@ class Happening:
     @property
     def rivalry(self) -> list[str]:
         return notices.rivalry(self.event)
+
+    @property
+    def changes(self) -> list[list[str]]:
+        """Of a correction: [place, text before, text after] each."""
+        return self.event.data.get("changes", [])

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from izportal import documents
 from izportal.models import CalendarDay, User, addressable
-from onestop import papers, slips
+from onestop import gaps, papers, slips
 from onestop.deeds import limit_of
 from onestop.models import Dossier, Procedure, ProcedureCase
 from projects.models import Project
@@ -148,9 +148,9 @@ class SupplementForm(StepForm):
             f"component-{c.pk}": c for c in dossier.version.components.all() if c.applies_to(dossier.case.key)
         }
         self.ASKED = (*self.components, "others")
-        lacking = {demand.component for demand in papers.demands(dossier) if demand.is_lacking}
+        lacking = {demand.component for demand in papers.demands(dossier) if self._is_lacking(demand)}
         with translation.override(dossier.language):
-            not_brought = _("chưa nộp")
+            not_brought, unsaid = _("chưa nộp"), self._unsaid()
         for name, component in self.components.items():
             self.fields[name] = forms.CharField(
                 label=component.name,
@@ -160,8 +160,10 @@ class SupplementForm(StepForm):
                 widget=forms.TextInput(attrs={"placeholder": _("Cần bổ sung, sửa gì; để trống nếu đã đủ")}),
             )
         self.fields["others"] = written(
-            _("Nội dung khác"), rows=3, required=False, help_text=_("Mỗi dòng là một mục trên phiếu.")
-        )
+            _("Nội dung khác"), rows=max(3, len(unsaid)), required=False,
+            help_text=_("Mỗi dòng là một mục trên phiếu."),
+        )  # fmt: skip
+        self.fields["others"].initial = "\n".join(unsaid)
         self.fields["reason"] = written(_("Lý do, căn cứ"), help_text=_("Ghi trên phiếu gửi người nộp."))
 
     def clean(self):
@@ -172,6 +174,16 @@ class SupplementForm(StepForm):
         if len(items) > MOST_ITEMS:
             raise forms.ValidationError(_("Phiếu có quá %(most)s mục; hãy gộp bớt.") % {"most": MOST_ITEMS})
         return cleaned
+
+    def _is_lacking(self, demand: papers.Demand) -> bool:
+        return demand.is_lacking or demand.is_missing and self.dossier.is_by_hand
+
+    def _unsaid(self) -> list[str]:
+        """A line for each place of the form that came in empty or unsound, in the language of the slip."""
+        if self.dossier.status not in Dossier.INTAKE:
+            return []
+        faults = gaps.of(self.dossier, on=timezone.localdate(self.at))
+        return [_("Tờ khai, mục “%(name)s”: khai bổ sung") % {"name": name} for name in gaps.names(faults)]
 
     def _items(self, cleaned) -> list[str]:
         """In the language in which the applicant reads the slip."""

@@ -99,6 +99,15 @@ STEPS = {
             channels=Dossier.BY_HAND,
         ),
         Step(
+            "correct",
+            gettext_lazy("Sửa phần đã nhập từ bản giấy"),
+            _stay(Status.SUBMITTED, Status.INTAKE_SUPPLEMENT),
+            ("reception",),
+            needs=("note",),
+            is_public=False,
+            channels=Dossier.BY_HAND,
+        ),
+        Step(
             "receive",
             gettext_lazy("Tiếp nhận, hẹn trả kết quả"),
             _to(Status.RECEIVED, Status.SUBMITTED),

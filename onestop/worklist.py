@@ -27,7 +27,7 @@ from zones.models import Zone
 Status = Dossier.Status
 PAGE_SIZE = 25
 # Steps that may be taken but that nobody waits for: some wait for the applicant to come to the counter.
-OPTIONAL = {"demand_fee", "extend", "enter", "record_answer", "record_withdrawal", "scan"}
+OPTIONAL = {"demand_fee", "extend", "enter", "correct", "record_answer", "record_withdrawal", "scan"}
 # Statuses in which no clock runs any more.
 DONE = (*Dossier.SETTLED, *Dossier.ENDED_WITHOUT_RESULT)
 

@@ -75,9 +75,9 @@ def scan(dossier, **held):
     return sent
 
 
-def enter(client, dossier):
+def enter(client, dossier, **more):
     dossier.refresh_from_db()
-    return client.post(page("review", dossier), {"version_no": dossier.version_no})
+    return client.post(page("review", dossier), {"version_no": dossier.version_no, **more})
 
 
 def receive(client, dossier):

@@ -58,6 +58,8 @@ def step_row(**allowed):
 
 # What clerks type in for those who stand at the counter.
 ENTRY = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, OK, *[NO_RIGHT] * 5, OK)
+# A draft is corrected on its own pages.
+TO_ENTRY = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, ELSEWHERE, *[NO_RIGHT] * 5, ELSEWHERE)
 # The staff write a version of a form that is not published yet.
 WRITING = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[403] * 6, OK)
 SIGNED_IN = row(TO_SIGN_IN, *[OK] * 9)
@@ -163,6 +165,8 @@ TABLE = {
     "admin:counter_papers counter": ENTRY,
     "admin:counter_review counter": ENTRY,
     "admin:counter_discard counter": ENTRY,
+    "admin:counter_corrections counter": TO_ENTRY,
+    "admin:counter_correct counter section": TO_ENTRY,
     "onestop:dossier_edit counter section": row(
         TO_SIGN_IN, NOT_THERE, NOT_THERE, ELSEWHERE, *[NOT_THERE] * 5, ELSEWHERE
     ),

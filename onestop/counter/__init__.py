@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 
 from izportal import documents
 from izportal.models import User
-from onestop import drafts, papers, shapes, workflow
+from onestop import drafts, gaps, papers, questions, shapes, workflow
 from onestop.models import Component, Definition, Dossier, Paper, Procedure, ProcedureVersion
 from onestop.questions import NOT_DUE
+from onestop.shapes import Section, say
 from projects.models import Enterprise
 
 # What is noted beside the sections of the form; the names under which a draft remembers their saves.
@@ -169,9 +170,37 @@ def bring(dossier: Dossier, held: Mapping[str, str]) -> None:
 
 
 @transaction.atomic
-def enter(dossier: Dossier, *, by: User, seen: int, at: datetime) -> Dossier:
-    """File the draft as it was seen; raises `PartChanged`, `drafts.DraftClosed` or a refusal of `workflow`."""
+def enter(dossier: Dossier, *, by: User, seen: int, at: datetime, is_incomplete: bool = False) -> Dossier:
+    """File the draft as it was seen; what the applicant did not say or bring may be lacking where the clerk says so.
+
+    Raises `PartChanged`, `drafts.DraftClosed` or a refusal of `workflow`.
+    """
     row = drafts.locked(dossier)
     if row.version_no != seen:
         raise PartChanged(row)
-    return workflow.take(row, "enter", by=by, at=at)
+    return workflow.take(row, "enter", by=by, at=at, is_incomplete=is_incomplete)
+
+
+@transaction.atomic
+def correct(
+    dossier: Dossier, section: Section, data: Any, *, by: User, seen: int, at: datetime
+) -> questions.SectionForm:
+    """Set a section of a dossier right that is entered and not yet received: from the paper, or from the answer to a
+    request. Only sound text is taken, since the event tells for ever what it changed.
+
+    Raises `PartChanged` and a refusal of `workflow`.
+    """
+    rows = Dossier.objects.with_names().select_related("version", "definition").select_for_update(of=("self",))
+    row = rows.get(pk=dossier.pk)
+    if row.version_no != seen:
+        raise PartChanged(row)
+    form = questions.SectionForm(data, dossier=row, section=section, user=by)
+    changes = drafts.differences(form, row) if form.is_valid() else []
+    if not form.is_valid() or not changes and section.key not in row.typed:
+        return form
+    form.apply()
+    row.typed.pop(section.key, None)
+    row.saved_at = at
+    said = {"kept": gaps.kept_of(row), "changes": changes, "note": gaps.told(say(section.title), changes)}
+    workflow.take(row, "correct", by=by, at=at, **said)
+    return form

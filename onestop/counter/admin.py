@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from izportal import documents, lists, roles
-from onestop import carrying, counter, drafts, papers, questions, workflow
+from onestop import carrying, counter, desk, drafts, papers, questions, workflow
 from onestop.counter.forms import DraftSearch, HandedInForm, ProcedureSearch, StartForm, TaxCodeForm
 from onestop.models import Dossier, Procedure, ProcedureVersion
 from onestop.views.papers import receive_uploads
@@ -331,7 +331,7 @@ def counter_review(request, dossier):
     blocking = [fault for fault in faults if fault.blocks]
     problem = _enter(request, dossier, blocking or missing) if request.method == "POST" else ""
     if request.method == "POST" and not problem:
-        return redirect("admin:onestop_dossier_step", dossier.pk, _next_step(dossier))
+        return redirect("admin:onestop_dossier_step", dossier.pk, _next_step(dossier, blocking))
     shape = questions.definition(dossier)
     sections = zip(shape.sections, questions.render(dossier, request.LANGUAGE_CODE), strict=True)
     return _page(
@@ -344,17 +344,18 @@ def counter_review(request, dossier):
     )  # fmt: skip
 
 
-def _next_step(dossier):
-    """Reception; where papers were not brought, the request for them."""
-    return "ask_intake_supplement" if papers.missing(dossier) else "receive"
+def _next_step(dossier, blocking):
+    """Reception; where something was not said or not brought, the request for it."""
+    return "ask_intake_supplement" if blocking or papers.missing(dossier) else "receive"
 
 
 def _enter(request, dossier, lacking):
     """File the draft; the sentence of what stands in the way, or nothing. A second press finds it filed."""
-    if lacking:
-        return _("Hồ sơ chưa đủ; hãy nhập các mục ghi bên dưới rồi ghi nhận.")
+    is_as_received = "as_received" in request.POST
+    if lacking and not is_as_received:
+        return _("Hồ sơ chưa đủ; hãy nhập các mục ghi bên dưới, hoặc xác nhận nhập như hồ sơ đã nhận.")
     try:
-        counter.enter(dossier, by=request.user, seen=_seen(request), at=timezone.now())
+        counter.enter(dossier, by=request.user, seen=_seen(request), at=timezone.now(), is_incomplete=is_as_received)
     except drafts.DraftClosed:
         return ""
     except counter.PartChanged as changed:
@@ -364,6 +365,79 @@ def _enter(request, dossier, lacking):
         return str(refusal)
     messages.success(request, _("Đã ghi nhận hồ sơ. Cấp Mẫu 01, 02 hoặc 03 cho người nộp bằng bước dưới đây."))
     return ""
+
+
+# Set right after entering -----------------------------------------------------------------------------------------
+def entered_page(view):
+    """A dossier entered by hand and not yet received, for whoever may still correct what was typed in."""
+
+    @clerk_page
+    @wraps(view)
+    def page(request, pk, **address):
+        rows = Dossier.objects.visible_to(request.user).filter(channel__in=Dossier.BY_HAND)
+        rows = rows.with_names().select_related("version", "definition", "created_by")
+        dossier = get_object_or_404(rows, pk=pk)
+        if dossier.is_draft:
+            return redirect("admin:counter_review", dossier.pk)
+        if sentence := desk.why_not(dossier, workflow.STEPS["correct"], request.user):
+            messages.warning(request, sentence)
+            return redirect("admin:onestop_dossier_change", dossier.pk)
+        return view(request, dossier, **address)
+
+    return page
+
+
+@entered_page
+def counter_corrections(request, dossier):
+    """On to the first section that lacks something, or the first."""
+    faults = desk.lacks(dossier, timezone.now())
+    shape = questions.definition(dossier)
+    key = faults[0].section if faults else shape.sections[0].key
+    return redirect("admin:counter_correct", dossier.pk, key)
+
+
+@entered_page
+def counter_correct(request, dossier, section):
+    part = questions.definition(dossier).section(section)
+    if part is None:
+        raise Http404
+    if request.method != "POST":
+        return _correct_page(request, dossier, part, _opened(request, dossier, part))
+    try:
+        form = counter.correct(dossier, part, request.POST, by=request.user, seen=_seen(request), at=timezone.now())
+    except counter.PartChanged as changed:
+        form = questions.SectionForm(request.POST, dossier=changed.current, section=part)
+        return _correct_page(request, changed.current, part, form, status=409, refusal=desk.moved(changed.current))
+    except workflow.REFUSALS as refusal:
+        form = questions.SectionForm(request.POST, dossier=dossier, section=part)
+        return _correct_page(request, dossier, part, form, status=409, refusal=str(refusal))
+    return _corrected(request, dossier, part) if form.is_valid() else _correct_page(request, dossier, part, form)
+
+
+def _corrected(request, dossier, part):
+    """On to what is still lacking; once nothing is, to the answer that is waited for, or to reception."""
+    dossier = Dossier.objects.with_names().select_related("version", "definition").get(pk=dossier.pk)
+    messages.success(request, _("Đã lưu phần “%(part)s” của tờ khai.") % {"part": questions.say(part.title)})
+    if faults := desk.lacks(dossier, timezone.now()):
+        return redirect("admin:counter_correct", dossier.pk, faults[0].section)
+    is_waiting = dossier.status == Dossier.Status.INTAKE_SUPPLEMENT
+    return redirect("admin:onestop_dossier_step", dossier.pk, "record_answer" if is_waiting else "receive")
+
+
+def _correct_page(request, dossier, part, form, *, status=200, refusal=""):
+    lacking = {fault.section for fault in desk.lacks(dossier, timezone.now())}
+    parts = [
+        {
+            "title": questions.say(section.title), "is_here": section.key == part.key,
+            "url": reverse("admin:counter_correct", args=[dossier.pk, section.key]),
+            "is_lacking": section.key in lacking,
+        }
+        for section in questions.definition(dossier).sections
+    ]  # fmt: skip
+    return _render(
+        request, "correct", questions.say(part.title), status=status, dossier=dossier, parts=parts, form=form,
+        refusal=refusal, section_hint=questions.say(part.hint), saver=_saver(dossier),
+    )  # fmt: skip
 
 
 @draft_page
@@ -386,5 +460,7 @@ def pages(site):
         ("counter/<uuid:pk>/papers/", counter_papers),
         ("counter/<uuid:pk>/review/", counter_review),
         ("counter/<uuid:pk>/discard/", counter_discard),
+        ("counter/<uuid:pk>/corrections/", counter_corrections),
+        ("counter/<uuid:pk>/corrections/<slug:section>/", counter_correct),
     )
     return [path(at, site.admin_view(view), name=view.__name__) for at, view in found]
