@@ -279,6 +279,18 @@ def rescue(dossier: Dossier, data: Any) -> bool:
     return True
 
 
+def begun_from(dossier: Dossier, data: Any) -> bool:
+    """A draft begun by a page of an earlier form (`form_no`) counts as carried from it; was any text set aside?"""
+    number = str(data.get("form_no", ""))
+    forms = Definition.objects.published().filter(procedure=dossier.procedure_id)
+    old = forms.filter(number=int(number)).first() if number.isdecimal() and len(number) < 6 else None
+    if old is None or dossier.definition is None or old.number >= dossier.definition.number:
+        return False
+    Dossier.objects.filter(pk=dossier.pk).update(carried_from=old)
+    dossier.carried_from = old
+    return rescue(dossier, data)
+
+
 # What is told -------------------------------------------------------------------------------------
 def notice(dossier: Dossier) -> Notice | None:
     """What a draft's pages tell of its having been carried, in the reader's language; None where it never was."""

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from izportal.models import CalendarDay, Rule, User
-from onestop import clock, drafts, papers, questions, shapes, workflow
+from onestop import carrying, clock, drafts, papers, questions, shapes, workflow
 from onestop.models import Dossier, Procedure
 from onestop.views.access import applicant_page
 from onestop.views.catalogue import find_procedure, limit_words, national_url
@@ -101,6 +101,8 @@ def _begin(request, form):
     try:
         with transaction.atomic():
             begun = drafts.begin_with(form, hand=hand_of(request), by=request.user, at=timezone.now())
+            if begun:
+                carrying.begun_from(begun, request.POST)
     except IntegrityError:  # a second click on the same form
         begun = True
     except drafts.TypedRefused:

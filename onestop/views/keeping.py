@@ -67,6 +67,8 @@ def dossier_begin(request, code):
     try:
         with transaction.atomic():
             begun = drafts.begin_with(form, hand=hand_of(request), by=request.user, at=timezone.now())
+            if begun:
+                carrying.begun_from(begun, request.POST)
     except drafts.TypedRefused as refusal:
         return _told("refused", str(refusal), status=413)
     except IntegrityError:  # begun by another request of the same page

@@ -105,7 +105,7 @@
     form.dispatchEvent(new Event("change"));
   };
   const same = (one, other) => {
-    const plain = (data) => JSON.stringify(data.filter(([, value]) => value).map(([name, value]) => [name, value.replace(/\r\n?/g, "\n")]).sort());
+    const plain = (data) => JSON.stringify(data.filter(([name, value]) => value && name !== "form_no").map(([name, value]) => [name, value.replace(/\r\n?/g, "\n")]).sort());
     return plain(one) === plain(other);
   };
   const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? field("csrfmiddlewaretoken").value;

@@ -325,6 +325,27 @@ def test_a_page_of_a_section_that_is_gone_loses_no_text(applicant, draft, publis
     assert applicant.get(at_section(draft, gone)).status_code == 404
 
 
+@pytest.mark.parametrize("name", ["onestop:dossier_new", "onestop:dossier_begin"])
+def test_a_first_page_of_an_earlier_form_loses_no_text(applicant, draft, publish, make_plot, name):
+    """Opened under form 1, sent after form 2 had come: what only form 1 asked is set aside in the new draft."""
+    page = applicant.get(reverse("onestop:dossier_new", args=[CODE])).context["form"]
+    typed = {field.name: field.value() for field in page if field.value() not in (None, "")}
+    second = publish(lambda body: without(body, "contact_phone"))
+    sent = {**typed, "plot": make_plot("CN-09").pk, "contact_phone": "0208 385 1234", "form_no": "1"}
+    applicant.post(reverse(name, args=[CODE]), sent)
+    begun = Dossier.objects.exclude(pk=draft.pk).get()
+    assert (begun.definition, begun.carried_from) == (second, draft.definition)
+    assert list(told(begun).values()) == ["0208 385 1234"]
+
+
+@pytest.mark.parametrize("number", ["", "1", "9", "-1", "x", "9" * 40])
+def test_a_first_page_of_the_form_in_force_is_told_nothing(applicant, draft, make_plot, number):
+    page = applicant.get(reverse("onestop:dossier_new", args=[CODE])).context["form"]
+    typed = {field.name: field.value() for field in page if field.value() not in (None, "")}
+    applicant.post(reverse("onestop:dossier_new", args=[CODE]), {**typed, "form_no": number})
+    assert Dossier.objects.exclude(pk=draft.pk).get().carried_from is None
+
+
 def test_a_draft_on_an_old_form_is_sent_back_to_the_review(applicant, draft, publish):
     second = publish()
     review = reverse("onestop:dossier_review", args=[draft.pk])
