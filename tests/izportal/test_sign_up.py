@@ -52,6 +52,18 @@ def test_a_code_by_mail_opens_the_account(client):
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        (ADDRESS, "Đã gửi thư xác nhận đến moi@thep.example."),
+        ("/en/sign-up/", "A confirmation letter has been sent to moi@thep.example."),
+    ],
+)
+def test_the_page_of_the_code_says_in_its_language_where_it_was_sent(client, address, sentence):
+    page = client.get(sign_up(client, address=address)["Location"])
+    assert [str(message) for message in page.context["messages"]] == [sentence]
+
+
 def test_without_the_code_nobody_is_signed_in(client):
     sign_up(client)
     confirm(client, "000000")
