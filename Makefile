@@ -25,7 +25,7 @@ as_production = env PRODUCTION=true SECRET_KEY=$$($(python) -c 'import secrets; 
 	ALLOWED_HOSTS=portal.example SITE_URL=https://portal.example \
 	DATABASE_URL=postgres://izportal:izportal@127.0.0.1/izportal EMAIL_URL=smtp+tls://portal:portal@mail.example:587
 
-.PHONY: help run test check suite-sqlite suite-postgres journeys prove cover po lock clean
+.PHONY: help run test check suite-sqlite suite-postgres journeys prove bench cover po lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -62,6 +62,11 @@ prove: .venv/test.stamp ## proofs at size, on both databases; minutes long, not 
 	@.ci/system-packages test
 	@$(pytest) -m prove
 	@$(clean_env) .ci/postgres $(python) -m pytest -q -m prove
+
+bench: .venv/test.stamp ## what filing costs beside bare Django, in ratios, on both databases
+	@.ci/system-packages test
+	@$(pytest) -s tests/benchmarks/filing.py
+	@$(clean_env) .ci/postgres $(python) -m pytest -q -s tests/benchmarks/filing.py
 
 cover: .venv/test.stamp ## what the suite reaches
 	@$(pytest) -n auto --cov --cov-report=term-missing:skip-covered

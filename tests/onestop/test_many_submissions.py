@@ -4,11 +4,14 @@ import hashlib
 import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
+from django.core import mail
 from django.core.files.base import ContentFile
 from django.db import connection
 
+from izportal import outbox
 from izportal.models import Notice, StoredFile
 from onestop import papers, workflow
 from onestop.models import Dossier, Event, Paper, Series, Slip
@@ -92,6 +95,39 @@ def test_submissions_from_four_threads_are_all_kept():
     drafts = make_drafts(24)
     file_at_once(drafts, hands=4)
     check_nothing_lost(drafts)
+
+
+def submit_at_once(draft, hands):
+    """One draft filed from `hands` threads in the same moment; the reference that each was told, or "refused"."""
+    gate = Barrier(hands)
+
+    def one(_number):
+        try:
+            row = Dossier.objects.get(pk=draft.pk)
+            gate.wait()
+            return workflow.take(row, "submit", by=row.created_by, at=MOMENT).reference
+        except workflow.StepRefused:
+            return "refused"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(hands) as pool:
+        return sorted(pool.map(one, range(hands)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_ten_who_file_one_draft_one_does():
+    factories.make_catalogue()
+    draft = factories.make_dossier()
+    answers = submit_at_once(draft, hands=10)
+    assert answers == ["XN26-000001", *["refused"] * 9]
+    assert Series.objects.get(key="reference:XN26").last == 1
+    assert list(Slip.objects.values_list("dossier", "number")) == [(draft.pk, "XN26-000001")]
+    assert list(Event.objects.values_list("dossier", "step")) == [(draft.pk, "submit")]
+    outbox.drain()
+    assert (Notice.objects.filter(kind="submit").count(), [sent.to for sent in mail.outbox]) == (
+        1, [[draft.contact_email]],
+    )  # fmt: skip
 
 
 @pytest.mark.prove
