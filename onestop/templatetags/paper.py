@@ -4,8 +4,10 @@ from pathlib import PurePosixPath
 
 from django import template
 from django.utils.html import format_html_join
+from django.utils.translation import gettext as _
 
 from izportal import documents
+from izportal.models import StoredFile
 
 register = template.Library()
 
@@ -27,6 +29,19 @@ def breakable(fingerprint, every=8):
 def brief(fingerprint):
     """3f2a91bc…77d0c41e: enough of a fingerprint to tell two files apart; the slips print the whole."""
     return f"{fingerprint[:8]}…{fingerprint[-8:]}"
+
+
+@register.inclusion_tag("onestop/_paper_state.html")
+def paper_state(stored):
+    """The mark of a file that nobody may open now, in shape and word; nothing of a sound one."""
+    sentence = documents.why_held(stored)
+    if not sentence:
+        return {}
+    if stored.state == StoredFile.State.PENDING:
+        return {"sentence": sentence, "kind": "warn", "shape": "s-today", "word": _("Đang kiểm tra")}
+    is_refused = stored.state == StoredFile.State.REFUSED
+    word = _("Bị từ chối") if is_refused else _("Tệp hỏng")
+    return {"sentence": sentence, "kind": "bad", "shape": "s-late", "word": word}
 
 
 @register.filter
