@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from izportal import documents, roles
 from izportal.models import Rule, StoredFile, User
-from projects import letters
+from projects import enrolment, letters
 from projects.models import Enterprise, Mandate, MandateRequest
 
 Capacity = Mandate.Capacity
@@ -132,7 +132,7 @@ def grant(
     request = _open(request, by=by)
     if problem := _why_not_grant(request, capacity, until, at):
         raise MandateRefused(problem)
-    enterprise = _registered(request, register)
+    enterprise = _registered(request, register, by=by)
     signers = list(people_of(enterprise, Capacity.SIGN).exclude(user=request.user_id))
     held = Mandate.objects.select_for_update().filter(user=request.user, enterprise=enterprise).first()
     mandate = held or Mandate(user=request.user, enterprise=enterprise)
@@ -155,16 +155,16 @@ def _why_not_grant(request: MandateRequest, capacity: str, until: date | None, a
     return documents.why_held(request.paper) if request.paper else ""
 
 
-def _registered(request: MandateRequest, register: dict[str, str]) -> Enterprise:
+def _registered(request: MandateRequest, register: dict[str, str], *, by: User) -> Enterprise:
     """The enterprise of the request; one that the register does not know is entered as the officer confirmed it."""
-    known = Enterprise.objects.filter(tax_code=request.tax_code).first()
+    known = enrolment.find(request.tax_code)
     if known:
         return known
     if not register.get("name"):
         raise MandateRefused(_("Sổ chưa có mã số thuế này; hãy ghi tên tổ chức kinh tế."))
     entered = {"address": register.get("address", ""), "representative": register.get("representative", "")}
-    fields = {"name_vi": register["name"], "is_sample": request.is_sample, **entered}
-    return Enterprise.objects.get_or_create(tax_code=request.tax_code, defaults=fields)[0]
+    made = Enterprise(tax_code=request.tax_code, name_vi=register["name"], is_sample=request.is_sample, **entered)
+    return enrolment.enrol(made, by=by, reason=_("Ghi khi duyệt đề nghị ủy quyền."))
 
 
 @transaction.atomic

@@ -8,9 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.files import File
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
 from izportal import documents
 from izportal.models import User
@@ -58,26 +57,6 @@ class Contact:
     name: str
     phone: str = ""
     email: str = ""
-
-
-# Whose dossier ----------------------------------------------------------------------------------------------------
-def find_enterprise(tax_code: str) -> Enterprise | None:
-    return Enterprise.objects.filter(tax_code=tax_code).first()
-
-
-def enrol(enterprise: Enterprise, *, by: User) -> Enterprise:
-    """Put an enterprise into the register that comes to the counter for the first time; its history says so.
-
-    `enterprise` is unsaved and checked. Two clerks at once make one row: the second gets the first's.
-    """
-    enterprise._history_user = by
-    enterprise._change_reason = _("Ghi tại quầy khi nhập hồ sơ; chờ cán bộ sổ dự án đối chiếu.")
-    try:
-        with transaction.atomic():
-            enterprise.save(force_insert=True)
-    except IntegrityError:
-        return Enterprise.objects.get(tax_code=enterprise.tax_code)
-    return enterprise
 
 
 # From the first note to the dossier -------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from onestop import carrying, counter, desk, drafts, papers, questions, workflow
 from onestop.counter.forms import DraftSearch, HandedInForm, ProcedureSearch, StartForm, TaxCodeForm
 from onestop.models import Dossier, Procedure, ProcedureVersion
 from onestop.views.papers import receive_uploads
+from projects import enrolment
 
 PAGE_SIZE = 25
 
@@ -110,7 +111,7 @@ def counter_new(request, code):
     context = {"procedure": procedure, "form_of": form_of, "asked": asked, "form": asked}
     if form_of and asked.is_valid():
         tax_code = asked.cleaned_data["tax_code"]
-        enterprise = counter.find_enterprise(tax_code)
+        enterprise = enrolment.find(tax_code)
         form = StartForm(request.POST if request.method == "POST" else None, tax_code=tax_code, enterprise=enterprise)
         if request.method == "POST" and form.is_valid():
             return _begun(request, form_of, form, is_new=enterprise is None)
@@ -121,7 +122,10 @@ def counter_new(request, code):
 def _begun(request, form_of, form, *, is_new):
     """The way to the first section; a second press of the same button finds the draft begun."""
     key, at = _key(request), timezone.now()
-    enterprise = counter.enrol(form.enterprise, by=request.user) if is_new else form.enterprise
+    enterprise = form.enterprise
+    if is_new:
+        reason = _("Ghi tại quầy khi nhập hồ sơ; chờ cán bộ sổ dự án đối chiếu.")
+        enterprise = enrolment.enrol(enterprise, by=request.user, reason=reason)
     with contextlib.suppress(IntegrityError), transaction.atomic():
         dossier = counter.begin(
             key=key, form=form_of, enterprise=enterprise, handed_in=form.handed_in(), contact=form.contact(),

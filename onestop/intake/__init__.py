@@ -9,7 +9,6 @@ import json
 import secrets
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,6 +34,7 @@ from onestop.models import (
     ProcedureVersion,
     Supplement,
 )
+from projects import enrolment
 from projects.models import Enterprise
 
 TOKEN_BYTES = 32
@@ -248,7 +248,7 @@ def _case(version: ProcedureVersion, key: str, closed: Iterable[str]) -> Procedu
 def _enterprise(sent: Mapping[str, str], *, is_sample: bool) -> Enterprise:
     """The enterprise of a tax code. One that the register does not know is entered; one that it knows is not touched
     from outside."""
-    known = Enterprise.objects.filter(tax_code=sent["tax_code"]).first()
+    known = enrolment.find(sent["tax_code"])
     if known:
         return known
     said = {name: value for name, value in sent.items() if name != "name"}
@@ -257,11 +257,8 @@ def _enterprise(sent: Mapping[str, str], *, is_sample: bool) -> Enterprise:
         made.full_clean(exclude=["folded"], validate_unique=False)
     except ValidationError as error:
         raise IntakeRefused(_("Thông tin doanh nghiệp chưa đúng."), _of_enterprise(error)) from error
-    made._change_reason = _("Ghi khi nhận hồ sơ từ hệ thống khác; chờ cán bộ sổ dự án đối chiếu.")
-    with suppress(IntegrityError), transaction.atomic():  # sent twice at once
-        made.save()
-        return made
-    return Enterprise.objects.get(tax_code=sent["tax_code"])
+    reason = _("Ghi khi nhận hồ sơ từ hệ thống khác; chờ cán bộ sổ dự án đối chiếu.")
+    return enrolment.enrol(made, by=None, reason=reason)
 
 
 def _of_enterprise(error: ValidationError) -> list[Remark]:

@@ -114,12 +114,6 @@ def test_register_asks_of_an_unknown_enterprise_what_it_asks_of_any(client, cler
     assert (Enterprise.objects.count(), Dossier.objects.count()) == (0, 0)
 
 
-def test_two_clerks_put_one_enterprise_into_the_register(clerk):
-    first = counter.enrol(Enterprise(tax_code=TAX_CODE, name_vi="Công ty A"), by=clerk)
-    second = counter.enrol(Enterprise(tax_code=TAX_CODE, name_vi="Công ty A (nhập lại)"), by=clerk)
-    assert (second.pk, second.name_vi, Enterprise.objects.count()) == (first.pk, "Công ty A", 1)
-
-
 # Who stands there -------------------------------------------------------------------------------------------------
 def test_form_sent_twice_begins_one_draft(client, clerk):
     factories.make_enterprise(tax_code=TAX_CODE)
