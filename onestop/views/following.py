@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -48,7 +49,8 @@ def dossier_list(request):
         rows = rows.filter(status__in=GROUPS[group][1])
     if group == "yours":
         rows = rows.filter(has_answered=False)
-    rows = rows.with_names().order_by("-submitted_at", "-created_at", "pk")
+    # What was touched last comes first, drafts among the rest.
+    rows = rows.with_names().order_by(Coalesce("submitted_at", "saved_at").desc(), "pk")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     calendar, soon = CalendarDay.calendar(), workflow.soon_days(on=timezone.localdate(now))
     has_mandate = mandates.enterprises_of(request.user).exists()

@@ -71,6 +71,16 @@ def test_the_list_is_filtered(applicant, dossier, query, found):
     assert (response.status_code, response.context["total"]) == (200, found)
 
 
+def test_what_was_touched_last_comes_first(applicant, dossier, make_dossier, enterprise_user, moment):
+    """On both databases: a draft saved after a dossier was filed stands above it, an older one below."""
+    Dossier.objects.filter(pk=dossier.pk).update(status="submitted", submitted_at=moment, reference="MAU-XN26-1")
+    old, new = (make_dossier(by=enterprise_user) for _number in range(2))
+    Dossier.objects.filter(pk=old.pk).update(saved_at=moment - timedelta(days=1))
+    Dossier.objects.filter(pk=new.pk).update(saved_at=moment + timedelta(days=1))
+    rows = applicant.get(reverse("onestop:dossier_list")).context["rows"]
+    assert [row["dossier"].pk for row in rows] == [new.pk, dossier.pk, old.pk]
+
+
 def test_the_list_asks_the_database_the_same_whatever_its_length(
     applicant, dossier, people, make_dossier, enterprise_user, django_assert_num_queries
 ):
@@ -318,7 +328,7 @@ def test_an_archived_withdrawal_does_not_read_as_a_result(applicant, dossier, pe
     gone = workflow.take(dossier, "archive", by=people["clerk"], at=factories.at("2026-03-05 09:15"))
     context = applicant.get(gone.get_absolute_url()).context
     assert (context["badge"].text, context["stages"], context["national"]) == (
-        "Đã kết thúc, không có kết quả", [], None,
+        "Đã kết thúc, không có kết quả", [], (7, "Công dân yêu cầu rút hồ sơ"),
     )  # fmt: skip
 
 
