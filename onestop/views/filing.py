@@ -261,8 +261,17 @@ def _steps(dossier, shape, here, lacking, is_new):
         is_done = not is_new and keys != ["review"] and not lacking.intersection(keys)
         state = "current" if here in keys else "done" if is_done else "later"
         url = "" if is_new else questions.address(dossier, keys[0])
-        steps.append({"name": name, "state": state, "note": dict(part).get(here, ""), "url": url})
+        note, place = dict(part).get(here, ""), _place_in(part, here)
+        steps.append({"name": name, "state": state, "note": note, "place": place, "url": url})
     return steps
+
+
+def _place_in(part, here):
+    """Which of several sections of its step one stands in."""
+    keys = [key for key, _title in part]
+    if here not in keys or len(keys) == 1:
+        return ""
+    return _("phần %(number)d trên %(total)d") % {"number": keys.index(here) + 1, "total": len(keys)}
 
 
 # Review and submission ----------------------------------------------------------------------------
@@ -283,6 +292,7 @@ def dossier_review(request, dossier):
     context = {
         **wizard(dossier, shape, "review", faults, missing), "may_sign": may_sign, "problem": problem,
         "missing": missing, "waiting": waiting,
+        "is_undeclared": bool(problem) and "declare" not in request.POST,
         "blocking": [(fault, _mending(dossier, fault)) for fault in blocking],
         "mild": [(fault, _mending(dossier, fault)) for fault in faults if not fault.blocks],
         "sections": [(section.key, title, facts) for section, (title, facts) in sections],

@@ -439,6 +439,13 @@ def test_filing_needs_the_declaration_and_the_last_version(applicant, draft, sen
     response = applicant.post(review_address(draft), sent)
     draft.refresh_from_db()
     assert (response.context["problem"], draft.status) == (sentence, "draft")
+    assert ('<a href="#declare">' in response.content.decode()) is ("declare" not in sent)
+
+
+def test_the_strip_tells_which_section_of_a_step_is_open(applicant, draft):
+    steps = [applicant.get(edit_address(draft, key)).context["steps"] for key in ("applicant", "capital")]
+    places = [[step["place"] for step in strip if step["state"] == "current"] for strip in steps]
+    assert places == [["phần 1 trên 2"], ["phần 2 trên 4"]]
 
 
 def test_an_unfinished_draft_is_not_filed(applicant, bare):
