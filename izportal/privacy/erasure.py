@@ -19,7 +19,7 @@ from django_q.models import Task
 
 from izportal import chunks, outbox, roles, sessions
 from izportal.models import Notice, PartialFile, StoredFile, User
-from izportal.privacy.kept import dossiers_of, letters_to, log_about
+from izportal.privacy.kept import dossiers_of, drafts_of, handed_in_by, letters_to, log_about
 from onestop.models import Dossier
 from projects import mandates
 from projects.models import Enterprise, Mandate, MandateRequest
@@ -100,10 +100,14 @@ def _leave_enterprises(person: User, at: datetime) -> None:
 
 def _leave_dossiers(person: User) -> None:
     """Contacts serve to reach somebody; drafts are no record yet. What was filed as an answer stays as it was."""
-    mine = dossiers_of(person)
-    for dossier in mine.filter(status=Dossier.Status.DRAFT):
+    mine, presented = dossiers_of(person), {row.pk for row in handed_in_by(person)}
+    for dossier in drafts_of(person):
         said = {name: _without(getattr(dossier, name), person) for name in ("answers", "typed")}
+        if dossier.pk in presented:
+            del said["answers"][Dossier.HANDED_IN]
         Dossier.objects.filter(pk=dossier.pk).update(**said)
+    for dossier in mine.exclude(set_aside=[]):
+        Dossier.objects.filter(pk=dossier.pk).update(set_aside=_without(dossier.set_aside, person))
     keys = list(mine.values_list("pk", flat=True))
     named = Dossier.objects.filter(pk__in=keys)
     named.filter(contact_name__iexact=person.full_name).update(contact_name="")
@@ -113,12 +117,13 @@ def _leave_dossiers(person: User) -> None:
 
 
 def _without(value: Any, person: User) -> Any:
-    """Answers of a draft without those that are this person's address or telephone."""
+    """Answers of a draft without those that are this person's name, address or telephone."""
     if isinstance(value, dict):
         return {key: _without(part, person) for key, part in value.items()}
     if isinstance(value, list):
         return [_without(part, person) for part in value]
-    is_theirs = isinstance(value, str) and value and value.lower() in (person.email.lower(), person.phone.lower())
+    theirs = (person.email.lower(), person.phone.lower(), person.full_name.lower())
+    is_theirs = isinstance(value, str) and value and value.lower() in theirs
     return "" if is_theirs else value
 
 

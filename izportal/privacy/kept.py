@@ -3,6 +3,7 @@ their data to be erased."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from izportal import sessions
 from izportal.models import Notice, PartialFile, StoredFile, User
+from onestop import shapes
 from onestop.desk import step_label
 from onestop.models import Dossier, Event
 from projects.models import Mandate, MandateRequest
@@ -77,6 +79,44 @@ def dossiers_of(person: User) -> QuerySet[Dossier]:
     return Dossier.objects.filter(Q(created_by=person) | Q(contact_email__iexact=person.email))
 
 
+def drafts_of(person: User) -> list[Dossier]:
+    """Unfiled dossiers that the person began, is the contact of, or last typed or saved a part of."""
+    theirs = Q(created_by=person) | Q(contact_email__iexact=person.email)
+    near = theirs | Q(enterprise__in=Mandate.objects.filter(user=person).values("enterprise"))
+    if person.is_staff:
+        near |= Q(channel__in=Dossier.BY_HAND)
+    rows = Dossier.objects.filter(near, status=Dossier.Status.DRAFT).select_related("definition", "procedure")
+    email = person.email.lower()
+    return [
+        row
+        for row in rows
+        if row.created_by_id == person.pk or row.contact_email.lower() == email or _parts_by(row, person)
+    ]
+
+
+def _parts_by(row: Dossier, person: User) -> list[str]:
+    """The parts of a draft in which something was typed or saved last by the person."""
+    typed = {key for key, part in row.typed.items() if part.get("by", row.created_by_id) == person.pk}
+    return sorted(typed | {key for key, save in row.saves.items() if save["by"] == person.pk})
+
+
+def typed_by(person: User) -> list[tuple[Dossier, str]]:
+    return [(row, part) for row in drafts_of(person) for part in _parts_by(row, person)]
+
+
+def handed_in_by(person: User) -> QuerySet[Dossier]:
+    """Brought to the counter or posted by somebody of this very name and address; a namesake is shown nothing."""
+    named = {f"answers__{Dossier.HANDED_IN}__name": person.full_name}
+    return Dossier.objects.filter(contact_email__iexact=person.email, channel__in=Dossier.BY_HAND, **named)
+
+
+def set_aside_of(person: User) -> list[tuple[Dossier, dict[str, Any]]]:
+    """Of the person's dossiers; what a clerk typed in for somebody else is not the clerk's."""
+    rows = dossiers_of(person).exclude(set_aside=[])
+    rows = rows.exclude(channel__in=Dossier.BY_HAND) if person.is_staff else rows
+    return [(row, entry) for row in rows for entry in row.set_aside]
+
+
 def letters_to(person: User) -> QuerySet[Notice]:
     return Notice.objects.filter(Q(user=person) | Q(email__iexact=person.email))
 
@@ -108,6 +148,31 @@ def _say_dossier(row: Dossier) -> dict[str, Any]:
         "status": row.get_status_display(), "contact_name": row.contact_name, "contact_email": row.contact_email,
         "contact_phone": row.contact_phone, "created_at": row.created_at,
     }  # fmt: skip
+
+
+def _say_typed(found: tuple[Dossier, str]) -> dict[str, Any]:
+    row, key = found
+    shape, typed = shapes.of_dossier(row), row.typed.get(key, {})
+    section = shape.section(key) if shape else None
+    text = "; ".join(f"{name}: {value}" for name, value in typed.get("data", {}).items())
+    at = typed.get("at") or row.saves.get(key, {}).get("at") or row.saved_at.isoformat()
+    return {
+        "dossier": str(row), "part": shapes.say(section.title) if section else key,
+        "at": datetime.fromisoformat(at), "body": text,
+    }  # fmt: skip
+
+
+def _say_handed_in(row: Dossier) -> dict[str, Any]:
+    said = row.handed_in
+    return {
+        "dossier": str(row), "name": said.get("name", ""), "identity": said.get("identity", ""),
+        "authority": said.get("authority", ""), "at": row.submitted_at,
+    }  # fmt: skip
+
+
+def _say_set_aside(found: tuple[Dossier, dict[str, Any]]) -> dict[str, Any]:
+    row, entry = found
+    return {"dossier": str(row), "label": shapes.say(entry["label"]), "body": shapes.say(entry["value"])}
 
 
 def _on_device(person: User) -> list[tuple[str, str]]:
@@ -213,6 +278,38 @@ PLACES = (
         lambda person: dossiers_of(person).select_related("procedure", "enterprise"),
         _say_dossier,
         ("dossier", "enterprise", "status", "contact_email"),
+    ),
+    Place(
+        "drafts", _("Phần tờ khai bạn gõ hoặc lưu lần cuối trong bản nháp"),
+        _("Để không mất gì khi gõ dở, và để đồng nghiệp biết ai vừa sửa."),
+        _("Đến khi hồ sơ được nộp hoặc bản nháp bị xóa."),
+        _(
+            "Nội dung ở lại với bản nháp của tổ chức; tên, thư điện tử và điện thoại của bạn trong đó bị xóa. Ai lưu "
+            "lúc nào chỉ còn một số thứ tự."
+        ),
+        {"dossier": _("Hồ sơ"), "part": _("Phần"), "at": _("Lưu lúc"), "body": _("Nội dung gõ dở")},
+        typed_by,
+        _say_typed,
+    ),
+    Place(
+        "handed_in", _("Hồ sơ bạn mang đến quầy hoặc gửi qua bưu chính"),
+        _("Để biết ai nộp hồ sơ; in trên các mẫu giao cho người nộp."), BY_ARCHIVE_LAW,
+        _("Ở hồ sơ đang nhập thì xóa; ở hồ sơ đã nộp thì giữ lại cùng hồ sơ, là chứng cứ pháp lý ai đã nộp."),
+        {
+            "dossier": _("Hồ sơ"), "name": _("Họ và tên"), "identity": _("Số giấy tờ tùy thân"),
+            "authority": _("Giấy ủy quyền"), "at": _("Nộp lúc"),
+        },
+        handed_in_by,
+        _say_handed_in,
+        ("dossier", "name", "at"),
+    ),
+    Place(
+        "set_aside", _("Câu trả lời mà mẫu tờ khai mới không hỏi nữa"),
+        _("Để bạn chép lại sang mẫu mới; không thuộc nội dung hồ sơ đã nộp."), BY_ARCHIVE_LAW,
+        _("Ở lại với hồ sơ; tên, thư điện tử và điện thoại của bạn trong đó bị xóa."),
+        {"dossier": _("Hồ sơ"), "label": _("Mục"), "body": _("Nội dung")},
+        set_aside_of,
+        _say_set_aside,
     ),
     Place(
         "events", _("Các bước bạn đã làm trong hồ sơ"), _("Để biết ai làm gì, lúc nào."), BY_ARCHIVE_LAW, STAYS,

@@ -27,6 +27,7 @@ from izportal.privacy import erasure
 from izportal.privacy.erasure import ErasureRefused
 from izportal.privacy.export import bundle
 from izportal.privacy.kept import PLACES, kept_of
+from onestop import counter
 from onestop.models import Dossier, Event, Slip
 from projects import mandates
 from projects.models import Enterprise
@@ -144,9 +145,14 @@ def test_each_place_tells_how_much_is_kept(person, filed, draft):
     total = {kept.place.key: kept.total for kept in kept_of(person)}
     assert total == {
         "account": 1, "addresses": 1, "factors": 1, "identities": 1, "sessions": 0, "mandates": 2, "requests": 2,
-        "dossiers": 2, "events": 1, "pieces": 1, "files": StoredFile._base_manager.filter(uploaded_by=person).count(),
+        "dossiers": 2, "drafts": 1, "handed_in": 0, "set_aside": 0, "events": 1, "pieces": 1,
+        "files": StoredFile._base_manager.filter(uploaded_by=person).count(),
         "letters": Notice.objects.filter(email=EMAIL).count(), "log": 1, "device": 5,
     }  # fmt: skip
+
+
+def shown_in(place, person):
+    return next(kept.rows for kept in kept_of(person) if kept.place.key == place)
 
 
 def test_nothing_of_others_is_shown(person, filed, draft, stranger):
@@ -168,6 +174,47 @@ def test_bundle_is_read_by_people_and_by_machines(person, filed):
     hashes = StoredFile.objects.filter(uploaded_by=person).values_list("sha256", flat=True)
     assert sorted(row[3] for row in files[1:]) == sorted(hashes)
     assert NAME in package.read("du-lieu.html").decode()
+
+
+def test_what_was_typed_in_a_colleagues_draft_is_shown_to_whoever_typed_it(person, colleague, enterprise):
+    at = timezone.now().isoformat()
+    typed = {"contact": {"data": {"contact_phone": PHONE}, "at": at, "by": person.pk}}
+    save = {"no": 2, "at": at, "by": person.pk, "window": "", "turn": 0}
+    theirs = factories.make_dossier(by=colleague, enterprise=enterprise, typed=typed, saves={"project": save})
+    rows = {(row["dossier"], row["part"], row["body"]) for row in shown_in("drafts", person)}
+    assert rows == {(str(theirs), "contact", f"contact_phone: {PHONE}"), (str(theirs), "Dự án", "")}
+    assert shown_in("drafts", colleague) == []
+    erase(person)
+    theirs.refresh_from_db()
+    assert (theirs.typed["contact"]["data"], theirs.saves["project"]["by"]) == ({"contact_phone": ""}, person.pk)
+
+
+def test_presenter_is_shown_their_own_and_keeps_it_in_the_filed_record(person, colleague, enterprise, staff):
+    clerk = staff("reception")
+    said = {Dossier.HANDED_IN: {"name": NAME, "identity": "019090000001"}}
+    typing, sent = (
+        factories.make_dossier(by=clerk, enterprise=enterprise, channel="counter", papers=False) for _number in "ab"
+    )
+    for row in (typing, sent):
+        row.answers = {**row.answers, **said}
+        row.contact_email = EMAIL
+        row.save()
+    counter.enter(sent, by=clerk, seen=sent.version_no, at=timezone.now(), is_incomplete=True)
+    assert [row["identity"] for row in shown_in("handed_in", person)] == ["019090000001"] * 2
+    assert shown_in("handed_in", clerk) == []
+    erase(person)
+    typing.refresh_from_db()
+    sent.refresh_from_db()
+    assert (typing.handed_in, sent.handed_in) == ({}, said[Dossier.HANDED_IN])
+
+
+def test_answers_set_aside_are_shown_and_lose_the_address(person, colleague, filed):
+    entry = {"label": {"vi": "Thư", "en": "Mail"}, "value": {"vi": EMAIL, "en": EMAIL}}
+    Dossier.objects.filter(pk=filed.pk).update(set_aside=[entry])
+    assert [(row["label"], row["body"]) for row in shown_in("set_aside", person)] == [("Thư", EMAIL)]
+    erase(person)
+    filed.refresh_from_db()
+    assert filed.set_aside == [{**entry, "value": {"vi": "", "en": ""}}]
 
 
 def test_name_of_a_file_is_no_formula(person):
@@ -425,7 +472,7 @@ def test_my_data_costs_the_same_however_much_is_kept(client, catalogue, django_a
         factories.make_dossier(by=person, enterprise=person.mandates.first().enterprise)
         outbox.write(key=f"{n}", kind="thu", email=person.email, subject="Chào", body="")
     client.force_login(person)
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(38):
         client.get(reverse("my_data"))
 
 
