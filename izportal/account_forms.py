@@ -1,7 +1,8 @@
-"""Forms of the library with rules of ours: staff keep their address, and a passkey may come in any shape."""
+"""Forms of the library with rules and words of ours: staff keep their address, and a passkey may come in any shape."""
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import AddEmailForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -13,6 +14,12 @@ class ChangeAddressForm(AddEmailForm):
         if self.user.is_staff:
             raise get_adapter().validation_error("staff_address")
         return super().clean_email()
+
+
+class AppForm(ActivateTOTPForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Mã 6 chữ số")
 
 
 class Sound:

@@ -184,6 +184,7 @@ ACCOUNT_RATE_LIMITS = {
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=PRODUCTION)
 MFA_ADAPTER = "izportal.factors.FactorAdapter"
 MFA_FORMS = {
+    "activate_totp": "izportal.account_forms.AppForm",
     "login_webauthn": "izportal.account_forms.LoginForm",
     "authenticate_webauthn": "izportal.account_forms.AuthenticateForm",
     "reauthenticate_webauthn": "izportal.account_forms.ReauthenticateForm",

@@ -65,6 +65,14 @@ def test_an_app_is_set_up_with_its_own_code(client, person):
     assert sorted(Authenticator.objects.values_list("type", flat=True)) == ["recovery_codes", "totp"]
 
 
+def test_an_empty_code_is_told_in_the_words_of_the_page(client, person):
+    sign_in(client, person)
+    prove(client)
+    page = client.post(reverse("mfa_activate_totp"), {"code": ""})
+    assert page.context["form"]["code"].label == "Mã 6 chữ số"
+    assert "Authenticator" not in page.content.decode()
+
+
 def test_a_wrong_code_sets_nothing_up(client, person):
     sign_in(client, person)
     prove(client)

@@ -315,6 +315,13 @@ def test_page_takes_no_form_without_its_token(asker):
     assert (post(client).status_code, MandateRequest.objects.count()) == (403, 0)
 
 
+@pytest.mark.parametrize(("more", "is_told"), [({}, True), ({"paper": ""}, False)])
+def test_page_says_that_a_file_has_to_be_chosen_again(client, asker, more, is_told):
+    client.force_login(asker)
+    page = post(client, tax_code="12", **more).content.decode()
+    assert ("Hãy chọn lại tệp" in page) is is_told
+
+
 def test_page_does_not_tell_which_enterprises_are_known(client, asker, enterprise):
     client.force_login(asker)
     answers = [post(client, tax_code=code).url for code in (enterprise.tax_code, "4600000099")]
