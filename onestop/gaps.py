@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from onestop import questions
 from onestop.models import Dossier
+from onestop.shapes import say
 
 # What a correction may put on a dossier.
 KEPT = ("answers", "typed", "case", "plot", "project", "contact_name", "contact_email", "contact_phone", "saved_at")
@@ -31,6 +32,19 @@ def blocking(dossier: Dossier, *, on: date) -> list[questions.Fault]:
 def names(faults: list[questions.Fault]) -> list[str]:
     """Each place once, in the order of the form."""
     return list(dict.fromkeys(fault.label for fault in faults))
+
+
+def lines(dossier: Dossier, faults: list[questions.Fault]) -> list[str]:
+    """One line for each section of the form, with the places that it lacks."""
+    shape = questions.definition(dossier)
+    lacking = [
+        (section, names([fault for fault in faults if fault.section == section.key]))
+        for section in (shape.sections if shape else ())
+    ]
+    sentence = _("Tờ khai, phần “%(section)s”, khai bổ sung: %(names)s")
+    return [
+        sentence % {"section": say(section.title), "names": "; ".join(found)} for section, found in lacking if found
+    ]
 
 
 def kept_of(dossier: Dossier) -> dict[str, Any]:

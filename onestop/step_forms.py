@@ -179,11 +179,11 @@ class SupplementForm(StepForm):
         return demand.is_lacking or demand.is_missing and self.dossier.is_by_hand
 
     def _unsaid(self) -> list[str]:
-        """A line for each place of the form that came in empty or unsound, in the language of the slip."""
+        """What of the form came in empty or unsound, section by section, in the language of the slip."""
         if self.dossier.status not in Dossier.INTAKE:
             return []
         faults = gaps.of(self.dossier, on=timezone.localdate(self.at))
-        return [_("Tờ khai, mục “%(name)s”: khai bổ sung") % {"name": name} for name in gaps.names(faults)]
+        return gaps.lines(self.dossier, faults)
 
     def _items(self, cleaned) -> list[str]:
         """In the language in which the applicant reads the slip."""

@@ -13,7 +13,7 @@ from tests.counter import enter, make_draft, page, receive, text
 from tests.factories import at
 
 NOW = at("2026-03-03 09:15")
-ASKED = {"items": ["Tờ khai, mục “Tên dự án”: khai bổ sung"], "reason": "Thiếu"}
+ASKED = {"items": ["Tờ khai, phần “Dự án”, khai bổ sung: Tên dự án"], "reason": "Thiếu"}
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +84,7 @@ def test_dossier_with_gaps_is_not_received(client, entered):
 
 def test_request_names_each_gap_in_the_language_of_the_slip(client, entered):
     form = client.get(step(entered, "ask_intake_supplement")).context["form"]
-    assert form["others"].value() == "Tờ khai, mục “Tên dự án”: khai bổ sung"
+    assert form["others"].value() == "Tờ khai, phần “Dự án”, khai bổ sung: Tên dự án"
     sent = {"version_no": entered.version_no, "others": form["others"].value(), "reason": "Thiếu"}
     client.post(step(entered, "ask_intake_supplement"), sent)
     slip = Slip.objects.get()
