@@ -83,7 +83,8 @@ def _standing(dossier, now, calendar, soon):
 @applicant_page("view")
 def dossier_detail(request, dossier):
     if dossier.is_draft:
-        return redirect("onestop:dossier_review", dossier.pk)
+        may_prepare = mandates.may(request.user, dossier.enterprise, "prepare")
+        return redirect(f"onestop:{'dossier_review' if may_prepare else 'dossier_as_officer'}", dossier.pk)
     now = timezone.now()
     events = list(dossier.events.all())
     issued = list(dossier.slips.all())

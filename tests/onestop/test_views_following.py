@@ -113,6 +113,13 @@ def test_a_draft_opens_where_it_is_filed(applicant, dossier):
     assert applicant.get(dossier.get_absolute_url())["Location"] == address("dossier_review", dossier)
 
 
+def test_who_may_only_view_reads_a_draft_as_the_officer_would(client, dossier, enterprise):
+    client.force_login(factories.make_user(mandate_of=enterprise, capacity="view"))
+    page = client.get(dossier.get_absolute_url(), follow=True)
+    assert page.redirect_chain == [(reverse("onestop:dossier_as_officer", args=[dossier.pk]), 302)]
+    assert page.context["back"] == (reverse("onestop:dossier_list"), "Hồ sơ của tôi")
+
+
 def test_after_filing_the_page_says_what_comes_next(applicant, dossier):
     filed = factories.advance(dossier, "submitted")
     response = applicant.get(filed.get_absolute_url())
