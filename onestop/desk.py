@@ -280,10 +280,11 @@ def file_of(dossier: Dossier, *, user: User, at: datetime) -> dict[str, Any]:
     """All that the board holds on a dossier, for the page on which nothing can be changed."""
     deadline = workflow.explain(dossier)
     ruler = _ruler(deadline, dossier, at)
-    supplements = list(dossier.supplements.select_related("asked_by"))
+    supplements, gaps_left = list(dossier.supplements.select_related("asked_by")), lacks(dossier, at)
+    steps = workflow.available(dossier, user)
     return {
         "dossier": dossier,
-        "steps": workflow.available(dossier, user),
+        "steps": steps,
         "main_step": main_step(dossier, user, at=at),
         "kind": progress.KINDS.get(dossier.status, ("", "")),
         "limit": workflow.limit_of(dossier.case),
@@ -299,9 +300,11 @@ def file_of(dossier: Dossier, *, user: User, at: datetime) -> dict[str, Any]:
         "events": [Happening(event) for event in reversed(dossier.events.select_related("by"))],
         "promises": list(dossier.promises.select_related("made_by")),
         "slips": list(dossier.slips.select_related("stored")),
-        "lacks": lacks(dossier, at),
+        "lacks": gaps_left,
+        "may_correct": workflow.STEPS["correct"] in steps,
         "rivalry": _rivalry(dossier, at),
-        "effect": _effect(dossier, at) if dossier.is_open and not dossier.decision else None,
+        # Nothing can be said of what a form would change that does not say it yet.
+        "effect": _effect(dossier, at) if dossier.is_open and not dossier.decision and not gaps_left else None,
     }
 
 

@@ -158,3 +158,14 @@ def test_paper_that_nobody_noted_is_asked_for(client, clerk):
 def test_step_leads_to_the_section_that_lacks_something(client, entered):
     answer = client.get(step(entered, "correct"), follow=True)
     assert answer.redirect_chain[-1][0] == page("correct", entered, section_of(entered))
+
+
+@pytest.mark.parametrize("code", ["1.009664", "1.009647"])
+def test_file_of_a_dossier_that_says_nothing_is_read(client, clerk, code):
+    dossier = make_draft(clerk, code=code, papers=False)
+    Dossier.objects.filter(pk=dossier.pk).update(answers={}, plot=None, project=None, contact_name="")
+    dossier.refresh_from_db()
+    assert enter(client, dossier, as_received="on").status_code == 302
+    shown = client.get(reverse("admin:onestop_dossier_change", args=[dossier.pk]))
+    assert (shown.status_code, shown.context["may_correct"], shown.context["effect"]) == (200, True, None)
+    assert page("correct", dossier, shown.context["lacks"][0].section) in text(shown)
