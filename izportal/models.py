@@ -364,6 +364,29 @@ class PartialFile(models.Model):
         return self.name
 
 
+class Job(models.Model):
+    """Something that must happen after a commit, written with the deed that asks for it (`izportal/outbox.py`)."""
+
+    key = models.CharField(_("khóa"), max_length=160, unique=True, editable=False)
+    call = models.CharField(_("việc"), max_length=200)
+    arguments = models.JSONField(_("tham số"), default=list, blank=True)
+    created_at = models.DateTimeField(_("giao lúc"), default=timezone.now)
+    next_at = models.DateTimeField(_("chạy lúc"), null=True, blank=True, db_index=True)
+    attempts = models.PositiveSmallIntegerField(_("số lần thử"), default=0)
+    started_at = models.DateTimeField(_("bắt đầu lúc"), null=True, blank=True)
+    done_at = models.DateTimeField(_("xong lúc"), null=True, blank=True, db_index=True)
+    given_up_at = models.DateTimeField(_("thôi thử lúc"), null=True, blank=True, db_index=True)
+    error = models.TextField(_("lỗi lần cuối"), blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        verbose_name = _("việc sau giao dịch")
+        verbose_name_plural = _("việc sau giao dịch")
+
+    def __str__(self):
+        return self.key
+
+
 class Notice(Sampled):
     """A letter to one reader, written with the deed that causes it and sent once by the worker."""
 
