@@ -1,4 +1,4 @@
-"""The counter's records, in four parts: the catalogue, the dossiers, what is done with them, and the systems that send dossiers in."""
+"""The counter's records: the catalogue, the dossiers, what is done with them, and the systems that send them in."""
 
 from onestop.models.catalogue import (
     Component,

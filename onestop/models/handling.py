@@ -1,4 +1,4 @@
-"""What the board does with a dossier besides its steps: opinions asked of others, and the applicant's word at the end."""
+"""What is done with a dossier besides its steps: opinions asked of others, the applicant's word at the end."""
 
 from django.conf import settings
 from django.db import models
