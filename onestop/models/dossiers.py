@@ -466,6 +466,16 @@ class Slip(Sampled):
         STOP = "05", _("Thông báo dừng giải quyết hồ sơ")
         RESULT = "kq", _("Kết quả giải quyết thủ tục hành chính")
 
+    class Ground(models.TextChoices):
+        """Why a paper was revoked, in the words that whoever checks it is told; the full reason stays with the board."""
+
+        NONE = "", _("Chưa thu hồi")
+        MISTAKE = "mistake", _("Nội dung có sai sót")
+        UNDUE = "undue", _("Cấp không đúng quy định")
+        REQUEST = "request", _("Theo đề nghị của tổ chức, cá nhân")
+        ORDER = "order", _("Theo quyết định của cơ quan có thẩm quyền")
+        OTHER = "other", _("Lý do khác")
+
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="slips", verbose_name=_("hồ sơ"))
     form = models.CharField(_("mẫu"), max_length=2, choices=Form)
     number = models.CharField(_("số"), max_length=60, unique=True)
@@ -490,6 +500,9 @@ class Slip(Sampled):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False,
         verbose_name=_("người thu hồi"),
     )  # fmt: skip
+    revocation_ground = models.CharField(
+        _("loại lý do thu hồi"), max_length=10, choices=Ground, blank=True, default="", editable=False
+    )
     revocation_reason = models.TextField(_("lý do thu hồi"), blank=True, editable=False)
 
     class Meta:
