@@ -2,16 +2,39 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from izportal.models import Sampled, StoredFile
-from onestop.models.dossiers import Dossier
+from izportal.models import Confidence, Sampled, StoredFile
+from onestop.models.dossiers import Dossier, Paper
+
+
+class OpinionQuerySet(models.QuerySet):
+    def waiting(self):
+        """Neither answered, nor found silent, nor given up."""
+        return self.in_state(Opinion.State.WAITING)
+
+    def answerable(self):
+        """Those whose answer would still be taken: a silent body may speak, late, until the phase is closed."""
+        return self.filter(answered_at__isnull=True, closed_at__isnull=True, dossier__status=Dossier.Status.CONSULTING)
+
+    def overdue(self, *, at):
+        return self.waiting().filter(reply_by__lt=at)
+
+    def in_state(self, state):
+        return self.filter(Opinion.CONDITIONS[state])
 
 
 class Opinion(Sampled):
     """One body asked for its opinion on a dossier (ý kiến phối hợp), its deadline, and its answer or its silence."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Đang chờ")
+        IN_TIME = "in_time", _("Trả lời đúng hạn")
+        LATE = "late", _("Trả lời muộn")
+        SILENT = "silent", _("Không trả lời")
+        WITHDRAWN = "withdrawn", _("Thôi lấy ý kiến")
 
     class Position(models.TextChoices):
         NONE = "", _("Chưa trả lời")
@@ -24,6 +47,15 @@ class Opinion(Sampled):
         CONSENT = "consent", _("Không trả lời trong thời hạn coi như đồng ý")
         NOTHING = "nothing", _("Không trả lời không có giá trị như đồng ý")
 
+    # The same as the property `state`, for questions about many rows.
+    CONDITIONS = {
+        State.WAITING: Q(answered_at__isnull=True, silent_at__isnull=True, closed_at__isnull=True),
+        State.IN_TIME: Q(answered_at__lte=F("reply_by")),
+        State.LATE: Q(answered_at__gt=F("reply_by")),
+        State.SILENT: Q(answered_at__isnull=True, silent_at__isnull=False),
+        State.WITHDRAWN: Q(answered_at__isnull=True, silent_at__isnull=True, closed_at__isnull=False),
+    }
+
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="opinions", verbose_name=_("hồ sơ"))
     body = models.CharField(_("cơ quan được lấy ý kiến"), max_length=300)
     email = models.EmailField(_("thư điện tử"), blank=True)
@@ -34,6 +66,13 @@ class Opinion(Sampled):
     question = models.TextField(_("nội dung lấy ý kiến"))
     ground = models.CharField(_("căn cứ"), max_length=300, blank=True)
     silence = models.CharField(_("khi không trả lời"), max_length=10, choices=Silence, default=Silence.NOTHING)
+    silence_ground = models.CharField(_("căn cứ về việc không trả lời"), max_length=300, blank=True)
+    confidence = models.CharField(
+        _("độ tin cậy của căn cứ"), max_length=20, choices=Confidence, default=Confidence.UNVERIFIED
+    )
+    # What the body may see of the dossier besides the procedure and the enterprise.
+    shows_project = models.BooleanField(_("cho xem dự án, lô đất"), default=True)
+    papers = models.ManyToManyField(Paper, blank=True, related_name="opinions", verbose_name=_("giấy tờ gửi kèm"))
     asked_at = models.DateTimeField(_("gửi lúc"))
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người lấy ý kiến")
@@ -50,8 +89,16 @@ class Opinion(Sampled):
     stored = models.ForeignKey(
         StoredFile, models.PROTECT, null=True, blank=True, related_name="opinions", verbose_name=_("văn bản trả lời")
     )
+    # Who noted an answer that came on paper.
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("người ghi nhận văn bản giấy"),
+    )  # fmt: skip
     silent_at = models.DateTimeField(_("ghi nhận không trả lời lúc"), null=True, blank=True)
     closed_at = models.DateTimeField(_("thôi chờ lúc"), null=True, blank=True)
+    close_note = models.TextField(_("lý do thôi chờ"), blank=True)
+
+    objects = OpinionQuerySet.as_manager()
 
     class Meta:
         ordering = ["dossier", "asked_at", "id"]
@@ -66,6 +113,23 @@ class Opinion(Sampled):
 
     def __str__(self):
         return f"{self.body} ({self.dossier})"
+
+    @property
+    def state(self):
+        if self.answered_at is not None:
+            return self.State.LATE if self.answered_at > self.reply_by else self.State.IN_TIME
+        if self.silent_at is not None:
+            return self.State.SILENT
+        return self.State.WITHDRAWN if self.closed_at is not None else self.State.WAITING
+
+    @property
+    def is_waiting(self):
+        return self.state == self.State.WAITING
+
+    @property
+    def is_proven(self):
+        """Does its legal basis rest on a text that was read?"""
+        return self.confidence in Confidence.settled()
 
 
 class Survey(Sampled):
