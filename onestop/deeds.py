@@ -320,6 +320,8 @@ def _refuse(deed: Deed) -> None:
 def _seal(deed: Deed) -> None:
     dossier = deed.dossier
     dossier.result_file = deed.details.get("stored")
+    if dossier.result_file:
+        slips.issue_result(dossier, stored=dossier.result_file, by=deed.by, at=deed.at)
     dossier.completed_at = deed.at
     deed.data = {"outcome": clock.outcome(_known(dossier.due_at), deed.at, deed.calendar)}
 

@@ -35,4 +35,6 @@ urlpatterns = [
     path(_("ho-so/<uuid:pk>/phieu/<int:slip>/pdf/"), views.slip_download, name="slip_download"),
     path(_("ho-so/<uuid:pk>/ket-qua/"), views.result_download, name="result_download"),
     path(_("tra-cuu/"), views.track, name="track"),
+    path(_("xac-thuc/"), views.verify, name="verify"),
+    path(_("xac-thuc/<str:code>/"), views.verify_code, name="verify_code"),
 ]

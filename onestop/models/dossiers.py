@@ -467,7 +467,7 @@ class Slip(Sampled):
         RESULT = "kq", _("Kết quả giải quyết thủ tục hành chính")
 
     class Ground(models.TextChoices):
-        """Why a paper was revoked, in the words that whoever checks it is told; the full reason stays with the board."""
+        """Why a paper was revoked, as whoever checks it is told; the full reason stays with the board."""
 
         NONE = "", _("Chưa thu hồi")
         MISTAKE = "mistake", _("Nội dung có sai sót")

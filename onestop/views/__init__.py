@@ -23,6 +23,7 @@ from onestop.views.officer import dossier_as_officer
 from onestop.views.papers import dossier_papers
 from onestop.views.tracking import track
 from onestop.views.uploads import paper_states, upload_begin, upload_drop, upload_piece
+from onestop.views.verification import verify, verify_code
 from onestop.views.wallet import paper_list, paper_take
 
 __all__ = [
@@ -54,4 +55,6 @@ __all__ = [
     "upload_begin",
     "upload_drop",
     "upload_piece",
+    "verify",
+    "verify_code",
 ]
