@@ -32,14 +32,15 @@ def track(request):
         response["Retry-After"] = str(WINDOW)
         return response
     if form.is_valid():
-        dossier = _find(form.cleaned_data["code"], form.cleaned_data["lookup"])
+        dossier = find_filed(form.cleaned_data["code"], form.cleaned_data["lookup"])
         if dossier is None:
             guesses.count()
         context |= _facts(dossier) if dossier else {"is_missed": True}
     return render(request, "onestop/track.html", context)
 
 
-def _find(code, lookup):
+def find_filed(code, lookup):
+    """The dossier that both codes name, or None; it takes as long for a wrong pair as for a miss."""
     filed = Dossier.objects.exclude(status=Dossier.Status.DRAFT).with_names().select_related("version")
     dossier = filed.filter(Q(code=code) | Q(reference=code)).first()
     kept = dossier.lookup if dossier else NOBODY
