@@ -45,7 +45,11 @@ from onestop.models import (
     Slip,
     Supplement,
 )
+    Survey,
 from onestop.worklist import Line, Now, Worklist
+from onestop.opinions import forms as opinion_forms
+from onestop.opinions.admin import OpinionAdmin
+from onestop.survey_admin import SurveyAdmin
 
 
 @admin.register(Field)
@@ -409,3 +413,5 @@ admin.site.register(Definition, DefinitionAdmin)
 admin.site.register(Component, ComponentAdmin)
 admin.site.register(IntakeSystem, IntakeSystemAdmin)
 admin.site.register(IntakeCall, IntakeCallAdmin)
+admin.site.register(Survey, SurveyAdmin)
+admin.site.register(Opinion, OpinionAdmin)

@@ -146,4 +146,5 @@ def _context(event: Event) -> dict:
         "items": supplement.items if supplement and event.step.startswith("ask_") else [],
         "address": settings.SITE_URL + reverse("onestop:dossier_detail", args=[dossier.pk]),
         "track": settings.SITE_URL + reverse("onestop:track"),
+        "survey": settings.SITE_URL + reverse("onestop:survey", query={"code": dossier.reference}),
     }

@@ -1,15 +1,14 @@
-"""The counter's record: what each figure counts, on dossiers whose lives are written out, with the numbers expected."""
+"""The counter's record: what each figure counts, on dossiers whose lives are written out, with literal numbers."""
 
 import random
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
 
 from izportal.workdays import Calendar
 from onestop import durations, periods, record, record_sheet
-from onestop.models import Dossier, Event, Promise
+from onestop.models import Dossier, Promise
 from tests import factories
 from tests.factories import at
 from tests.lives import CODE, FEE, ask, lived, turn
@@ -229,7 +228,7 @@ def test_months_of_a_span_are_cut_to_its_days():
 def random_life(dice):
     """Any order of days in the first half of a year: received, asked, answered, promised anew, over or not."""
     day = date(2026, 1, 1) + timedelta(dice.randrange(150))
-    text = [f"{day + timedelta(n):%m-%d}" for n in sorted(dice.sample(range(0, 40), 5))]
+    text = [f"{day + timedelta(n):%m-%d}" for n in sorted(dice.sample(range(40), 5))]
     received, asked, back, later, over = text
     due = f"{day + timedelta(dice.randrange(41)):%m-%d}"
     fate = dice.choice(["done", "withdrawn", "stopped", "open"])
@@ -243,7 +242,11 @@ def random_life(dice):
 
 
 PARTS = {
-    "received": [("carried", "new"), ("settled", "withdrawn", "stopped", "in_work", "paused"), ("closed", "in_work", "held")],
+    "received": [
+        ("carried", "new"),
+        ("settled", "withdrawn", "stopped", "in_work", "paused"),
+        ("closed", "in_work", "held"),
+    ],
     "new": [("online", "counter", "post"), ("here", "national", "counter", "post")],
     "settled": [("early", "on_time", "late"), ("kept", "late")],
     "closed": [("closed_early", "closed_on_time", "closed_late"), ("settled", "withdrawn")],
