@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from izportal.models import Job
 from onestop import definitions
 from projects import mandates
 from tests import factories
@@ -185,6 +186,10 @@ TABLE = {
     ),
     "admin:izportal_user_changelist": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, 403, 403, 403, OK, OK),
     "admin:izportal_notice_changelist": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, OK, 403, 403, OK, OK),
+    "admin:izportal_job_changelist": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[403] * 5, OK, OK),
+    "admin:izportal_job_change job": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[403] * 5, OK, OK),
+    "admin:izportal_job_retry job": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[403] * 6, OK),
+    "admin:izportal_job_retry-kind job": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[403] * 6, OK),
 }
 
 
@@ -213,6 +218,7 @@ def scene(catalogue, enterprise_user, stranger):
         "tax_code": enterprise_user.mandates.get().enterprise.tax_code,
         "mandate": enterprise_user.mandates.get().pk,
         "person": enterprise_user.pk,
+        "job": Job.objects.first().pk,
         "request": _request_of(enterprise_user).pk,
     }
 

@@ -12,7 +12,7 @@ from django_q.models import OrmQ
 
 from izportal import chunks, documents, outbox
 from izportal.management import upkeep
-from izportal.models import Notice, PartialFile, StoredFile
+from izportal.models import Job, Notice, PartialFile, StoredFile
 from onestop.models import Dossier, Paper
 from tests import factories, uploads
 from tests.factories import at, make_plot, make_project, make_rules
@@ -154,9 +154,17 @@ def test_file_in_pieces_is_swept_after_its_days_and_not_before(db, settings):
 def test_file_that_waits_too_long_is_scanned_again(db, settings):
     settings.CLAMD_ADDRESS = "127.0.0.1:1"
     store()
+    Job.objects.update(given_up_at=MOMENT)
+    assert (upkeep.scan_again(at=MOMENT), Job.objects.get().state) == (0, "given_up")
+    assert (upkeep.scan_again(at=MOMENT + timedelta(hours=2)), Job.objects.get().state) == (1, "waiting")
+
+
+def test_tick_hands_over_what_the_queue_has_lost(db):
+    outbox.enqueue(outbox.SEND, 7, key="thu-7")
     OrmQ.objects.all().delete()
-    assert (upkeep.scan_again(at=MOMENT), OrmQ.objects.count()) == (0, 0)
-    assert (upkeep.scan_again(at=MOMENT + timedelta(hours=2)), OrmQ.objects.count()) == (1, 1)
+    Job.objects.update(next_at=timezone.now() - timedelta(hours=1))
+    call_command("tick", verbosity=0)
+    assert OrmQ.objects.count() == 1
 
 
 def test_tick_tells_what_it_did(db, capsys):
