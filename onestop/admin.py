@@ -36,6 +36,7 @@ from onestop.models import (
     Field,
     IntakeCall,
     IntakeSystem,
+    Opinion,
     Paper,
     Procedure,
     ProcedureCase,
@@ -44,12 +45,12 @@ from onestop.models import (
     Series,
     Slip,
     Supplement,
-)
     Survey,
-from onestop.worklist import Line, Now, Worklist
+)
 from onestop.opinions import forms as opinion_forms
 from onestop.opinions.admin import OpinionAdmin
 from onestop.survey_admin import SurveyAdmin
+from onestop.worklist import Line, Now, Worklist
 
 
 @admin.register(Field)
@@ -195,7 +196,7 @@ class ComponentsToRead(ReadOnlyInline):
 
 
 # What each step asks of the person who takes it.
-STEP_FORMS = {**step_forms.FORMS, **counter_steps.FORMS}
+STEP_FORMS = {**step_forms.FORMS, **counter_steps.FORMS, **opinion_forms.FORMS}
 
 
 # The dossier ------------------------------------------------------------------------------------------------------
@@ -209,6 +210,7 @@ class DossierAdmin(ReadOnlyAdmin):
             ("<uuid:pk>/papers/<int:paper>/", require_safe(self.paper_view), "paper"),
             ("<uuid:pk>/slips/<int:slip>/", require_safe(self.slip_view), "slip"),
             ("<uuid:pk>/slips/<int:slip>/pdf/", require_safe(self.slip_pdf_view), "slip_pdf"),
+            ("<uuid:pk>/opinions/<int:opinion>/", require_safe(self.opinion_view), "opinion"),
             ("<uuid:pk>/result/", require_safe(self.result_view), "result"),
         )
         own = [path(at, self.admin_site.admin_view(view), name=f"onestop_dossier_{name}") for at, view, name in pages]
@@ -304,6 +306,10 @@ class DossierAdmin(ReadOnlyAdmin):
         return documents.serve(found.stored)
 
     def slip_view(self, request, pk, slip):
+    def opinion_view(self, request, pk, opinion):
+        rows = self._dossier(request, pk).opinions.filter(stored__isnull=False).select_related("stored")
+        return documents.serve(get_object_or_404(rows, pk=opinion).stored)
+
         found = get_object_or_404(self._dossier(request, pk).slips, pk=slip)
         template, context = slips.page(found)
         pdf_url = reverse("admin:onestop_dossier_slip_pdf", args=[pk, slip])
