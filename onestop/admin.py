@@ -22,7 +22,7 @@ from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from izportal import documents, roles
 from izportal.backoffice import HistoryAdmin, PortalAdmin, ReadOnlyAdmin, ReadOnlyInline, SafeForm, SafeInline
-from onestop import desk, slips, step_forms, workflow
+from onestop import desk, registers_admin, slips, step_forms, workflow
 from onestop.component_admin import ComponentAdmin
 from onestop.counter import admin as counter_admin
 from onestop.counter import steps as counter_steps
@@ -214,7 +214,8 @@ class DossierAdmin(ReadOnlyAdmin):
             ("<uuid:pk>/result/", require_safe(self.result_view), "result"),
         )
         own = [path(at, self.admin_site.admin_view(view), name=f"onestop_dossier_{name}") for at, view, name in pages]
-        return [*counter_admin.pages(self.admin_site), *own, *super().get_urls()]
+        issued = registers_admin.pages(self)
+        return [*counter_admin.pages(self.admin_site), *issued, *own, *super().get_urls()]
 
     def _dossier(self, request, pk):
         """A dossier that this person may read; anything else is not there."""
@@ -305,11 +306,11 @@ class DossierAdmin(ReadOnlyAdmin):
         found = get_object_or_404(self._dossier(request, pk).papers.select_related("stored"), pk=paper)
         return documents.serve(found.stored)
 
-    def slip_view(self, request, pk, slip):
     def opinion_view(self, request, pk, opinion):
         rows = self._dossier(request, pk).opinions.filter(stored__isnull=False).select_related("stored")
         return documents.serve(get_object_or_404(rows, pk=opinion).stored)
 
+    def slip_view(self, request, pk, slip):
         found = get_object_or_404(self._dossier(request, pk).slips, pk=slip)
         template, context = slips.page(found)
         pdf_url = reverse("admin:onestop_dossier_slip_pdf", args=[pk, slip])
