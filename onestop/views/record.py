@@ -21,6 +21,8 @@ FACTS = (
     "here", "national", "counter", "post", "promised_anew", "in_work_in_time", "in_work_late", "paused", "refused",
     "withdrawn", "stopped", "beyond", "not_received", "left_before",
 )  # fmt: skip
+# What the other figures mean; those of the progress table are told on its page.
+MEANINGS = [mark for key, mark in record.MARKS.items() if key not in FACTS and not key.startswith(("closed", "held"))]
 # How a dossier stood, told by the first of these marks that it bears.
 TOLD = (
     "refused", "early", "on_time", "late", "withdrawn", "stopped", "paused_in_time", "paused_late",
@@ -40,7 +42,7 @@ def counter_record(request):
             "record": found, "total": found.total, "procedure": chosen, "months": months,
             "rows": [] if chosen else [row for row in found.by("procedure", groups) if row.lives],
             "drawings": _drawings(months), "answers": survey.results(found.period, at=now, procedure=chosen),
-            "meanings": record.MARKS.values(), "facts": FACTS,
+            "meanings": MEANINGS, "facts": FACTS,
         }  # fmt: skip
     return render(request, "onestop/counter_record.html", context)
 
