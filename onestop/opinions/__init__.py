@@ -208,10 +208,11 @@ def _check_answerable(row: Opinion) -> None:
         raise OpinionRefused(_("Ban đã kết thúc lấy ý kiến này."))
 
 
-def keep_draft(opinion: Opinion, *, text: str, answered_by: str) -> None:
-    """Keep what is written so far; nobody but who holds the link or the account sees it before it is sent."""
-    waiting = Opinion.objects.answerable().filter(pk=opinion.pk)
-    Opinion.objects.filter(pk__in=waiting).update(answer=text, answered_by=answered_by)
+def keep_draft(opinion: Opinion, **said: str) -> None:
+    """Keep what is written so far (`answer`, `answered_by`); only who holds the link or the account sees it before it
+    is sent, and it never runs over an answer."""
+    open_rows = Opinion.objects.filter(pk=opinion.pk, answered_at__isnull=True, closed_at__isnull=True)
+    open_rows.update(**said)
 
 
 # Silence, reminders, the end --------------------------------------------------------------------------------------

@@ -226,7 +226,7 @@ class AnswerForm(forms.Form):
         super().__init__(
             data, files, label_suffix="", initial={"text": opinion.answer, "answered_by": opinion.answered_by}
         )
-        self.at = at
+        self.opinion, self.at = opinion, at
 
     def clean_signed(self):
         upload = inspected(self.cleaned_data["signed"], self.at)
@@ -237,7 +237,8 @@ class AnswerForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         is_bare = not cleaned.get("text") and not cleaned.get("signed") and "signed" not in self.errors
-        if cleaned.get("position") not in (None, "", Opinion.Position.AGREES) and is_bare:
+        is_sent = self.data.get("go") != "keep"
+        if is_sent and cleaned.get("position") not in (None, "", Opinion.Position.AGREES) and is_bare:
             self.add_error("text", _("Ghi nội dung, hoặc gửi kèm văn bản đã ký."))
         return cleaned
 

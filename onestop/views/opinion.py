@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import wraps
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.core.exceptions import NON_FIELD_ERRORS, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.core.files.uploadhandler import MemoryFileUploadHandler, TemporaryFileUploadHandler
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -160,27 +160,28 @@ def _answering(request, found, way, guard, by):
     now, is_post = timezone.now(), request.method == "POST"
     opinions.note_silence(at=now, dossier=found.dossier)
     form = AnswerForm(*((request.POST, request.FILES) if is_post else ()), opinion=found, at=now)
-    is_kept = is_post and request.POST.get("go") == "keep"
-    if is_kept:
-        form = _kept(request, found, now)
+    is_kept = False
+    if is_post and request.POST.get("go") == "keep":
+        form, is_kept = _kept(request, form, now)
     elif is_post and (done := _sent(form, found, way, guard, by, now)):
         return done
     context = {
         "opinion": found, "form": form, "is_kept": is_kept, "is_late": now > found.reply_by,
         "papers": _papers(found, way), "limit_mb": guard.most // documents.MEGABYTE,
     }  # fmt: skip
-    return render(request, "onestop/opinion.html", context, status=409 if form.has_error(None, "refused") else 200)
+    return render(request, "onestop/opinion.html", context, status=409 if form.has_error(NON_FIELD_ERRORS, "refused") else 200)
 
 
-def _kept(request, found, now):
-    """The text so far; the page shows it again as it was typed."""
-    form = AnswerForm(request.POST, opinion=found, at=now)
+def _kept(request, form, now):
+    """The text so far is kept, and the page shows it again; what cannot be kept as it is gets its sentence."""
     form.is_valid()
-    said = {name: form.cleaned_data.get(name, "") for name in ("text", "answered_by")}
-    opinions.keep_draft(found, **said)
-    shown = AnswerForm(opinion=found, at=now)
+    if "text" in form.errors or (form.data.get("answered_by") and "answered_by" in form.errors):
+        return form, False
+    answered_by = form.cleaned_data.get("answered_by", "")
+    opinions.keep_draft(form.opinion, answer=form.cleaned_data["text"], answered_by=answered_by)
+    shown = AnswerForm(opinion=form.opinion, at=now)
     shown.initial |= {name: request.POST.get(name, "") for name in ("text", "answered_by", "position")}
-    return shown
+    return shown, True
 
 
 def _sent(form, found, way, guard, by, now):
