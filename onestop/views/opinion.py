@@ -169,7 +169,8 @@ def _answering(request, found, way, guard, by):
         "opinion": found, "form": form, "is_kept": is_kept, "is_late": now > found.reply_by,
         "papers": _papers(found, way), "limit_mb": guard.most // documents.MEGABYTE,
     }  # fmt: skip
-    return render(request, "onestop/opinion.html", context, status=409 if form.has_error(NON_FIELD_ERRORS, "refused") else 200)
+    is_refused = form.has_error(NON_FIELD_ERRORS, "refused")
+    return render(request, "onestop/opinion.html", context, status=409 if is_refused else 200)
 
 
 def _kept(request, form, now):

@@ -1,4 +1,4 @@
-"""Two bodies are asked: one answers by the link on a phone, the other is silent; the phase ends and a draft goes up."""
+"""Two bodies are asked: one answers by the link on a phone, one is silent; the phase ends and a draft goes up."""
 
 from datetime import timedelta
 

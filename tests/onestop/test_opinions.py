@@ -8,6 +8,7 @@ import time_machine
 from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
+from django.utils import translation
 
 from izportal import outbox
 from izportal.models import Notice, Rule
@@ -119,7 +120,7 @@ def test_only_the_hash_of_a_link_is_kept(asked):
     kept = [str(value) for value in Opinion.objects.values_list().get()]
     assert not any(token in value for value in kept)
     letter = Notice.objects.get(kind="opinion-link")
-    assert (letter.email, token in letter.body) == ("so@tinh.example", True)
+    assert (letter.email, token in letter.body, row.asked_by.email in letter.body) == ("so@tinh.example", True, True)
     outbox.drain()
     assert Notice.objects.get(pk=letter.pk).body == ""
 
@@ -195,8 +196,10 @@ def test_link_shows_the_question_and_the_least_of_the_dossier(client, asked):
 
 
 def test_link_hides_project_and_plot_where_the_officer_chose_so(client, asked):
-    (row,) = asked(shows_project=False)
-    assert str(row.dossier.plot) not in text(client.get(link(row)))
+    shown, hidden = asked()[0], asked(shows_project=False)[0]
+    project = shown.dossier.answers["project_name"]
+    pages = [(text(client.get(link(row))), row.dossier.plot) for row in (shown, hidden)]
+    assert [(str(plot) in page, project in page) for page, plot in pages] == [(True, True), (False, False)]
 
 
 def test_papers_are_read_through_the_link_only_while_it_is_valid(client, asked, people):
@@ -302,9 +305,12 @@ def test_guessing_links_is_slowed_and_a_true_link_goes_on(client, asked):
     assert (answers[2]["Retry-After"], client.get(link(row)).status_code) == ("3600", 200)
 
 
-def test_page_of_the_link_in_english(client, asked):
+def test_link_is_read_in_english_too(client, asked):
     (row,) = asked()
-    assert client.get(f"/en/opinion/{opinions.link_of(row)}/").status_code in (200, 404)
+    with translation.override("en"):
+        address = link(row)
+    page = client.get(address)
+    assert (address[:4], page.status_code, 'lang="en"' in text(page)) == ("/en/", 200, True)
 
 
 # By account -------------------------------------------------------------------------------------------------------
