@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from izportal.models import CalendarDay
 from izportal.sheets import Excel
+from izportal.templatetags.area import grouped
 from izportal.workdays import Calendar
 from onestop import clock, workflow
 from onestop.models import Dossier, Event, Promise, Slip
@@ -225,7 +226,7 @@ def book(rows: QuerySet[Dossier]) -> bytes:
     """The whole register of a period as an Excel file; raises `RegisterTooLong`."""
     if rows.count() > MOST_LINES:
         raise RegisterTooLong(
-            _("Kỳ này có hơn %(most)s hồ sơ; hãy chọn kỳ ngắn hơn để xuất Excel.") % {"most": f"{MOST_LINES:,}"}
+            _("Kỳ này có hơn %(most)s hồ sơ; hãy chọn kỳ ngắn hơn để xuất Excel.") % {"most": grouped(MOST_LINES)}
         )
     table = tablib.Dataset(headers=[str(name) for name in COLUMNS], title=_("Sổ theo dõi hồ sơ"))
     for line in lines(rows.iterator(chunk_size=2000)):

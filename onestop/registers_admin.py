@@ -159,7 +159,8 @@ class RevokeForm(forms.Form):
             self.fields[name].is_asked = True
 
     def clean(self):
-        said = super().clean()
+        super().clean()
+        said = self.cleaned_data
         if said.get("deed") == self.REVOKE:
             for name, sentence in (("ground", _("Chọn loại lý do thu hồi.")), ("reason", _("Ghi lý do thu hồi."))):
                 if not said.get(name) and name not in self.errors:
