@@ -23,6 +23,7 @@ UNINDEXED = (
     "onestop:dossier_list",
     "onestop:opinion_list",
     "onestop:track",
+    "onestop:counter_record_list",
     "account_login",
     "account_logout",
     "after_sign_in",

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from izportal import chunks, outbox, roles, sessions
 from izportal.models import Job, Notice, PartialFile, StoredFile, User
 from izportal.privacy.kept import dossiers_of, letters_to, log_about
-from onestop.models import Dossier
+from onestop.models import Dossier, Survey
 from projects import mandates
 from projects.models import Enterprise, Mandate, MandateRequest
 
@@ -70,6 +70,7 @@ def erase(person: User, *, by: User, at: datetime) -> User:
     known = {"email": person.email, "phone": person.phone, "name": person.full_name}
     _leave_enterprises(person, at)
     _leave_dossiers(person)
+    Survey.objects.filter(answered_by=person).update(comment="", answered_by=None)
     _forget_letters(person)
     _forget_log(person, known)
     _farewell(person, at)
