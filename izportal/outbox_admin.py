@@ -112,7 +112,7 @@ class KindFilter(admin.SimpleListFilter):
 
 
 class JobAdmin(ReadOnlyAdmin):
-    list_display = ("kind", "key", "state", "attempts", "error_told", "created_at", "done_at")
+    list_display = ("kind", "state", "error_told", "key", "attempts", "created_at")
     list_filter = (StateFilter, KindFilter)
     date_hierarchy = "created_at"
     search_fields = ("key", "call", "error")

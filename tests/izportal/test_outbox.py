@@ -7,6 +7,7 @@ import time_machine
 from django.core import mail
 from django.db import transaction
 from django.utils import timezone
+from django_q.exceptions import TimeoutException
 from django_q.models import OrmQ, Task
 from django_q.signing import SignedPackage
 
@@ -21,6 +22,10 @@ MOMENT = at("2026-03-03 09:15")
 MINUTE = timedelta(minutes=1)
 
 pytestmark = pytest.mark.django_db
+
+
+def too_long():
+    raise TimeoutException
 
 
 class Broken:
@@ -148,6 +153,13 @@ def test_job_whose_function_is_gone_fails_like_any_other():
     outbox.run(Job.objects.get().pk)
     job = Job.objects.get()
     assert (job.state, job.error.partition(":")[0]) == ("failing", "ImportError")
+
+
+def test_job_that_takes_too_long_fails_and_its_process_ends():
+    outbox.enqueue("tests.izportal.test_outbox.too_long", key="lâu")
+    with pytest.raises(TimeoutException):
+        outbox.run(Job.objects.get().pk)
+    assert (Job.objects.get().state, Job.objects.get().error) == ("failing", "TimeoutException: ")
 
 
 def test_drain_goes_on_after_an_error_and_tells_it(settings):

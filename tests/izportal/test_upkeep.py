@@ -182,6 +182,15 @@ def test_tick_reminds_of_mandates_that_end(enterprise_user, capsys):
 
 def test_work_once_runs_what_waits(db, capsys):
     outbox.write(key="thu-1", kind="thu", email="a@b.example", subject="Chào", body="Nội dung")
+    OrmQ.objects.all().delete()
+    Job.objects.update(next_at=timezone.now() - timedelta(hours=1))
     call_command("work", once=True)
     assert (capsys.readouterr().out, OrmQ.objects.count()) == ("Đã chạy 1 việc.\n", 0)
     assert Notice.objects.filter(sent_at=None).count() == 0
+
+
+def test_work_once_tells_what_could_not_be_done(db):
+    outbox.enqueue("izportal.outbox.nothing", key="lạ")
+    with pytest.raises(CommandError, match="sẽ thử lại"):
+        call_command("work", once=True)
+    assert Job.objects.get().state == "failing"

@@ -61,8 +61,15 @@ class Command(BaseCommand):
 
     def handle(self, *args, once=False, **options):
         if once:
-            ran = outbox.drain()
-            if options["verbosity"] > 0:
-                self.stdout.write(_("Đã chạy %(count)s việc.") % {"count": ran})
+            self.run_once(options["verbosity"])
         elif not Worker().run():
             raise CommandError(_("Tiến trình chạy việc đã tự dừng."))
+
+    def run_once(self, verbosity):
+        outbox.take_up(at=timezone.now())
+        try:
+            ran = outbox.drain()
+        except Exception as error:
+            raise CommandError(_("Có việc chưa làm được, sẽ thử lại: %(error)s") % {"error": error}) from error
+        if verbosity > 0:
+            self.stdout.write(_("Đã chạy %(count)s việc.") % {"count": ran})
