@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from izportal import documents, outbox
 from izportal.models import StoredFile, User
 from izportal.templatetags.money import usd, vnd
-from onestop import numbering, verification
+from onestop import notices, numbering, verification
 from onestop.models import Dossier, Slip, Supplement
 from onestop.papers import HELD, demands
 from projects.models import Change, Project
@@ -116,6 +116,7 @@ def revoke(slip: Slip, *, ground: str, reason: str, by: User, at: datetime) -> S
     row.revoked_at, row.revoked_by = at, by
     row.revocation_ground, row.revocation_reason = ground, reason
     row.save(update_fields=["revoked_at", "revoked_by", "revocation_ground", "revocation_reason"])
+    notices.tell_of_paper(row)
     return row
 
 
@@ -134,6 +135,7 @@ def issue_anew(slip: Slip, *, by: User, at: datetime) -> Slip:
     new = issue(row.dossier, row.form, by=by, at=at, **said)
     row.replaced_by = new
     row.save(update_fields=["replaced_by"])
+    notices.tell_of_paper(row)
     return new
 
 

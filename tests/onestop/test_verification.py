@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from izportal.models import Rule
+from izportal.models import Notice, Rule
 from onestop import slips, verification, workflow
 from onestop.models import LOOKUP_ALPHABET, Slip
 from tests import factories
@@ -167,6 +167,22 @@ def test_a_slip_issued_anew_says_the_words_of_the_old(catalogue, leader):
     words = ("items", "reason", "reply_by")
     assert [new.facts[word] for word in words] == [old.facts[word] for word in words]
     assert new.number != old.number
+
+
+def test_the_applicant_is_told_of_a_paper_that_no_longer_stands(received, receipt, leader):
+    slips.revoke(receipt, ground="mistake", reason="Ghi nhầm tên ông Nguyễn Văn Kín", by=leader, at=LATER)
+    acknowledged = received.slips.get(form=Slip.Form.ACKNOWLEDGEMENT)
+    slips.revoke(acknowledged, ground="other", reason="Thử", by=leader, at=LATER)
+    letters = Notice.objects.filter(kind="paper-revoked").order_by("pk")
+    assert [letter.email for letter in letters] == [received.contact_email] * 2
+    assert receipt.number in letters[0].body and "Nội dung có sai sót" in letters[0].body
+    assert "Nguyễn Văn Kín" not in letters[0].body
+
+
+def test_the_applicant_is_told_which_paper_takes_its_place(receipt, leader):
+    new = slips.issue_anew(receipt, by=leader, at=LATER)
+    letter = Notice.objects.get(kind="paper-replaced")
+    assert receipt.number in letter.body and new.number in letter.body
 
 
 @pytest.mark.parametrize("deed", ["revoke", "issue_anew"])
