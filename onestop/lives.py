@@ -6,7 +6,7 @@ period that is over stays as it was.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -30,7 +30,7 @@ CHANNELS = {
 Moments = tuple[tuple[datetime, datetime], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Life:
     """`over_at` and `end` are empty while it was open. `held_since` is the moment since which it waits for the
     applicant, or waited when it was stopped. `days` are the board's own working days up to the result."""
@@ -58,8 +58,10 @@ def read(rows: QuerySet[Dossier], period: Period, *, at: datetime, calendar: Cal
     told = rows.filter(_concerned(period, until))
     facts = _Facts(told, period.start, until)
     between = durations.Measure(calendar, period.first, calendar.local(until).date()).of(clock.WORKING_DAY)
-    lives = [_life(row, facts, until, between) for row in told.values(*COLUMNS)]
-    return [replace(life, marks=frozenset(_marks(life, period, until, calendar))) for life in lives]
+    lives = [_life(row, facts, until, between) for row in told.order_by().values(*COLUMNS)]
+    for life in lives:
+        life.marks = frozenset(_marks(life, period, until, calendar))
+    return lives
 
 
 COLUMNS = (

@@ -10,7 +10,7 @@ Received = carried over + new = settled + withdrawn + stopped + in work + paused
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -87,16 +87,21 @@ GOING = frozenset(
 
 @dataclass(frozen=True)
 class Tally:
-    """Dossiers counted by their marks; `query` is what narrows the list to them."""
+    """Dossiers counted by their marks; `query` is what narrows the list to them. `happened` stands for the marks
+    of the dossiers where only some of them belong here."""
 
     of: Any
     lives: list[Life]
     few: int
     query: dict[str, str] = field(default_factory=dict)
+    happened: list[frozenset[str]] | None = None
 
     @cached_property
     def counts(self) -> Counter[str]:
-        return Counter(mark for life in self.lives for mark in life.marks)
+        found: Counter[str] = Counter()
+        for marks in [life.marks for life in self.lives] if self.happened is None else self.happened:
+            found.update(marks)
+        return found
 
     @property
     def first_rate(self) -> Decimal | None:
@@ -145,12 +150,12 @@ class Record:
     def months(self) -> list[Tally]:
         """What came in and what went out in each month; how many were open at its end these rows cannot tell."""
         months = {month.first.replace(day=1): month for month in self.period.months(self.until)}
-        rows: dict[date, list[Life]] = {day: [] for day in months}
+        rows: dict[date, list[frozenset[str]]] = {day: [] for day in months}
         for life in self.lives:
             for moment, marks in ((life.received_at, COMING), (life.over_at, GOING)):
                 if moment is not None and (happened := life.marks & marks):
-                    rows[timezone.localdate(moment).replace(day=1)].append(replace(life, marks=happened))
-        return [Tally(month, rows[day], self.few, {**month.query, **self.query}) for day, month in months.items()]
+                    rows[timezone.localdate(moment).replace(day=1)].append(happened)
+        return [Tally(month, [], self.few, {**month.query, **self.query}, rows[day]) for day, month in months.items()]
 
 
 def of(period: Period, *, at: datetime, calendar: Calendar, procedure: Procedure | None = None) -> Record:

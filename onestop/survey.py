@@ -13,7 +13,6 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.db.models import Avg, Count
-from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -36,12 +35,12 @@ class Question:
 
     name: str
     index: int
-    text: Lazy
-    short: Lazy
-    answers: tuple[Lazy, Lazy, Lazy]
+    text: Any
+    short: Any
+    answers: tuple[Any, Any, Any]
 
     @property
-    def choices(self) -> list[tuple[int, Lazy]]:
+    def choices(self) -> list[tuple[int, Any]]:
         return list(zip((2, 1, 0), self.answers, strict=True))
 
 

@@ -18,7 +18,8 @@ class CommentFilter(admin.SimpleListFilter):
         return [("yes", gettext_lazy("Có góp ý")), ("no", gettext_lazy("Không góp ý"))]
 
     def queryset(self, request, queryset):
-        return {"yes": queryset.exclude(comment=""), "no": queryset.filter(comment="")}.get(self.value(), queryset)
+        chosen = {"yes": queryset.exclude(comment=""), "no": queryset.filter(comment="")}
+        return chosen.get(self.value() or "", queryset)
 
 
 class SurveyAdmin(ReadOnlyAdmin):
