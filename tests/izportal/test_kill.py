@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 from django.utils import timezone
+from django_q.models import OrmQ
 
 from izportal import documents, outbox
 from izportal.models import Job, Notice, StoredFile
@@ -40,6 +41,14 @@ def finish(**changed):
 def report(capsys, what, times, **found):
     with capsys.disabled():
         print(f"\n{what}: killed {times} times; {', '.join(f'{name} {value}' for name, value in found.items())}")  # noqa: T201
+
+
+def test_worker_does_what_the_queue_has_lost():
+    outbox.write(key="1", kind="thu", email="1@a.example", subject="Chào", body="Nội dung")
+    OrmQ.objects.all().delete()
+    Job.objects.update(next_at=MOMENT)
+    finish()
+    assert (Notice.objects.get().sent_at is not None, Job.objects.get().attempts) == (True, 1)
 
 
 # A letter -----------------------------------------------------------------------------------------
