@@ -48,7 +48,7 @@ MAILBOX = re.compile(r"[\w.+-]+(?=@[\w-]+\.)")
 
 
 # Asking and running -------------------------------------------------------------------------------
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def enqueue(job: str, *args: Any, key: str) -> None:
     """Ask the worker to call `job` (a dotted path) with plain values, in the caller's transaction.
 
