@@ -26,13 +26,13 @@ from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
-from django_q.admin import FailAdmin
 from django_q.models import Failure, OrmQ, Schedule, Success
 from modeltranslation.admin import TranslationAdmin
 
-from izportal import accounts, documents, factors, outbox, roles
+from izportal import accounts, documents, factors, roles
 from izportal.backoffice import Deed, PortalAdmin, ReadOnlyAdmin, RowsField, SafeForm
-from izportal.models import Act, CalendarDay, Division, Notice, Rule, StatedFigure, StoredFile, User
+from izportal.models import Act, CalendarDay, Division, Job, Notice, Rule, StatedFigure, StoredFile, User
+from izportal.outbox_admin import JobAdmin, NoticeAdmin
 
 ZONE_CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,9}")
 ACTIONS = {"view": _("xem"), "add": _("thêm"), "change": _("sửa"), "delete": _("xóa")}
@@ -358,16 +358,8 @@ class StoredFileAdmin(ReadOnlyAdmin):
         )
 
 
-@admin.register(Notice)
-class NoticeAdmin(ReadOnlyAdmin):
-    list_display = ("subject", "email", "language", "created_at", "sent_at")
-    list_filter = (("sent_at", admin.EmptyFieldListFilter),)
-    date_hierarchy = "created_at"
-    search_fields = ("subject", "email", "user__folded")
-
-    def get_exclude(self, request, obj=None):
-        """What opens an account is for its reader alone."""
-        return ("body",) if obj is not None and obj.kind in outbox.KEYS else ()
+admin.site.register(Notice, NoticeAdmin)
+admin.site.register(Job, JobAdmin)
 
 
 @admin.register(LogEntry)
@@ -385,10 +377,5 @@ class LogEntryAdmin(ReadOnlyAdmin):
         return entry.get_change_message()
 
 
-for job in (Failure, OrmQ, Schedule, Success):
-    admin.site.unregister(job)
-
-
-@admin.register(Failure)
-class FailedJobAdmin(ReadOnlyAdmin, FailAdmin):
-    """Jobs that failed, to read and to run again; the library's other pages run any function that somebody names."""
+# The library's own pages run any function that somebody names.
+admin.site.unregister([Failure, OrmQ, Schedule, Success])

@@ -89,7 +89,7 @@ class SearchForm(FilterForm):
     q = forms.CharField(label=gettext_lazy("Từ khóa"), max_length=LONGEST_QUERY)
 
 
-def _day_field(label):
+def day_field(label):
     sentence = gettext_lazy("Không đọc được ngày này; hãy ghi theo dạng ngày/tháng/năm, ví dụ 30/09/2025.")
     earliest = MinValueValidator(FIRST_DAY, gettext_lazy("Ngày sớm nhất có thể chọn là 01/01/1990."))
     latest = MaxValueValidator(timezone.localdate, gettext_lazy("Hãy chọn một ngày không muộn hơn hôm nay."))
@@ -102,8 +102,8 @@ def _day_field(label):
 class AsOfForm(FilterForm):
     """The day that figures are true on, and the day by whose end the records had to be entered."""
 
-    on = _day_field(gettext_lazy("Số liệu tính đến"))
-    known = _day_field(gettext_lazy("Theo sổ đã ghi đến hết ngày"))
+    on = day_field(gettext_lazy("Số liệu tính đến"))
+    known = day_field(gettext_lazy("Theo sổ đã ghi đến hết ngày"))
 
     @property
     def day(self):

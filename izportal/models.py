@@ -364,6 +364,71 @@ class PartialFile(models.Model):
         return self.name
 
 
+class JobQuerySet(models.QuerySet):
+    def unfinished(self):
+        return self.filter(done_at__isnull=True, given_up_at__isnull=True)
+
+    def in_state(self, state):
+        """As `Job.state` tells a single row."""
+        states = self.model.State
+        if state == states.DONE:
+            return self.filter(done_at__isnull=False)
+        if state == states.GIVEN_UP:
+            return self.filter(done_at__isnull=True, given_up_at__isnull=False)
+        idle = self.unfinished().filter(started_at__isnull=True)
+        if state == states.RUNNING:
+            return self.unfinished().filter(started_at__isnull=False)
+        return idle.filter(attempts__gt=0) if state == states.FAILING else idle.filter(attempts=0)
+
+    def troubled(self):
+        """What went wrong and is not done: some of it will be tried again, some has been given up."""
+        idle = Q(started_at__isnull=True, attempts__gt=0)
+        return self.filter(idle | Q(given_up_at__isnull=False), done_at__isnull=True)
+
+
+class Job(models.Model):
+    """Something that must happen after a commit, written with the deed that asks for it (`izportal/outbox.py`)."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Đang chờ")
+        RUNNING = "running", _("Đang chạy")
+        FAILING = "failing", _("Chưa được, sẽ thử lại")
+        GIVEN_UP = "given_up", _("Đã thôi thử")
+        DONE = "done", _("Đã xong")
+
+    key = models.CharField(_("khóa"), max_length=160, unique=True, editable=False)
+    call = models.CharField(_("việc"), max_length=200)
+    arguments = models.JSONField(_("tham số"), default=list, blank=True)
+    created_at = models.DateTimeField(_("giao lúc"), default=timezone.now)
+    # When it may run; while it runs, when it is taken to have died. Empty once nothing is left to do.
+    next_at = models.DateTimeField(_("chạy lúc"), null=True, blank=True, db_index=True)
+    attempts = models.PositiveSmallIntegerField(_("số lần thử"), default=0)
+    started_at = models.DateTimeField(_("bắt đầu lúc"), null=True, blank=True)
+    done_at = models.DateTimeField(_("xong lúc"), null=True, blank=True, db_index=True)
+    given_up_at = models.DateTimeField(_("thôi thử lúc"), null=True, blank=True, db_index=True)
+    error = models.TextField(_("lỗi lần cuối"), blank=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        verbose_name = _("việc sau giao dịch")
+        verbose_name_plural = _("việc sau giao dịch")
+
+    def __str__(self):
+        return self.key
+
+    @property
+    def state(self):
+        if self.done_at:
+            return self.State.DONE
+        if self.given_up_at:
+            return self.State.GIVEN_UP
+        if self.started_at:
+            return self.State.RUNNING
+        return self.State.FAILING if self.attempts else self.State.WAITING
+
+
 class Notice(Sampled):
     """A letter to one reader, written with the deed that causes it and sent once by the worker."""
 

@@ -30,6 +30,7 @@ REGISTER_HISTORY = ("projects.change", "projects.tenure")
 LISTS = ("projects.country", "projects.sector")
 COUNTER = (
     "onestop.dossier", "onestop.paper", "onestop.supplement", "onestop.event", "onestop.promise", "onestop.slip",
+    "onestop.opinion", "onestop.survey",
 )  # fmt: skip
 CATALOGUE = (
     "onestop.field", "onestop.procedure", "onestop.procedureversion", "onestop.procedurecase", "onestop.component",
@@ -38,13 +39,14 @@ CATALOGUE = (
 INTAKE = ("onestop.intakesystem", "onestop.intakecall")
 LAW = ("izportal.calendarday", "izportal.rule", "izportal.act")
 STATED = ("izportal.statedfigure",)
+JOBS = ("izportal.job",)
 USERS = ("izportal.user",)
 PEOPLE = (*USERS, "izportal.division")
 ROLES_READ = ("auth.group",)
 TRACES = ("izportal.notice", "izportal.storedfile", "admin.logentry", "onestop.series")
 EVERYTHING = (
     *LAND, *LAND_HISTORY, *REGISTER, *REQUESTS, *REGISTER_HISTORY, *LISTS, *COUNTER, *CATALOGUE, *LAW, *STATED,
-    *PEOPLE, *ROLES_READ, *TRACES, *INTAKE,
+    *PEOPLE, *ROLES_READ, *TRACES, *JOBS, *INTAKE,
 )  # fmt: skip
 # Every person of the board reads the land, the register and the catalogue.
 COMMON = (*LAND, *LAND_HISTORY, *REGISTER, *REGISTER_HISTORY, *LISTS, *CATALOGUE, *LAW, *STATED)
@@ -111,7 +113,9 @@ DEEDS = {
     "edit_form": ("head", "administrator"),
     "publish_form": ("leader", "administrator"),
     "keep_people": ("administrator",),
+    "retry_job": ("administrator",),
     "enter_dossier": ("reception", "administrator"),
+    "revoke_slip": ("leader", "administrator"),
 }
 
 

@@ -273,17 +273,22 @@ if EMAIL_CONFIG["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="izportal@mau.example")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# A job that takes longer is stopped; one whose worker has died is seen to after half as long again.
+JOB_SECONDS = env.int("JOB_SECONDS", default=60)
+# Minutes until a job that failed is tried again: after the first time, the second, …; the last of them for good.
+JOB_PAUSES = env.list("JOB_PAUSES", cast=float, default=[1, 5, 15, 60, 6 * 60, 24 * 60])
+JOB_ATTEMPTS = env.int("JOB_ATTEMPTS", default=12)
+JOB_KEPT_DAYS = env.int("JOB_KEPT_DAYS", default=30)
 Q_CLUSTER = {
     "name": "izportal",
     "orm": "default",  # a job is a row, written in the transaction of the deed that asks for it
     "workers": env.int("WORKERS", default=1),
-    "timeout": 60,
-    "retry": 120,
-    "max_attempts": 20,
-    "ack_failures": False,
+    "timeout": JOB_SECONDS,
+    "retry": 2 * JOB_SECONDS,
+    "ack_failures": True,  # `outbox` writes down what failed, and when it is tried again
     "catch_up": False,
     "poll": 1,
-    "save_limit": 500,
+    "save_limit": -1,
     "label": _("Việc chạy nền"),
 }
 

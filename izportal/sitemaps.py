@@ -18,7 +18,8 @@ class Pages(BothLanguages):
     def items(self):
         return [
             "home", "zones:zone_list", "zones:plot_list", "projects:project_list", "statistics",
-            "onestop:procedure_list", "onestop:track",
+            "onestop:procedure_list", "onestop:track", "onestop:counter_record",
+            "onestop:progress_table", "onestop:survey",
         ]  # fmt: skip
 
     def location(self, item):

@@ -19,7 +19,16 @@ from zones.models import Plot, Zone
 MOST_OF_A_GROUP = 5
 MOST_ON_HOME = 5
 # Behind sign-in or private by nature: nothing there for a search engine.
-UNINDEXED = ("onestop:dossier_list", "onestop:track", "account_login", "account_logout", "after_sign_in", "search")
+UNINDEXED = (
+    "onestop:dossier_list",
+    "onestop:opinion_list",
+    "onestop:track",
+    "onestop:counter_record_list",
+    "account_login",
+    "account_logout",
+    "after_sign_in",
+    "search",
+)
 
 
 def home(request):

@@ -22,7 +22,7 @@ from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from izportal import documents, roles
 from izportal.backoffice import HistoryAdmin, PortalAdmin, ReadOnlyAdmin, ReadOnlyInline, SafeForm, SafeInline
-from onestop import desk, slips, step_forms, workflow
+from onestop import desk, registers_admin, slips, step_forms, workflow
 from onestop.component_admin import ComponentAdmin
 from onestop.counter import admin as counter_admin
 from onestop.counter import steps as counter_steps
@@ -36,6 +36,7 @@ from onestop.models import (
     Field,
     IntakeCall,
     IntakeSystem,
+    Opinion,
     Paper,
     Procedure,
     ProcedureCase,
@@ -44,7 +45,11 @@ from onestop.models import (
     Series,
     Slip,
     Supplement,
+    Survey,
 )
+from onestop.opinions import forms as opinion_forms
+from onestop.opinions.admin import OpinionAdmin
+from onestop.survey_admin import SurveyAdmin
 from onestop.worklist import Line, Now, Worklist
 
 
@@ -191,7 +196,7 @@ class ComponentsToRead(ReadOnlyInline):
 
 
 # What each step asks of the person who takes it.
-STEP_FORMS = {**step_forms.FORMS, **counter_steps.FORMS}
+STEP_FORMS = {**step_forms.FORMS, **counter_steps.FORMS, **opinion_forms.FORMS}
 
 
 # The dossier ------------------------------------------------------------------------------------------------------
@@ -205,10 +210,12 @@ class DossierAdmin(ReadOnlyAdmin):
             ("<uuid:pk>/papers/<int:paper>/", require_safe(self.paper_view), "paper"),
             ("<uuid:pk>/slips/<int:slip>/", require_safe(self.slip_view), "slip"),
             ("<uuid:pk>/slips/<int:slip>/pdf/", require_safe(self.slip_pdf_view), "slip_pdf"),
+            ("<uuid:pk>/opinions/<int:opinion>/", require_safe(self.opinion_view), "opinion"),
             ("<uuid:pk>/result/", require_safe(self.result_view), "result"),
         )
         own = [path(at, self.admin_site.admin_view(view), name=f"onestop_dossier_{name}") for at, view, name in pages]
-        return [*counter_admin.pages(self.admin_site), *own, *super().get_urls()]
+        issued = registers_admin.pages(self)
+        return [*counter_admin.pages(self.admin_site), *issued, *own, *super().get_urls()]
 
     def _dossier(self, request, pk):
         """A dossier that this person may read; anything else is not there."""
@@ -300,6 +307,10 @@ class DossierAdmin(ReadOnlyAdmin):
     def paper_view(self, request, pk, paper):
         found = get_object_or_404(self._dossier(request, pk).papers.select_related("stored"), pk=paper)
         return documents.serve(found.stored)
+
+    def opinion_view(self, request, pk, opinion):
+        rows = self._dossier(request, pk).opinions.filter(stored__isnull=False).select_related("stored")
+        return documents.serve(get_object_or_404(rows, pk=opinion).stored)
 
     def slip_view(self, request, pk, slip):
         found = get_object_or_404(self._dossier(request, pk).slips, pk=slip)
@@ -411,3 +422,5 @@ admin.site.register(Definition, DefinitionAdmin)
 admin.site.register(Component, ComponentAdmin)
 admin.site.register(IntakeSystem, IntakeSystemAdmin)
 admin.site.register(IntakeCall, IntakeCallAdmin)
+admin.site.register(Survey, SurveyAdmin)
+admin.site.register(Opinion, OpinionAdmin)

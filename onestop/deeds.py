@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from izportal.models import CalendarDay, Rule, User
 from izportal.workdays import Calendar
-from onestop import carrying, clock, effects, gaps, numbering, papers, shapes, slips
-from onestop.models import Dossier, ProcedureCase, ProcedureVersion, Promise, Slip, Supplement
+from onestop import carrying, clock, effects, gaps, numbering, opinions, papers, shapes, slips
+from onestop.models import Dossier, Opinion, ProcedureCase, ProcedureVersion, Promise, Slip, Supplement
 from zones import allocation
 from zones.allocation import PlotTaken
 
@@ -295,6 +295,42 @@ def _assign(deed: Deed) -> None:
     deed.data = {"to": str(person)}
 
 
+def _ask_opinion(deed: Deed) -> None:
+    told = {name: deed.details.get(name) for name in ("days", "ground", "silence", "silence_ground")}
+    asked = opinions.ask(
+        deed.dossier, deed.details["bodies"], question=deed.text("note"), by=deed.by, at=deed.at,
+        calendar=deed.calendar, papers=deed.details.get("papers", ()),
+        shows_project=deed.details.get("shows_project", True), **told,
+    )  # fmt: skip
+    deed.data = {"bodies": [one.body for one in asked], "reply_by": asked[0].reply_by.isoformat()}
+
+
+def _opinion_of(deed: Deed) -> Opinion:
+    opinion = deed.details["opinion"]
+    if opinion.dossier_id != deed.dossier.pk:
+        raise StepRefused(_("Ý kiến này thuộc hồ sơ khác."))
+    return opinion
+
+
+def _record_opinion(deed: Deed) -> None:
+    """What came on paper, with the day on which it came."""
+    opinion = _opinion_of(deed)
+    opinions.answer(
+        opinion, position=deed.text("position"), text=deed.text("answer"), answered_by=deed.text("answered_by"),
+        upload=deed.details.get("scan"), answered_at=deed.details.get("answered_at"), recorded_by=deed.by, at=deed.at,
+    )  # fmt: skip
+    deed.data = {"body": opinion.body}
+
+
+def _withdraw_opinion(deed: Deed) -> None:
+    opinion = opinions.withdraw(_opinion_of(deed), reason=deed.text("reason"), at=deed.at)
+    deed.data = {"body": opinion.body}
+
+
+def _close_opinion(deed: Deed) -> None:
+    deed.data = opinions.close(deed.dossier, reason=deed.text("note"), at=deed.at)
+
+
 def _propose(deed: Deed) -> None:
     dossier = deed.dossier
     dossier.proposal, dossier.proposal_note = deed.text("proposal"), deed.text("note")
@@ -339,6 +375,8 @@ def _refuse(deed: Deed) -> None:
 def _seal(deed: Deed) -> None:
     dossier = deed.dossier
     dossier.result_file = deed.details.get("stored")
+    if dossier.result_file:
+        slips.issue_result(dossier, stored=dossier.result_file, by=deed.by, at=deed.at)
     dossier.completed_at = deed.at
     deed.data = {"outcome": clock.outcome(_known(dossier.due_at), deed.at, deed.calendar)}
 
@@ -376,6 +414,7 @@ def _refuse_intake(deed: Deed) -> None:
 def _withdraw(deed: Deed) -> None:
     deed.dossier.ended_at = deed.at
     _close_supplement(deed)
+    opinions.end(deed.dossier, at=deed.at)
     _release(deed)
     slips.issue(
         deed.dossier,
@@ -413,6 +452,10 @@ DEEDS: dict[str, Callable[[Deed], None]] = {
     "record_answer": _answer_supplement,
     "refuse_intake": _refuse_intake,
     "assign": _assign,
+    "ask_opinion": _ask_opinion,
+    "record_opinion": _record_opinion,
+    "withdraw_opinion": _withdraw_opinion,
+    "close_opinion": _close_opinion,
     "ask_supplement": _ask_supplement,
     "accept_supplement": _accept_supplement,
     "propose": _propose,

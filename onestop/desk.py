@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from izportal import roles
 from izportal.models import User
-from onestop import clock, effects, gaps, notices, papers, progress, questions, workflow, worklist
+from onestop import clock, effects, gaps, notices, opinions, papers, progress, questions, workflow, worklist
 from onestop.models import Dossier, Event, Paper, Procedure, Supplement
 from projects.ledger import LedgerRefused
 from projects.models import Project
@@ -186,12 +186,16 @@ SIGHTS: dict[str, tuple[str, ...]] = {
     "ask_supplement": ("asked",),
     "accept_supplement": ("answered",),
     "stop": ("answered",),
-    "propose": ("proposal", "effect", "rivalry"),
+    "ask_opinion": ("opinions",),
+    "record_opinion": ("opinions",),
+    "withdraw_opinion": ("opinions",),
+    "close_opinion": ("opinions",),
+    "propose": ("proposal", "opinions", "effect", "rivalry"),
     "return_to_specialist": ("proposal",),
-    "forward": ("proposal", "effect", "rivalry"),
+    "forward": ("proposal", "opinions", "effect", "rivalry"),
     "return_from_leader": ("proposal",),
-    "grant": ("proposal", "effect", "rivalry"),
-    "refuse": ("proposal",),
+    "grant": ("proposal", "opinions", "effect", "rivalry"),
+    "refuse": ("proposal", "opinions"),
     "seal": ("decision",),
     "deliver": ("decision",),
     "extend": ("extension",),
@@ -261,6 +265,7 @@ LOOKS: dict[str, Callable[[Dossier, datetime], Any]] = {
     "answered": _answered,
     "extension": _extension,
     "asked": _asked,
+    "opinions": lambda dossier, at: {"rows": opinions.table_of(dossier, at=at)},
     "proposal": lambda dossier, at: {"on": timezone.localdate(at)},
     "officer": lambda dossier, at: {},
     "decision": lambda dossier, at: {},
@@ -302,6 +307,7 @@ def file_of(dossier: Dossier, *, user: User, at: datetime) -> dict[str, Any]:
         "slips": list(dossier.slips.select_related("stored")),
         "lacks": gaps_left,
         "may_correct": workflow.STEPS["correct"] in steps,
+        "opinions": LOOKS["opinions"](dossier, at),
         "rivalry": _rivalry(dossier, at),
         # Nothing can be said of what a form would change that does not say it yet.
         "effect": _effect(dossier, at) if dossier.is_open and not dossier.decision and not gaps_left else None,

@@ -89,7 +89,7 @@ def of(version: ProcedureVersion, *, at: datetime, calendar: Calendar) -> Durati
     few, months = int(rules.get("few_dossiers", FEW)), int(rules.get("durations_months", MONTHS))
     since = months_later(until, -months)
     settled = _settled(version, since, at, calendar)
-    measure = _Measure(calendar, since, until)
+    measure = Measure(calendar, since, until)
     default = version.default_case()
     cases = list(version.cases.all())
     of_case = [
@@ -134,7 +134,7 @@ def _settled(version: ProcedureVersion, since: date, at: datetime, calendar: Cal
 
 
 def _record(
-    measure: "_Measure", rows: Sequence[_Settled], unit: str, few: int, case: ProcedureCase | None = None
+    measure: "Measure", rows: Sequence[_Settled], unit: str, few: int, case: ProcedureCase | None = None
 ) -> Record:
     record = Record(
         case, unit, len(rows), sum(row.is_in_time for row in rows), sum(row.is_extended for row in rows)
@@ -143,22 +143,28 @@ def _record(
         return record
     between = measure.of(unit)
     whole = [between(row.submitted_at, row.completed_at) for row in rows]
-    return replace(record, whole=_spread(whole), board=_spread(_held(row, between) for row in rows))
+    board = (held(row.received_at, row.completed_at, row.waits, between) for row in rows)
+    return replace(record, whole=spread(whole), board=spread(board))
 
 
-def _held(row: _Settled, between: Callable[[datetime, datetime], Decimal]) -> Decimal:
+def held(
+    received_at: datetime,
+    completed_at: datetime,
+    waits: Iterable[tuple[datetime, datetime]],
+    between: Callable[[datetime, datetime], Decimal],
+) -> Decimal:
     """Reception to result, without the waits; one that was answered after the result has cost the applicant none."""
-    waited = sum((between(since, min(back, row.completed_at)) for since, back in row.waits), Decimal())
-    return between(row.received_at, row.completed_at) - waited
+    waited = sum((between(since, min(back, completed_at)) for since, back in waits), Decimal())
+    return between(received_at, completed_at) - waited
 
 
-def _spread(lengths: Iterable[Decimal]) -> Spread:
+def spread(lengths: Iterable[Decimal]) -> Spread:
     """The ninetieth percentile by the nearest rank: a length that a dossier really took."""
     ordered = sorted(lengths)
     return Spread(Decimal(median(ordered)), ordered[-(-len(ordered) * 9 // 10) - 1])
 
 
-class _Measure:
+class Measure:
     """Lengths of time as the clock counts them: the day of an event is not counted. The working days of the period
     are listed once, so that each of many dossiers costs two look-ups and no walk through the calendar."""
 

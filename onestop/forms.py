@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from onestop import verification
 from onestop.entries import TextEntry
 
 
@@ -46,3 +47,25 @@ class TrackForm(forms.Form):
 
     def clean_lookup(self):
         return "".join(c for c in self.cleaned_data["lookup"].upper() if c.isalnum())
+
+
+class VerifyForm(forms.Form):
+    """The code as it is printed or told; whether there is such a paper is not asked here."""
+
+    code = forms.CharField(
+        label=_("Mã xác thực, 12 ký tự"),
+        help_text=_("In dưới mã QR của giấy, ví dụ ABCD-2345-WXYZ. Không phân biệt chữ hoa, khoảng trắng, dấu gạch."),
+        max_length=verification.LONGEST,
+        widget=forms.TextInput(attrs={"class": "num", "autocomplete": "off", "autocapitalize": "characters"}),
+        error_messages={"required": _("Nhập mã xác thực in trên giấy.")},
+    )
+
+    use_required_attribute = False
+
+    def clean_code(self):
+        code = verification.cleaned(self.cleaned_data["code"])
+        if not code:
+            raise forms.ValidationError(
+                _("Mã xác thực gồm 12 chữ và số, không có số 0, số 1 và các chữ I, L, O. Hãy xem lại trên giấy.")
+            )
+        return code

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from izportal import outbox
-from onestop.models import Dossier, Event
+from onestop.models import Dossier, Event, Slip
 from onestop.readers import readers_of
 from zones import allocation
 
@@ -87,6 +87,18 @@ def tell_of_new_form(dossier: Dossier) -> None:
     _write(dossier, key=key, kind="new-form", subject=subject, body=body)
 
 
+def tell_of_paper(slip: Slip) -> None:
+    """Write to the people of a dossier that a paper of theirs no longer stands: revoked, or replaced by a new one."""
+    dossier = slip.dossier
+    with translation.override(dossier.language):
+        about = _("Giấy đã bị thu hồi") if slip.revoked_at else _("Giấy được cấp lại")
+        subject = _("[%(name)s] %(status)s") % {"name": dossier.code or dossier.reference, "status": about}
+        address = settings.SITE_URL + reverse("onestop:dossier_detail", args=[dossier.pk])
+        body = render_to_string("onestop/mail/paper.txt", {"slip": slip, "dossier": dossier, "address": address})
+    kind = "paper-revoked" if slip.revoked_at else "paper-replaced"
+    _write(dossier, key=f"{kind}:{slip.pk}", kind=kind, subject=subject, body=body)
+
+
 def _write(dossier: Dossier, *, key: str, **letter: str) -> None:
     """The same letter to every reader of the dossier."""
     for number, reader in enumerate(readers_of(dossier)):
@@ -146,4 +158,5 @@ def _context(event: Event) -> dict:
         "items": supplement.items if supplement else [],
         "address": settings.SITE_URL + reverse("onestop:dossier_detail", args=[dossier.pk]),
         "track": settings.SITE_URL + reverse("onestop:track"),
+        "survey": settings.SITE_URL + reverse("onestop:survey", query={"code": dossier.reference}),
     }

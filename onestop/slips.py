@@ -2,6 +2,7 @@
 
 The facts of a slip are copied as plain values when it is issued, in the transaction of the step. The PDF is made from
 them by the worker right after the commit, or by the first reader, once; nothing that changes later changes a slip.
+Whether a paper still stands is written beside it: replaced by the one that was issued anew, or revoked.
 """
 
 from datetime import date, datetime
@@ -16,12 +17,23 @@ from django.utils.translation import gettext as _
 
 from izportal import documents, outbox
 from izportal.models import StoredFile, User
-from onestop import numbering
+from izportal.templatetags.money import usd, vnd
+from onestop import notices, numbering, verification
 from onestop.models import Dossier, Slip, Supplement
 from onestop.papers import HELD, current, demands
-from projects.models import Project
+from projects.models import Change, Project
 
 MOST_BYTES = 50 * 2**20
+MOMENTS = ("received_at", "due_at", "submitted_at", "answer_by", "reply_by", "old_due_at")
+# What an officer wrote at the step of the slip; issued anew, a slip says it again.
+WORDS = ("reason", "old_due_at", "items", "reply_by")
+# Forms with a series of numbers of their own, which can therefore be issued again. An acknowledgement is of its
+# moment and bears the number of the submission; a result is the decision's.
+ISSUED_ANEW = (Slip.Form.RECEIPT, Slip.Form.SUPPLEMENT, Slip.Form.REFUSAL, Slip.Form.APOLOGY, Slip.Form.STOP)
+
+
+class SlipRefused(Exception):
+    """The paper is not revoked or issued anew; the text is a sentence for the person who tried."""
 
 
 def issue(
@@ -33,10 +45,29 @@ def issue(
         facts = _facts(dossier, supplement, said)
     slip = Slip.objects.create(
         dossier=dossier, form=form, number=numbering.slip(dossier, form, at), language=dossier.language, issued_at=at,
-        issued_by=by, facts=facts, is_sample=dossier.is_sample,
+        issued_by=by, facts=facts, is_sample=dossier.is_sample, code=verification.new_code(),
     )  # fmt: skip
     outbox.enqueue("onestop.slips.freeze", slip.pk, key=f"phieu-{slip.number}")
     return slip
+
+
+def issue_result(dossier: Dossier, *, by: User, at: datetime, stored: StoredFile | None = None) -> Slip:
+    """The decision as a paper that can be checked; `stored` is its scanned copy, else the portal makes one. The same
+    copy is issued once, whoever asks."""
+    known = stored and dossier.slips.filter(form=Slip.Form.RESULT, stored=stored).first()
+    if known:
+        return known
+    with translation.override("vi"):
+        facts = _result_facts(dossier, is_scan=stored is not None)
+    return Slip.objects.create(
+        dossier=dossier, form=Slip.Form.RESULT, number=dossier.decision_number, language="vi", issued_at=at,
+        issued_by=by, facts=facts, stored=stored, is_sample=dossier.is_sample, code=verification.new_code(),
+    )  # fmt: skip
+
+
+def result_copy(dossier: Dossier, *, by: User, at: datetime) -> StoredFile:
+    """An electronic copy of the decision, made by the portal where the clerk has no scanned one."""
+    return freeze(issue_result(dossier, by=by, at=at).pk)
 
 
 @transaction.atomic
@@ -44,52 +75,108 @@ def freeze(slip_id: int) -> StoredFile:
     """The PDF of a slip, made once under a lock; the same file for ever after."""
     slip = Slip.objects.select_for_update(of=("self",)).get(pk=slip_id)
     if slip.stored is None:
-        content = documents.render_pdf("onestop/slips/pdf.html", context(slip), language=slip.language)
-        slip.stored = _keep(
-            content, f"{slip.number.replace('/', '-')}.pdf", slip.issued_by, slip.issued_at, slip.is_sample
+        content = ContentFile(pdf(slip), _file_name(slip))
+        slip.stored = documents.store(
+            content, by=slip.issued_by, at=slip.issued_at, max_bytes=MOST_BYTES, is_sample=slip.is_sample, is_ours=True
         )
         slip.save(update_fields=["stored"])
     return slip.stored
 
 
+def pdf(slip: Slip) -> bytes:
+    return documents.render_pdf("onestop/slips/pdf.html", context(slip), language=slip.language)
+
+
+def _file_name(slip: Slip) -> str:
+    prefix = "ket-qua-" if slip.form == Slip.Form.RESULT else ""
+    return f"{prefix}{slip.number.replace('/', '-')}.pdf"
+
+
+# Whether it stands ------------------------------------------------------------------------------------------------
+def why_not_revoked(slip: Slip) -> str:
+    """Why this paper cannot be revoked; "" where it can."""
+    if slip.revoked_at:
+        return _("Giấy này đã bị thu hồi.")
+    if slip.replaced_by_id:
+        return _("Giấy này đã được thay bằng giấy khác nên không còn gì để thu hồi.")
+    if slip.form == Slip.Form.RESULT and slip.dossier.outcome_id:
+        return _(
+            "Kết quả này đã làm thay đổi sổ dự án. Thu hồi kết quả phải kèm việc đảo lại thay đổi đó trong sổ, "
+            "không thể chỉ thu hồi tờ giấy."
+        )
+    return ""
+
+
+@transaction.atomic
+def revoke(slip: Slip, *, ground: str, reason: str, by: User, at: datetime) -> Slip:
+    """Say for ever that a paper no longer stands; raises `SlipRefused`. The register is not touched."""
+    row = _open(slip)
+    if refusal := why_not_revoked(row):
+        raise SlipRefused(refusal)
+    row.revoked_at, row.revoked_by = at, by
+    row.revocation_ground, row.revocation_reason = ground, reason
+    row.save(update_fields=["revoked_at", "revoked_by", "revocation_ground", "revocation_reason"])
+    notices.tell_of_paper(row)
+    return row
+
+
+def may_be_issued_anew(slip: Slip) -> bool:
+    return slip.form in ISSUED_ANEW and not slip.revoked_at and not slip.replaced_by_id
+
+
+@transaction.atomic
+def issue_anew(slip: Slip, *, by: User, at: datetime) -> Slip:
+    """A new slip of the same form from the dossier as it now stands, with the words of the old one, which it replaces;
+    raises `SlipRefused`."""
+    row = _open(slip)
+    if not may_be_issued_anew(row):
+        raise SlipRefused(_("Giấy này không cấp lại được: đã bị thu hồi, đã được thay, hoặc là loại chỉ cấp một lần."))
+    said = {name: row.facts[name] for name in WORDS if name in row.facts}
+    new = issue(row.dossier, row.form, by=by, at=at, **said)
+    row.replaced_by = new
+    row.save(update_fields=["replaced_by"])
+    notices.tell_of_paper(row)
+    return new
+
+
+def _open(slip: Slip) -> Slip:
+    """The slip as it stands now, locked; two people at once decide one after the other."""
+    return Slip.objects.select_for_update(of=("self",)).select_related("dossier").get(pk=slip.pk)
+
+
+# What it says -----------------------------------------------------------------------------------------------------
 def page(slip: Slip) -> tuple[str, dict[str, Any]]:
     """Template and context of the print page, the same body as the PDF."""
-    return "onestop/slip_detail.html", context(slip)
+    return "onestop/slip_detail.html", {**context(slip), "standing": verification.standing(slip)}
 
 
 def context(slip: Slip) -> dict[str, Any]:
     facts = {**slip.facts}
-    facts["parts"] = [{**part, "held": HELD.get(part.get("on_paper", ""), "")} for part in facts["parts"]]
+    facts["parts"] = [{**part, "held": HELD.get(part.get("on_paper", ""), "")} for part in facts.get("parts", [])]
     facts["way"] = Dossier.Channel(facts.get("channel", Dossier.Channel.HERE)).label
     posted_on = facts.get("handed_in", {}).get("posted_on")
     facts["posted_on"] = date.fromisoformat(posted_on) if posted_on else None
-    for name in ("received_at", "due_at", "submitted_at", "answer_by", "reply_by", "old_due_at"):
+    for name in MOMENTS:
         facts[name] = datetime.fromisoformat(facts[name]) if facts.get(name) else None
+    code = verification.grouped(slip.code or "")
     with translation.override(slip.language):
-        address = f"{settings.SITE_URL}{reverse('onestop:track')}?code={facts['code'] or facts['reference']}"
+        track = f"{settings.SITE_URL}{reverse('onestop:track')}?code={facts['code'] or facts['reference']}"
+        verify = f"{settings.SITE_URL}{reverse('onestop:verify_code', args=[code])}" if code else track
+        alt = _("Mã QR mở trang xác thực giấy tờ") if code else _("Mã QR mở trang tra cứu hồ sơ")
+        title = f"{slip.get_form_display()} {slip.number}"
     return {
         "slip": slip,
         "facts": facts,
+        "title": title,
+        "language": slip.language,
         "body": f"onestop/slips/form_{slip.form}.html",
         "is_english": slip.language == "en",
-        "track_address": address,
-        "qr": documents.qr_svg(address, alt=_("Mã QR mở trang tra cứu hồ sơ")),
+        "dated": verification.issued_on(slip),
+        "code": code,
+        "track_address": track,
+        "verify_address": verify,
+        "qr": documents.qr_svg(verify, alt=alt),
     }
-
-
-def result_copy(dossier: Dossier, *, by: User, at: datetime) -> StoredFile:
-    """An electronic copy of the decision, made by the portal where the clerk has no scanned one."""
-    registered = Project.objects.with_position(on=dossier.decided_on).filter(pk=dossier.project_id).first()
-    said = {"dossier": dossier, "registered": registered, "at": at}
-    content = documents.render_pdf("onestop/slips/result.html", said, language="vi")
-    name = f"ket-qua-{(dossier.decision_number or '').replace('/', '-')}.pdf"
-    return _keep(content, name, by, at, dossier.is_sample)
-
-
-def _keep(content: bytes, name: str, by: User | None, at: datetime, is_sample: bool) -> StoredFile:
-    return documents.store(
-        ContentFile(content, name), by=by, at=at, max_bytes=MOST_BYTES, is_sample=is_sample, is_ours=True
-    )
 
 
 def _facts(dossier: Dossier, supplement: Supplement | None, said: dict[str, Any]) -> dict[str, Any]:
@@ -129,6 +216,50 @@ def _on_paper(dossier: Dossier) -> list[dict[str, Any]]:
     asked = demands(dossier) if dossier.answers.get(Dossier.ON_PAPER) else []
     parts = [(demand.component, demand.on_paper) for demand in asked if demand.on_paper]
     return [{"vi": part.name_vi, "en": part.name_en or "", "on_paper": how} for part, how in parts]
+
+
+def _result_facts(dossier: Dossier, *, is_scan: bool) -> dict[str, Any]:
+    """The decision in lines of (label, value); a decision speaks Vietnamese."""
+    is_granted = dossier.decision == Dossier.Decision.GRANTED
+    return {
+        "code": dossier.code, "reference": dossier.reference,
+        "heading": dossier.version.result if is_granted else _("Văn bản từ chối giải quyết hồ sơ"),
+        "is_scan": is_scan, "decided_on": dossier.decided_on.isoformat() if dossier.decided_on else None,
+        "lines": [(label, str(value)) for label, value in _result_lines(dossier) if value],
+    }  # fmt: skip
+
+
+def _result_lines(dossier: Dossier) -> list[tuple[str, Any]]:
+    enterprise, project = dossier.enterprise, dossier.project
+    return [
+        (_("Hồ sơ"), dossier.code),
+        (_("Tổ chức"), f"{enterprise.name} ({enterprise.tax_code})"),
+        (_("Thủ tục"), dossier.procedure.name),
+        (_("Dự án"), f"{project.code} · {project.name}" if project else ""),
+        (_("Lô đất"), dossier.plot.code if dossier.plot else ""),
+        *_capital_lines(dossier),
+        (_("Người ký"), dossier.decided_by),
+    ]
+
+
+def _capital_lines(dossier: Dossier) -> list[tuple[str, Any]]:
+    """What the register says since the decision, where the decision changed it."""
+    change = dossier.outcome
+    if change is None:
+        return []
+    told = []
+    if change.kind != Change.Kind.ISSUED:
+        told += [(_("Thay đổi vốn đăng ký"), _money(change.capital_usd, usd))]
+        told += [(_("Thay đổi vốn đăng ký"), _money(change.capital_vnd, vnd))]
+    registered = Project.objects.with_position(on=dossier.decided_on).filter(pk=dossier.project_id).first()
+    if registered:
+        told += [(_("Vốn đăng ký"), _money(registered.registered_usd, usd))]
+        told += [(_("Vốn đăng ký"), _money(registered.registered_vnd, vnd))]
+    return told
+
+
+def _money(value: Any, told: Any) -> str:
+    return told(value) if value else ""
 
 
 def _iso(moment: datetime | None) -> str | None:

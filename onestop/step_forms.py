@@ -101,10 +101,6 @@ class FeeForm(StepForm):
     )
 
 
-class OpinionForm(StepForm):
-    note = written(gettext_lazy("Cơ quan được lấy ý kiến, nội dung và thời hạn trả lời"))
-
-
 class ReasonForm(StepForm):
     reason = written(gettext_lazy("Lý do"), help_text=gettext_lazy("Ghi trên phiếu gửi người nộp."))
 
@@ -331,8 +327,6 @@ FORMS: dict[str, type[StepForm]] = {
     "confirm_fee": NoteForm,
     "assign": AssignForm,
     "open_review": StepForm,
-    "ask_opinion": OpinionForm,
-    "close_opinion": NoteForm,
     "ask_supplement": SupplementForm,
     "accept_supplement": NoteForm,
     "propose": ProposeForm,

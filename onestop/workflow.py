@@ -19,6 +19,7 @@ from izportal.workdays import Calendar
 from onestop import clock, notices
 from onestop.deeds import DEEDS, Deed, StepRefused, deadline, limit_of
 from onestop.models import Dossier, Event
+from onestop.opinions import OpinionRefused
 from projects import mandates
 from projects.ledger import LedgerRefused
 from zones.allocation import PlotTaken
@@ -42,7 +43,7 @@ Status = Dossier.Status
 # A sending system takes the applicant's steps, with the dossiers that it sent in and no others.
 APPLICANT, SYSTEM = "applicant", "system"
 # Everything `take` may answer with instead of a step, each carrying a sentence.
-REFUSALS = (StepRefused, PlotTaken, LedgerRefused, clock.ClockRefused)
+REFUSALS = (StepRefused, PlotTaken, LedgerRefused, clock.ClockRefused, OpinionRefused)
 
 
 @dataclass(frozen=True)
@@ -175,9 +176,27 @@ STEPS = {
         Step(
             "ask_opinion",
             gettext_lazy("Lấy ý kiến phối hợp"),
-            _to(Status.CONSULTING, Status.IN_REVIEW),
+            _to(Status.CONSULTING, Status.IN_REVIEW, Status.CONSULTING),
             ("specialist",),
-            needs=("note",),
+            needs=("bodies", "note"),
+            is_for_assignee=True,
+        ),
+        Step(
+            "record_opinion",
+            gettext_lazy("Ghi ý kiến bằng văn bản giấy"),
+            _stay(Status.CONSULTING),
+            ("specialist",),
+            needs=("opinion", "position", "answered_by"),
+            is_public=False,
+            is_for_assignee=True,
+        ),
+        Step(
+            "withdraw_opinion",
+            gettext_lazy("Thôi lấy ý kiến một cơ quan"),
+            _stay(Status.CONSULTING),
+            ("specialist",),
+            needs=("opinion", "reason"),
+            is_public=False,
             is_for_assignee=True,
         ),
         Step(
@@ -401,6 +420,10 @@ def _check_needs(step: Step, deed: Deed) -> None:
         "new_due_at": _("thời hạn mới"),
         "channel": _("cách trả kết quả"),
         "answer": _("nội dung bổ sung"),
+        "bodies": _("cơ quan được lấy ý kiến"),
+        "opinion": _("cơ quan đã hỏi"),
+        "position": _("ý kiến"),
+        "answered_by": _("người trả lời, chức vụ"),
     }
     missing = [names[name] for name in step.needs if not (deed.text(name) and deed.details[name])]
     if missing:

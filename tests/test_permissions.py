@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from izportal.models import Job
 from onestop import definitions
 from projects import mandates
 from tests import factories
@@ -84,6 +85,15 @@ TABLE = {
     "onestop:blank_download procedure": PUBLIC,
     "onestop:form_download procedure form": PUBLIC,
     "onestop:track": PUBLIC,
+    "onestop:survey": PUBLIC,
+    "onestop:counter_record": PUBLIC,
+    "onestop:counter_record_list": PUBLIC,
+    "onestop:progress_table": PUBLIC,
+    "onestop:progress_sheet": PUBLIC,
+    "onestop:dossier_survey dossier": OWN,
+    "onestop:verify": PUBLIC,
+    "onestop:verify_code code": PUBLIC,
+    "onestop:verify_code nobodys": row(*[404] * 10),
     "account_login": row(OK, *[ELSEWHERE] * 9),
     "account_signup": row(OK, *[ELSEWHERE] * 9),
     "account_reset_password": PUBLIC,
@@ -129,6 +139,12 @@ TABLE = {
     "onestop:dossier_review draft": DRAFT,
     "onestop:dossier_discard draft": DRAFT,
     "onestop:dossier_as_officer draft": DRAFT,
+    "onestop:opinion_list": row(TO_SIGN_IN, NOT_THERE, NOT_THERE, *[ELSEWHERE] * 7),
+    "onestop:opinion_mine key": row(TO_SIGN_IN, *[NOT_THERE] * 9),
+    "onestop:opinion_mine_paper key paper": row(TO_SIGN_IN, *[NOT_THERE] * 9),
+    "onestop:opinion unknown": row(*[NOT_THERE] * 10),
+    "onestop:opinion_receipt unknown": row(*[NOT_THERE] * 10),
+    "onestop:opinion_paper unknown paper": row(*[NOT_THERE] * 10),
     "onestop:dossier_as_officer dossier": OWN,
     "onestop:dossier_keep draft section": SENT_ONLY,
     "onestop:dossier_begin procedure": SENT_ONLY,
@@ -153,7 +169,16 @@ TABLE = {
     "admin:onestop_intakesystem_changelist": INTAKE,
     "admin:onestop_intakecall_changelist": INTAKE,
     "admin:onestop_dossier_change dossier": OF_DOSSIER,
+    "admin:onestop_survey_changelist": COUNTER,
+    "admin:onestop_dossier_control dossier": OF_DOSSIER,
+    "admin:onestop_dossier_control_pdf dossier": OF_DOSSIER,
+    "admin:onestop_dossier_register": COUNTER,
+    "admin:onestop_dossier_register_pdf": COUNTER,
+    "admin:onestop_dossier_register_book": COUNTER,
+    "admin:onestop_dossier_slip_revoke dossier slip": step_row(leader=OK, administrator=OK),
     "admin:onestop_dossier_step dossier ask_supplement": step_row(specialist=OK),
+    "admin:onestop_opinion_changelist": COUNTER,
+    "admin:onestop_dossier_step dossier ask_opinion": step_row(specialist=OK),
     "admin:onestop_dossier_step dossier extend": step_row(leader=OK),
     "admin:onestop_dossier_step dossier grant": step_row(),
     "admin:projects_mandaterequest_changelist": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, 403, 403, 403, OK, OK),
@@ -189,6 +214,10 @@ TABLE = {
     ),
     "admin:izportal_user_changelist": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, 403, 403, 403, OK, OK),
     "admin:izportal_notice_changelist": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, OK, 403, 403, OK, OK),
+    "admin:izportal_job_changelist": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[403] * 5, OK, OK),
+    "admin:izportal_job_change job": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[403] * 5, OK, OK),
+    "admin:izportal_job_retry job": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[403] * 6, OK),
+    "admin:izportal_job_retry-kind job": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[403] * 6, OK),
 }
 
 
@@ -214,9 +243,11 @@ def scene(catalogue, enterprise_user, stranger):
         "definition": definitions.begin(catalogue["1.009664"], by=people["leader"], at=timezone.now()).pk,
         "paper": dossier.papers.first().pk,
         "slip": dossier.slips.first().pk,
+        "code": dossier.slips.first().code,
         "tax_code": enterprise_user.mandates.get().enterprise.tax_code,
         "mandate": enterprise_user.mandates.get().pk,
         "person": enterprise_user.pk,
+        "job": Job.objects.first().pk,
         "request": _request_of(enterprise_user).pk,
     }
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from izportal import documents
 from izportal.models import PartialFile
 from onestop import workflow
-from onestop.models import Dossier
+from onestop.models import Dossier, Opinion
 from projects.models import MandateRequest
 from tests import factories, uploads
 from tests.sending import Sender
@@ -29,7 +29,8 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {
     "zones:zone_detail", "zones:plot_detail", "projects:project_detail", "onestop:procedure_detail",
     "onestop:blank_form", "onestop:blank_download", "onestop:form_download", "onestop:dossier_new",
-    "onestop:dossier_begin", "account_reset_password_from_key", "account_confirm_email", "javascript-catalog",
+    "onestop:dossier_begin", "onestop:opinion", "onestop:opinion_receipt", "onestop:opinion_paper",
+    "account_reset_password_from_key", "account_confirm_email", "javascript-catalog",
 }  # fmt: skip
 # Of the board: nobody from outside gets through the door, whatever stands behind.
 STAFF = ("admin:", "person_erase")
@@ -52,10 +53,13 @@ TABLE = {
     "onestop:dossier_discard draft": BOTH,
     "onestop:dossier_supplement dossier": BOTH,
     "onestop:dossier_withdraw dossier": BOTH,
+    "onestop:dossier_survey dossier": BOTH,
     "onestop:paper_download dossier paper": BOTH,
     "onestop:slip_detail dossier slip": BOTH,
     "onestop:slip_download dossier slip": BOTH,
     "onestop:result_download dossier": BOTH,
+    "onestop:opinion_mine opinion": BOTH,
+    "onestop:opinion_mine_paper opinion paper": GET_ONLY,
     "projects:mandate_request_withdraw request": BOTH,
     "projects:mandate_paper request": BOTH,
     "projects:mandate_end mandate": BOTH,
@@ -89,12 +93,15 @@ def scene(catalogue, enterprise, enterprise_user, stranger):
     session = UserSession.objects.create(
         user=enterprise_user, ip="127.0.0.1", session_key="y" * 32, user_agent="x", created_at=now, last_seen_at=now
     )
+    opinion = Opinion.objects.create(
+        dossier=dossier, body="Sở", account=enterprise_user, asked_at=now, asked_by=people["specialist"], reply_by=now
+    )
     return {
         "dossier": dossier.pk, "draft": draft.pk, "section": "capital", "paper": dossier.papers.first().pk,
         "slip": dossier.slips.first().pk, "partial": partial.pk, "request": asked.pk, "key": key.pk,
         "mandate": enterprise_user.mandates.get().pk, "tax_code": enterprise.tax_code, "session": session.pk,
         "mine": factories.advance(factories.make_dossier(by=stranger), "received", people=people).pk,
-        "my_draft": factories.make_dossier(by=stranger).pk,
+        "my_draft": factories.make_dossier(by=stranger).pk, "opinion": opinion.pk,
     }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from izportal import chunks, documents
+from izportal import chunks, documents, outbox
 from izportal.models import StoredFile
 from onestop import carrying, drafts, papers
 from onestop.intake import files as intake_files
@@ -19,7 +19,7 @@ from zones.models import Availability, Plot
 
 # A file may be written well before the row that names it is committed.
 STRAY_AFTER = timedelta(days=1)
-# The worker asks a silent scanner for about this long.
+# Longer than this no file waits where the scanner answers.
 SCANNED_WITHIN = timedelta(hours=1)
 
 
@@ -47,8 +47,13 @@ def sweep_files(*, at: datetime) -> int:
     return documents.sweep(before=at - STRAY_AFTER) + given_up
 
 
+def sweep_jobs(*, at: datetime) -> int:
+    """Forget what the worker has done long ago; what failed or was given up stays."""
+    return outbox.sweep(before=at - timedelta(days=settings.JOB_KEPT_DAYS))
+
+
 def scan_again(*, at: datetime) -> int:
-    """Ask the scanner once more for what waits although the worker has given up; how many files wait."""
+    """Have the scanner asked once more where the worker has given up or was never asked; how many files wait."""
     waiting = StoredFile.objects.filter(state=StoredFile.State.PENDING, uploaded_at__lt=at - SCANNED_WITHIN)
     for stored in waiting:
         documents.ask_scanner(stored)

@@ -15,12 +15,11 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django_q.models import Task
 
 from izportal import chunks, outbox, roles, sessions
-from izportal.models import Notice, PartialFile, StoredFile, User
+from izportal.models import Job, Notice, PartialFile, StoredFile, User
 from izportal.privacy.kept import dossiers_of, drafts_of, handed_in_by, letters_to, log_about
-from onestop.models import Dossier
+from onestop.models import Dossier, Survey
 from projects import mandates
 from projects.models import Enterprise, Mandate, MandateRequest
 
@@ -71,6 +70,7 @@ def erase(person: User, *, by: User, at: datetime) -> User:
     known = {"email": person.email, "phone": person.phone, "name": person.full_name}
     _leave_enterprises(person, at)
     _leave_dossiers(person)
+    Survey.objects.filter(answered_by=person).update(comment="", answered_by=None)
     _forget_letters(person)
     _forget_log(person, known)
     _farewell(person, at)
@@ -131,7 +131,7 @@ def _forget_letters(person: User) -> None:
     """Unsent letters are not sent any more; of the others only the subject and the moment stay."""
     letters = letters_to(person)
     keys = list(letters.values_list("pk", flat=True))
-    Task.objects.filter(name__in=[f"thu-{key}" for key in keys]).delete()
+    Job.objects.filter(key__in=[f"thu-{key}" for key in keys]).delete()
     letters.filter(sent_at__isnull=True).delete()
     Notice.objects.filter(pk__in=keys).update(email=NOBODY, body="")
 
@@ -202,5 +202,5 @@ def forget_old_farewells(*, at: datetime) -> int:
     """Addresses that no letter would reach are forgotten too; how many."""
     old = Notice.objects.filter(kind=FAREWELL, created_at__lt=at - FAREWELL_KEPT).exclude(email=NOBODY)
     jobs = [f"{job}-{key}" for key in old.values_list("pk", flat=True) for job in ("thu", "quen")]
-    Task.objects.filter(name__in=jobs).delete()
+    Job.objects.filter(key__in=jobs).delete()
     return old.delete()[0]

@@ -21,7 +21,7 @@ from izportal import sessions
 from izportal.models import Notice, PartialFile, StoredFile, User
 from onestop import shapes
 from onestop.desk import step_label
-from onestop.models import Dossier, Event
+from onestop.models import Dossier, Event, Survey
 from projects.models import Mandate, MandateRequest
 
 UNTIL_ERASED = _("Đến khi bạn đề nghị xóa.")
@@ -316,6 +316,13 @@ PLACES = (
         {"dossier": _("Hồ sơ"), "step": _("Bước"), "at": _("Lúc"), "body": _("Nội dung")},
         lambda person: Event.objects.filter(by=person).select_related("dossier").order_by("-at", "-pk"),
         lambda row: {"dossier": str(row.dossier), "step": step_label(row.step), "at": row.at, "body": row.note},
+    ),
+    Place(
+        "surveys", _("Đánh giá bạn đã gửi"), _("Để Ban phục vụ tốt hơn; chỉ công khai điểm trung bình."), UNTIL_ERASED,
+        _("Tên bạn và góp ý bị xóa; số điểm ở lại trong điểm trung bình."),
+        {"dossier": _("Hồ sơ"), "answered_at": _("Lúc"), "body": _("Góp ý")},
+        lambda person: Survey.objects.filter(answered_by=person).select_related("dossier"),
+        lambda row: {"dossier": str(row.dossier), "answered_at": row.answered_at, "body": row.comment},
     ),
     Place(
         "files", _("Tệp bạn đã tải lên"), _("Làm giấy tờ của hồ sơ và đề nghị."), BY_ARCHIVE_LAW,

@@ -1,4 +1,4 @@
-"""The counter's records, in three parts: the catalogue, the dossiers, and the systems that send dossiers in."""
+"""The counter's records: the catalogue, the dossiers, what is done with them, and the systems that send them in."""
 
 from onestop.models.catalogue import (
     Component,
@@ -22,12 +22,18 @@ from onestop.models.dossiers import (
     Supplement,
     lookup_code,
 )
+from onestop.models.handling import (
+    Opinion,
+    Survey,
+)
 from onestop.models.intake import (
     IntakeCall,
     IntakeSystem,
 )
 
 __all__ = [
+    "Opinion",
+    "Survey",
     "Component",
     "Definition",
     "DefinitionQuerySet",

@@ -468,6 +468,17 @@ class Slip(Sampled):
         REFUSAL = "03", _("Phiếu từ chối tiếp nhận giải quyết hồ sơ")
         APOLOGY = "04", _("Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết")
         STOP = "05", _("Thông báo dừng giải quyết hồ sơ")
+        RESULT = "kq", _("Kết quả giải quyết thủ tục hành chính")
+
+    class Ground(models.TextChoices):
+        """Why a paper was revoked, as whoever checks it is told; the full reason stays with the board."""
+
+        NONE = "", _("Chưa thu hồi")
+        MISTAKE = "mistake", _("Nội dung có sai sót")
+        UNDUE = "undue", _("Cấp không đúng quy định")
+        REQUEST = "request", _("Theo đề nghị của tổ chức, cá nhân")
+        ORDER = "order", _("Theo quyết định của cơ quan có thẩm quyền")
+        OTHER = "other", _("Lý do khác")
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="slips", verbose_name=_("hồ sơ"))
     form = models.CharField(_("mẫu"), max_length=2, choices=Form)
@@ -481,6 +492,22 @@ class Slip(Sampled):
     stored = models.ForeignKey(
         StoredFile, models.PROTECT, null=True, blank=True, related_name="slips", verbose_name=_("bản PDF")
     )
+
+    # Told to whoever checks the paper: 12 signs, printed on it and in its QR code.
+    code = models.CharField(_("mã xác thực"), max_length=12, unique=True, null=True, blank=True, editable=False)
+    replaced_by = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaces", editable=False,
+        verbose_name=_("được thay bằng"),
+    )  # fmt: skip
+    revoked_at = models.DateTimeField(_("thu hồi lúc"), null=True, blank=True, editable=False)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False,
+        verbose_name=_("người thu hồi"),
+    )  # fmt: skip
+    revocation_ground = models.CharField(
+        _("loại lý do thu hồi"), max_length=10, choices=Ground, blank=True, default="", editable=False
+    )
+    revocation_reason = models.TextField(_("lý do thu hồi"), blank=True, editable=False)
 
     class Meta:
         ordering = ["dossier", "issued_at", "id"]

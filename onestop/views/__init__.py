@@ -20,14 +20,27 @@ from onestop.views.following import (
 )
 from onestop.views.keeping import dossier_begin, dossier_keep
 from onestop.views.officer import dossier_as_officer
+from onestop.views.opinion import (
+    opinion,
+    opinion_list,
+    opinion_mine,
+    opinion_mine_paper,
+    opinion_paper,
+    opinion_receipt,
+)
 from onestop.views.papers import dossier_papers
+from onestop.views.record import counter_record, counter_record_list, progress_sheet, progress_table
+from onestop.views.survey import dossier_survey, survey
 from onestop.views.tracking import track
 from onestop.views.uploads import paper_states, upload_begin, upload_drop, upload_piece
+from onestop.views.verification import verify, verify_code
 from onestop.views.wallet import paper_list, paper_take
 
 __all__ = [
     "blank_download",
     "blank_form",
+    "counter_record",
+    "counter_record_list",
     "dossier_as_officer",
     "dossier_begin",
     "dossier_detail",
@@ -39,19 +52,31 @@ __all__ = [
     "dossier_papers",
     "dossier_review",
     "dossier_supplement",
+    "dossier_survey",
     "dossier_withdraw",
     "form_download",
+    "opinion",
+    "opinion_list",
+    "opinion_mine",
+    "opinion_mine_paper",
+    "opinion_paper",
+    "opinion_receipt",
     "paper_download",
     "paper_list",
     "paper_states",
     "paper_take",
     "procedure_detail",
     "procedure_list",
+    "progress_sheet",
+    "progress_table",
     "result_download",
     "slip_detail",
     "slip_download",
+    "survey",
     "track",
     "upload_begin",
     "upload_drop",
     "upload_piece",
+    "verify",
+    "verify_code",
 ]

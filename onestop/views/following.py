@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from izportal import documents, folding
 from izportal.models import CalendarDay
-from onestop import clock, papers, progress, questions, slips, workflow
+from onestop import clock, opinions, papers, progress, questions, slips, workflow
 from onestop.forms import SupplementForm, WithdrawForm
 from onestop.models import Dossier, Slip, Supplement
 from onestop.views.access import applicant_page, reader_page
@@ -98,6 +98,7 @@ def dossier_detail(request, dossier):
         "may_answer": bool(supplement and not supplement.answered_at and dossier.awaits_applicant),
         "limit": limit_words([dossier.case]), "answers": questions.render(dossier, request.LANGUAGE_CODE),
         "may_withdraw": any(step.name == "withdraw" for step in workflow.available(dossier, request.user)),
+        "opinions": opinions.outline(dossier),
         "outcome": dossier.outcome, "result_file": dossier.result_file, **clock_of(dossier, now, supplement),
     }  # fmt: skip
     return render(request, "onestop/dossier_detail.html", context)

@@ -1,10 +1,5 @@
 """Looking a dossier up without an account, by a code and the look-up code printed beside it."""
 
-import hashlib
-import time
-
-from allauth.account.adapter import get_adapter
-from django.core.cache import cache
 from django.db.models import Q
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,15 +7,13 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from izportal.models import Rule
 from onestop import papers, progress
 from onestop.forms import TrackForm
 from onestop.models import Dossier
 from onestop.views.catalogue import limit_words
 from onestop.views.following import clock_of
+from onestop.views.guessing import WINDOW, Guesses
 
-# Wrong look-ups are counted by address and hour; this many where no rule says otherwise.
-WINDOW, MOST = 3600, 20
 # Compared when no dossier has the code, so that a miss takes as long as a wrong pair.
 NOBODY = "--------"
 
@@ -32,19 +25,22 @@ def track(request):
         form = TrackForm(initial={"code": request.GET.get("code", "").replace("\x00", "")[:40]})
         return render(request, "onestop/track.html", {"form": form})
     form = TrackForm(request.POST)
-    context = {"form": form}
-    if _misses(request) >= _most():
+    context, guesses = {"form": form}, Guesses(request, "track")
+    if guesses.are_too_many:
         form.add_error(None, _("Bạn đã tra cứu sai quá nhiều lần. Hãy thử lại sau một giờ."))
         response = render(request, "onestop/track.html", context, status=429)
         response["Retry-After"] = str(WINDOW)
         return response
     if form.is_valid():
-        dossier = _find(form.cleaned_data["code"], form.cleaned_data["lookup"])
-        context |= _facts(dossier) if dossier else _missed(request)
+        dossier = find_filed(form.cleaned_data["code"], form.cleaned_data["lookup"])
+        if dossier is None:
+            guesses.count()
+        context |= _facts(dossier) if dossier else {"is_missed": True}
     return render(request, "onestop/track.html", context)
 
 
-def _find(code, lookup):
+def find_filed(code, lookup):
+    """The dossier that both codes name, or None; it takes as long for a wrong pair as for a miss."""
     filed = Dossier.objects.exclude(status=Dossier.Status.DRAFT).with_names().select_related("version")
     dossier = filed.filter(Q(code=code) | Q(reference=code)).first()
     kept = dossier.lookup if dossier else NOBODY
@@ -63,25 +59,3 @@ def _facts(dossier):
         "limit": limit_words([dossier.case]), "first": dossier.promises.first(),
         **clock_of(dossier, now, supplement),
     }  # fmt: skip
-
-
-def _missed(request):
-    cache.set(_key(request), _misses(request) + 1, WINDOW)
-    return {"is_missed": True}
-
-
-def _misses(request):
-    return cache.get(_key(request), 0)
-
-
-def _key(request):
-    """The hour is part of the key, so that a slow trickle never keeps an old count alive."""
-    place = hashlib.sha256(get_adapter().get_client_ip(request).encode()).hexdigest()[:32]
-    return f"track:{place}:{int(time.time() // WINDOW)}"
-
-
-def _most():
-    try:
-        return Rule.number("lookup_attempts_per_hour", on=timezone.localdate())
-    except Rule.DoesNotExist:
-        return MOST

@@ -19,16 +19,15 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
-from django_q.models import Task
 
 from izportal import chunks, outbox, statistics
-from izportal.models import Notice, PartialFile, StoredFile, User
+from izportal.models import Job, Notice, PartialFile, StoredFile, User
 from izportal.privacy import erasure
 from izportal.privacy.erasure import ErasureRefused
 from izportal.privacy.export import bundle
 from izportal.privacy.kept import PLACES, kept_of
 from onestop import counter
-from onestop.models import Dossier, Event, Slip
+from onestop.models import Dossier, Event, Slip, Survey
 from projects import mandates
 from projects.models import Enterprise
 from tests import factories, uploads
@@ -57,10 +56,7 @@ def give_traces(person, officer):
     LogEntry.objects.log_actions(officer.pk, [person], CHANGE, f"Đổi điện thoại thành {PHONE}", single_object=True)
     LogEntry.objects.log_actions(officer.pk, [officer], CHANGE, f"Đã gọi {EMAIL}", single_object=True)
     outbox.write(key="thu", kind="thu", email=EMAIL, subject="Chào", body=f"Kính gửi {NAME}", user=person)
-    Task.objects.create(
-        id="a" * 32, name=f"thu-{Notice.objects.get(key='thu').pk}", func="f", started=timezone.now(),
-        stopped=timezone.now(), success=False,
-    )  # fmt: skip
+    Job.objects.update(error=f"SMTPRecipientsRefused: {EMAIL}")
 
 
 @pytest.fixture
@@ -110,7 +106,8 @@ def erase(person, by=None):
 SHOWN = {
     "admin.LogEntry.user", "account.EmailAddress.user", "mfa.Authenticator.user", "usersessions.UserSession.user",
     "socialaccount.SocialAccount.user", "projects.Mandate.user", "projects.MandateRequest.user",
-    "onestop.Dossier.created_by", "onestop.Event.by", "onestop.Paper.given_by", "izportal.StoredFile.uploaded_by",
+    "onestop.Dossier.created_by", "onestop.Event.by", "onestop.Survey.answered_by", "onestop.Paper.given_by",
+    "izportal.StoredFile.uploaded_by",
     "izportal.PartialFile.user", "izportal.Notice.user", "izportal.User_groups.user",
     "izportal.User_user_permissions.user",
 }  # fmt: skip
@@ -120,7 +117,8 @@ IN_OFFICE = {
     "projects.Change.recorded_by", "projects.Tenure.recorded_by", "onestop.Definition.created_by",
     "onestop.Definition.published_by", "onestop.Dossier.assigned_to", "onestop.Dossier.decided_by",
     "onestop.Supplement.asked_by", "onestop.Promise.made_by", "onestop.Slip.issued_by",
-    "onestop.IntakeSystem.account",
+    "onestop.IntakeSystem.account", "onestop.Opinion.account", "onestop.Opinion.asked_by",
+    "onestop.Opinion.recorded_by",
 }  # fmt: skip
 
 
@@ -145,7 +143,7 @@ def test_each_place_tells_how_much_is_kept(person, filed, draft):
     total = {kept.place.key: kept.total for kept in kept_of(person)}
     assert total == {
         "account": 1, "addresses": 1, "factors": 1, "identities": 1, "sessions": 0, "mandates": 2, "requests": 2,
-        "dossiers": 2, "drafts": 1, "handed_in": 0, "set_aside": 0, "events": 1, "pieces": 1,
+        "dossiers": 2, "drafts": 1, "handed_in": 0, "set_aside": 0, "events": 1, "surveys": 0, "pieces": 1,
         "files": StoredFile._base_manager.filter(uploaded_by=person).count(),
         "letters": Notice.objects.filter(email=EMAIL).count(), "log": 1, "device": 5,
     }  # fmt: skip
@@ -307,6 +305,15 @@ def test_dossiers_and_figures_stay(client, person, filed, draft, colleague):
     ]
     assert [client.get(page).status_code for page in pages] == [200, 200, 200]
     assert (Event.objects.filter(by=person).count(), Slip.objects.count()) == (1, filed.slips.count())
+
+
+def test_survey_keeps_its_points_alone(person, filed, colleague):
+    given = {"total_time": 2, "contacts": 1, "bodies": 2, "attitude": 0}
+    row = Survey.objects.create(dossier=filed, answered_by=person, comment=f"Gọi {PHONE}", **given)
+    assert next(kept for kept in kept_of(person) if kept.place.key == "surveys").rows[0]["body"] == f"Gọi {PHONE}"
+    erase(person)
+    row.refresh_from_db()
+    assert (row.answered_by, row.comment, row.attitude, row.total_time) == (None, "", 0, 2)
 
 
 def test_draft_keeps_what_is_the_enterprises(person, draft, colleague):
@@ -472,7 +479,7 @@ def test_my_data_costs_the_same_however_much_is_kept(client, catalogue, django_a
         factories.make_dossier(by=person, enterprise=person.mandates.first().enterprise)
         outbox.write(key=f"{n}", kind="thu", email=person.email, subject="Chào", body="")
     client.force_login(person)
-    with django_assert_num_queries(38):
+    with django_assert_num_queries(40):
         client.get(reverse("my_data"))
 
 

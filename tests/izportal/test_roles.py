@@ -18,6 +18,7 @@ DEEDS = {
     "edit_form": {"head", "administrator"},
     "publish_form": {"leader", "administrator"},
     "keep_people": {"administrator"},
+    "retry_job": {"administrator"},
     "enter_dossier": {"reception", "administrator"},
 }
 

@@ -12,7 +12,7 @@ from django_q.models import OrmQ
 
 from izportal import chunks, documents, outbox
 from izportal.management import upkeep
-from izportal.models import Notice, PartialFile, StoredFile
+from izportal.models import Job, Notice, PartialFile, StoredFile
 from onestop.models import Dossier, Paper
 from tests import factories, uploads
 from tests.factories import at, make_plot, make_project, make_rules
@@ -154,9 +154,17 @@ def test_file_in_pieces_is_swept_after_its_days_and_not_before(db, settings):
 def test_file_that_waits_too_long_is_scanned_again(db, settings):
     settings.CLAMD_ADDRESS = "127.0.0.1:1"
     store()
+    Job.objects.update(given_up_at=MOMENT)
+    assert (upkeep.scan_again(at=MOMENT), Job.objects.get().state) == (0, "given_up")
+    assert (upkeep.scan_again(at=MOMENT + timedelta(hours=2)), Job.objects.get().state) == (1, "waiting")
+
+
+def test_tick_hands_over_what_the_queue_has_lost(db):
+    outbox.enqueue(outbox.SEND, 7, key="thu-7")
     OrmQ.objects.all().delete()
-    assert (upkeep.scan_again(at=MOMENT), OrmQ.objects.count()) == (0, 0)
-    assert (upkeep.scan_again(at=MOMENT + timedelta(hours=2)), OrmQ.objects.count()) == (1, 1)
+    Job.objects.update(next_at=timezone.now() - timedelta(hours=1))
+    call_command("tick", verbosity=0)
+    assert OrmQ.objects.count() == 1
 
 
 def test_tick_tells_what_it_did(db, capsys):
@@ -174,6 +182,15 @@ def test_tick_reminds_of_mandates_that_end(enterprise_user, capsys):
 
 def test_work_once_runs_what_waits(db, capsys):
     outbox.write(key="thu-1", kind="thu", email="a@b.example", subject="Chào", body="Nội dung")
+    OrmQ.objects.all().delete()
+    Job.objects.update(next_at=timezone.now() - timedelta(hours=1))
     call_command("work", once=True)
     assert (capsys.readouterr().out, OrmQ.objects.count()) == ("Đã chạy 1 việc.\n", 0)
     assert Notice.objects.filter(sent_at=None).count() == 0
+
+
+def test_work_once_tells_what_could_not_be_done(db):
+    outbox.enqueue("izportal.outbox.nothing", key="lạ")
+    with pytest.raises(CommandError, match="sẽ thử lại"):
+        call_command("work", once=True)
+    assert Job.objects.get().state == "failing"

@@ -1,14 +1,18 @@
 """Issued papers: what they say, that the PDF is made once, and that nothing later changes them."""
 
+import html
+import re
 from io import BytesIO
 
 import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
 from pypdf import PdfReader
 
 from izportal import documents, outbox
 from izportal.models import StoredFile
-from onestop import slips, workflow
-from onestop.models import Slip
+from onestop import periods, registers, slips, workflow
+from onestop.models import Dossier, Slip
 from tests import factories
 from tests.factories import advance
 
@@ -42,6 +46,7 @@ def test_receipt_in_english_for_a_dossier_filed_in_english(catalogue):
     facts = slips.context(dossier.slips.get(form=Slip.Form.RECEIPT))
     assert facts["is_english"]
     assert "/en/track/?code=H55-260303-0001" in facts["track_address"]
+    assert "/en/" in facts["verify_address"]
 
 
 def test_worker_freezes_each_slip_once(received):
@@ -99,3 +104,103 @@ def test_notice_of_a_withdrawal_is_not_signed_by_the_applicant(received):
     workflow.take(received, "withdraw", by=received.created_by, at=received.received_at, note="Đổi kế hoạch")
     text = text_of(slips.freeze(received.slips.get(form=Slip.Form.STOP).pk))
     assert "CÁN BỘ GIẢI QUYẾT" in text and str(received.created_by) not in text.split("CÁN BỘ GIẢI QUYẾT")[1]
+
+
+# Every form as a page ---------------------------------------------------------------------------------------------
+LONG = (
+    "Công ty Trách nhiệm hữu hạn Một thành viên Sản xuất và Thương mại Linh kiện Cơ khí Chính xác Quốc tế "
+    "Nguyễn Ngọc Phượng Thái Nguyên (Việt Nam)"
+)
+REASON = "Thiếu xác nhận vốn chủ sở hữu; cần nêu rõ nguồn vốn vay và tiến độ góp vốn theo từng quý của năm đầu."
+FORMS = ("00", "01", "02", "03", "04", "05", "kq", "06", "07")
+
+
+@pytest.fixture
+def sheets(catalogue):
+    """`sheets(form, language)`: what that form says of a dossier with a long name, thirty papers and long reasons."""
+    firm = factories.make_enterprise(LONG, name_en="Phuong " * 20, address="Lô CN-05, " + "xã Tân Quang, " * 12)
+    done = {}
+
+    def context(form, language):
+        dossier = done.setdefault(
+            language, advance(factories.make_dossier(language=language, enterprise=firm), "delivered")
+        )
+        if form == "06":
+            return registers.control(dossier)
+        if form == "07":
+            rows = list(registers.received(Dossier.objects.all(), periods.of("2026"))) * 30
+            return registers.register(registers.lines(rows), periods.of("2026"), at=dossier.completed_at)
+        if form == "kq":
+            return slips.context(slips.issue_result(dossier, by=dossier.decided_by, at=dossier.completed_at))
+        return slips.context(crowded(dossier.slips.get(form=Slip.Form.RECEIPT), form))
+
+    return context
+
+
+def crowded(slip, form):
+    part = slip.facts["parts"][0]
+    parts = [{**part, "vi": f"{part['vi']}, bản thứ {n}", "en": f"{part['en']}, copy {n}"} for n in range(1, 31)]
+    slip.facts |= {"parts": parts, "reason": REASON, "old_due_at": slip.facts["due_at"]}
+    slip.facts |= {"items": ["Văn bản đề nghị: chưa ký", "Báo cáo tài chính"], "reply_by": slip.facts["due_at"]}
+    slip.form = form
+    return slip
+
+
+def squeezed(text):
+    return re.sub(r"\s+", "", text)
+
+
+def strings_of(page):
+    """Every text of a printed page as its template says it."""
+    body = page[page.index("<body>") :]
+    texts = [html.unescape(text).strip() for text in re.split(r"<[^>]*>", body)]
+    return [squeezed(text) for text in texts if text]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("form", FORMS)
+def test_pdf_holds_every_string_of_its_form_and_nothing_runs_over(sheets, form, language):
+    with translation.override(language):
+        said = sheets(form, language)
+        page = render_to_string("onestop/slips/pdf.html", said)
+    pages = PdfReader(BytesIO(documents.pdf_from_html(page))).pages
+    text = squeezed("".join(one.extract_text() for one in pages))
+    assert [string for string in strings_of(page) if string not in text] == []
+    assert [(form, number) for number, one in enumerate(pages) if outside(one)] == []
+
+
+def outside(page):
+    """Texts that begin left or right of the paper's margins, or below its foot."""
+    width, height = float(page.mediabox.width), float(page.mediabox.height)
+    found = []
+
+    def look(text, matrix, text_matrix, font, size):
+        x, y = text_matrix[4] * matrix[0] + matrix[4], text_matrix[5] * matrix[3] + matrix[5]
+        if text.strip() and not (20 < x < width - 20 and 20 < y < height - 20):
+            found.append((text, x, y))
+
+    page.extract_text(visitor_text=look)
+    return found
+
+
+@pytest.mark.parametrize("form", ["00", "01", "02", "03", "04", "05"])
+def test_the_same_slip_makes_the_same_bytes(received, form):
+    slip = crowded(received.slips.get(form=Slip.Form.RECEIPT), form)
+    assert slips.pdf(slip) == slips.pdf(slip)
+
+
+def test_the_code_stands_on_the_paper(received):
+    slip = received.slips.get(form=Slip.Form.RECEIPT)
+    code = f"{slip.code[:4]}-{slip.code[4:8]}-{slip.code[8:]}"
+    assert code in text_of(slips.freeze(slip.pk))
+
+
+def test_a_flipped_byte_makes_another_fingerprint(received):
+    stored = slips.freeze(received.slips.get(form=Slip.Form.RECEIPT).pk)
+    name = stored.file.name
+    with stored.file.open() as file:
+        content = bytearray(file.read())
+    content[len(content) // 2] ^= 1
+    with stored.file.storage.open(name, "wb") as file:
+        file.write(content)
+    assert [one.pk for one in documents.reread(at=received.received_at, most=9)] == [stored.pk]

@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from onestop import workflow
+from onestop import opinions, workflow
 from onestop.models import Dossier, Supplement
 from projects.models import Project
 from tests import factories, uploads
@@ -233,7 +233,8 @@ def test_second_of_two_officers_is_told_who_was_quicker(client, people, at_statu
 def test_stale_page_is_refused_although_the_step_is_still_possible(client, people, at_status):
     dossier = at_status("in_review")
     new_day = {"new_day": "2026-04-10", "new_time": "16:00", "reason": "Chờ ý kiến"}
-    workflow.take(dossier, "ask_opinion", by=people["specialist"], at=NOW, note="Gửi Sở Xây dựng")
+    asked = {"bodies": [opinions.Ask("Sở Xây dựng")], "note": "Về quy hoạch"}
+    workflow.take(dossier, "ask_opinion", by=people["specialist"], at=NOW, **asked)
     answer = press(client, people["leader"], dossier, "extend", **new_day)
     assert answer.status_code == 409
     assert "đã thực hiện bước “Lấy ý kiến phối hợp”" in text(answer)

@@ -7,8 +7,8 @@ import pytest
 from django.contrib.auth.models import Group
 
 from izportal.models import Notice, Rule
-from onestop import workflow
-from onestop.models import Dossier, Promise, Slip, Supplement
+from onestop import opinions, workflow
+from onestop.models import Dossier, Opinion, Promise, Slip, Supplement
 from onestop.workflow import APPLICANT, STEPS, StepRefused
 from projects import ledger
 from projects.models import Change, Project, Tenure
@@ -45,6 +45,10 @@ def details_for(step, people):
         "reason": "Lý do",
         "note": "Nội dung",
         "answer": "Đã bổ sung",
+        "bodies": [opinions.Ask("Sở Xây dựng", "so@tinh.example")],
+        "opinion": Opinion.objects.order_by("pk").last(),
+        "position": "agrees",
+        "answered_by": "Giám đốc Sở",
         "items": ["Báo cáo tài chính"],
         "to": people["specialist"],
         "proposal": "refused" if step == "refuse" else "granted",
@@ -82,6 +86,11 @@ def placed(status, people, step="", channel=""):
             answered_at=answered,
             reply_by=MOMENT - timedelta(days=1),
         )
+    if status == "consulting":
+        Opinion.objects.create(
+            dossier=dossier, body="Sở Công Thương", asked_at=MOMENT, asked_by=people["specialist"],
+            reply_by=MOMENT + timedelta(days=9),
+        )  # fmt: skip
     if status in ("numbering", "result_ready", "delivered"):
         Dossier.objects.filter(pk=dossier.pk).update(
             decision="granted",

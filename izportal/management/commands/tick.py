@@ -4,9 +4,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from izportal import accounts
+from izportal import accounts, outbox
 from izportal.management import upkeep
 from izportal.privacy import erasure
+from onestop import opinions
 from projects import mandates
 
 
@@ -26,6 +27,13 @@ class Command(BaseCommand):
             self.stdout.write(_("Chuyển %(count)s bản nháp sang mẫu đang áp dụng.") % {"count": carried})
         erasure.forget_old_farewells(at=now)
         accounts.sweep(at=now)
+        outbox.take_up(at=now)
+        upkeep.sweep_jobs(at=now)
+        asked = {"reminded": opinions.remind(at=now), "silent": opinions.note_silence(at=now)}
+        if options["verbosity"] > 0 and any(asked.values()):
+            self.stdout.write(
+                _("Nhắc %(reminded)s cơ quan trả lời ý kiến; ghi nhận %(silent)s cơ quan không trả lời.") % asked
+            )
         reminded = mandates.remind(at=now)
         if reminded and options["verbosity"] > 0:
             self.stdout.write(_("Gửi %(count)s thư nhắc ủy quyền sắp hết hạn.") % {"count": reminded})

@@ -18,7 +18,7 @@ from izportal.management.sample.register import Register, new_enterprise
 from izportal.management.sample.setting import Setting, words
 from izportal.management.sample.ventures import DDI, FDI, Venture
 from izportal.models import StoredFile, User
-from onestop import drafts, papers, shapes, workflow
+from onestop import drafts, opinions, papers, shapes, workflow
 from onestop.models import LOOKUP_ALPHABET, Component, Dossier, Procedure
 from onestop.questions import NOT_DUE
 from projects.models import Enterprise, Mandate
@@ -235,6 +235,7 @@ class _Counter:
         name = told.rstrip("+-")
         made = {
             "assign": lambda: {"to": self.setting.people["specialist"]},
+            "ask_opinion": lambda: {"bodies": [opinions.Ask(body) for body in self.said["bodies"]]},
             "ask_supplement": lambda: {"items": self.items(filing)},
             "ask_intake_supplement": lambda: {"items": self.items(filing)},
             "answer_supplement": lambda: {"answer": self.said["answer"]},

@@ -1,9 +1,9 @@
 """Jobs of the worker that are about sample rows: told by their names, which the rows that ask for them give."""
 
-from django_q.models import OrmQ, Task
+from django_q.models import OrmQ
 from django_q.signing import BadSignature, SignedPackage
 
-from izportal.models import Notice
+from izportal.models import Job, Notice
 from onestop.models import Slip
 
 
@@ -15,12 +15,11 @@ def names() -> set[str]:
 
 
 def forget_sample() -> None:
-    """Take waiting jobs off the queue, and what is kept of those that have run."""
+    """Take waiting jobs off the queue, with what is kept of those that have run."""
     about = names()
     waiting = [row.pk for row in OrmQ.objects.all() if _name(row) in about]
     OrmQ.objects.filter(pk__in=waiting).delete()
-    done = [pk for pk, name in Task.objects.values_list("pk", "name") if name in about]
-    Task.objects.filter(pk__in=done).delete()
+    Job.objects.filter(key__in=about).delete()
 
 
 def _name(row: OrmQ) -> str:

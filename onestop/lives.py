@@ -1,0 +1,196 @@
+"""The dossiers that a period has to do with, each told once as it stood at the period's end, with its marks.
+
+A mark is one thing that is true of a dossier in the period ("settled", "late", "paused"); what each means is said in
+`record`, which counts them. Read from stamps, promises, requests and events, never from today's status, so that a
+period that is over stays as it was.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+
+from izportal.workdays import Calendar
+from onestop import clock, durations
+from onestop.models import Dossier, Event, Promise, Supplement
+from onestop.periods import Period
+
+# How a dossier may be over; `RESULT` is a grant or a reasoned refusal.
+RESULT, WITHDRAWN, STOPPED, NOT_RECEIVED = "result", "withdrawn", "stopped", "intake_refused"
+CHANNELS = {
+    Dossier.Channel.HERE: ("online", "here"),
+    Dossier.Channel.NATIONAL: ("online", "national"),
+    Dossier.Channel.COUNTER: ("counter",),
+    Dossier.Channel.POST: ("post",),
+}
+Moments = tuple[tuple[datetime, datetime], ...]
+
+
+@dataclass(slots=True)
+class Life:
+    """`over_at` and `end` are empty while it was open. `held_since` is the moment since which it waits for the
+    applicant, or waited when it was stopped. `days` are the board's own working days up to the result."""
+
+    pk: UUID
+    procedure: int
+    field: int
+    division: int | None
+    channel: str
+    received_at: datetime | None
+    over_at: datetime | None = None
+    end: str = ""
+    is_refused: bool = False
+    is_beyond: bool = False
+    first_promise: datetime | None = None
+    promise: datetime | None = None
+    held_since: datetime | None = None
+    days: Decimal | None = None
+    marks: frozenset[str] = frozenset()
+
+
+def read(rows: QuerySet[Dossier], period: Period, *, at: datetime, calendar: Calendar) -> list[Life]:
+    """Four questions to the database, however many the dossiers."""
+    until = period.until(at)
+    told = rows.filter(_concerned(period, until))
+    facts = _Facts(told, period.start, until)
+    between = durations.Measure(calendar, period.first, calendar.local(until).date()).of(clock.WORKING_DAY)
+    lives = [_life(row, facts, until, between) for row in told.order_by().values(*COLUMNS)]
+    for life in lives:
+        life.marks = frozenset(_marks(life, period, until, calendar))
+    return lives
+
+
+COLUMNS = (
+    "pk", "procedure_id", "procedure__field_id", "division_id", "channel", "received_at", "completed_at", "ended_at",
+    "due_at", "decision", "status",
+)  # fmt: skip
+
+
+def _concerned(period: Period, until: datetime) -> Q:
+    """Received by then and not over before the period; or over in it without having been received."""
+    is_open = Q(completed_at__isnull=True, ended_at__isnull=True)
+    ended = Q(completed_at__isnull=True, ended_at__gte=period.start)
+    received = Q(received_at__lte=until, due_at__isnull=False) & (is_open | ended | Q(completed_at__gte=period.start))
+    return received | Q(received_at__isnull=True, ended_at__gte=period.start, ended_at__lte=until)
+
+
+class _Facts:
+    """What other tables say of the dossiers, up to a moment, by dossier."""
+
+    def __init__(self, rows: QuerySet[Dossier], start: datetime, until: datetime):
+        self.promises: dict[UUID, list[tuple[datetime, datetime]]] = {}
+        for pk, made, promised in _of(Promise, rows, "number", "made_at", "promised_at"):
+            self.promises.setdefault(pk, []).append((made, promised))
+        self.held: dict[UUID, datetime | None] = {}
+        self.ends: dict[UUID, str] = {}
+        self._read_events(rows, until)
+        self.waits: dict[UUID, Moments] = {}
+        self.beyond: set[UUID] = set()
+        self._read_requests(rows, start, until)
+
+    def _read_events(self, rows: QuerySet[Dossier], until: datetime) -> None:
+        """Only the steps into and out of a pause, and those to an end, matter."""
+        turns = Q(from_status__in=Dossier.PAUSED) | Q(to_status__in=(*Dossier.PAUSED, *Dossier.ENDED_WITHOUT_RESULT))
+        events = Event.objects.filter(turns, at__lte=until).exclude(from_status=F("to_status"))
+        for pk, at, status in (
+            events.filter(dossier__in=rows).order_by("at", "id").values_list("dossier_id", "at", "to_status")
+        ):
+            if status in Dossier.PAUSED:
+                self.held[pk] = at
+            elif status in Dossier.ENDED_WITHOUT_RESULT:
+                self.ends[pk] = status
+            else:
+                self.held[pk] = None
+
+    def _read_requests(self, rows: QuerySet[Dossier], start: datetime, until: datetime) -> None:
+        asked = Supplement.objects.filter(stage=Supplement.Stage.REVIEW, asked_at__lte=until)
+        names = ("asked_at", "answered_at", "cycle", "dossier__version__max_supplements")
+        for pk, since, back, cycle, most in _of(asked, rows, "asked_at", *names):
+            if back is not None:
+                self.waits[pk] = (*self.waits.get(pk, ()), (since, back))
+            if most is not None and cycle > most and since >= start:
+                self.beyond.add(pk)
+
+
+def _of(source: Any, rows: QuerySet[Dossier], order: str, *names: str) -> Iterable[tuple]:
+    found = source if isinstance(source, QuerySet) else source.objects.all()
+    return found.filter(dossier__in=rows).order_by(order).values_list("dossier_id", *names)
+
+
+def _life(
+    row: dict[str, Any], facts: _Facts, until: datetime, between: Callable[[datetime, datetime], Decimal]
+) -> Life:
+    pk, received, completed = row["pk"], row["received_at"], row["completed_at"]
+    over_at = completed or row["ended_at"]
+    if over_at is not None and over_at > until:
+        over_at = None
+    end = "" if over_at is None else RESULT if completed else facts.ends.get(pk, row["status"])
+    promises = facts.promises.get(pk) or [(received, row["due_at"])]
+    standing = [promised for made, promised in promises if made is None or made <= (over_at or until)]
+    is_settled = end == RESULT and received is not None
+    return Life(
+        pk, row["procedure_id"], row["procedure__field_id"], row["division_id"], row["channel"], received, over_at,
+        end=end,
+        is_refused=is_settled and row["decision"] == Dossier.Decision.REFUSED,
+        is_beyond=pk in facts.beyond,
+        first_promise=promises[0][1],
+        promise=standing[-1] if standing else promises[0][1],
+        held_since=facts.held.get(pk),
+        days=durations.held(received, over_at, facts.waits.get(pk, ()), between) if is_settled else None,
+    )  # fmt: skip
+
+
+# The marks --------------------------------------------------------------------------------------------------------
+
+
+def _marks(life: Life, period: Period, until: datetime, calendar: Calendar) -> Iterator[str]:
+    if life.received_at is None:
+        yield "not_received" if life.end == NOT_RECEIVED else "left_before"
+        return
+    yield "received"
+    if life.received_at < period.start:
+        yield "carried"
+    else:
+        yield "new"
+        yield from CHANNELS[Dossier.Channel(life.channel)]
+    if life.is_beyond:
+        yield "beyond"
+    yield from _over(life, calendar) if life.over_at else _open(life, until)
+
+
+def _over(life: Life, calendar: Calendar) -> Iterator[str]:
+    assert life.over_at is not None and life.promise is not None and life.first_promise is not None
+    if life.end == STOPPED:
+        yield from ("stopped", "held", _in_time("held", life.held_since or life.over_at, life.promise))
+        return
+    outcome = clock.outcome(life.promise, life.over_at, calendar)
+    yield from ("closed", f"closed_{outcome}")
+    if life.end == WITHDRAWN:
+        yield "withdrawn"
+        return
+    yield from ("settled", outcome)
+    if outcome != clock.LATE:
+        yield "kept"
+    if life.over_at <= life.first_promise:
+        yield "kept_first"
+    if life.promise != life.first_promise:
+        yield "promised_anew"
+    if life.is_refused:
+        yield "refused"
+
+
+def _open(life: Life, until: datetime) -> Iterator[str]:
+    assert life.promise is not None
+    if life.held_since is None:
+        yield from ("in_work", _in_time("in_work", until, life.promise))
+        return
+    for name in ("paused", "held"):
+        yield from (name, _in_time(name, life.held_since, life.promise))
+
+
+def _in_time(name: str, moment: datetime, promise: datetime) -> str:
+    return f"{name}_in_time" if moment <= promise else f"{name}_late"

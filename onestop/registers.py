@@ -1,0 +1,239 @@
+"""The control slip (Mẫu 06) and the register (Mẫu 07) of TT 03/2025/TT-VPCP, read from what has happened.
+
+Nothing is kept for them: they are the events, promises and stamps of the dossiers in the order of the forms.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import tablib
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from izportal.models import CalendarDay
+from izportal.sheets import Excel
+from izportal.templatetags.area import grouped
+from izportal.workdays import Calendar
+from onestop import clock, workflow
+from onestop.models import Dossier, Event, Promise, Slip
+from onestop.periods import Period
+from onestop.step_forms import CHANNELS
+
+CONTROL_MARK, REGISTER_MARK = "PKS", "STD"
+Status = Dossier.Status
+
+
+# Mẫu 06: through whose hands -------------------------------------------------------------------------------------
+APPLICANT, COUNTER, OFFICER, HEAD, LEADER, CLERK, PARTNERS = (
+    "applicant", "counter", "officer", "head", "leader", "clerk", "partners",
+)  # fmt: skip
+# In whose hands a dossier of each status is; the officer's and the head's bear the name of their division.
+KEEPERS: dict[str, str] = {
+    Status.SUBMITTED: COUNTER, Status.INTAKE_SUPPLEMENT: APPLICANT, Status.INTAKE_REFUSED: APPLICANT,
+    Status.RECEIVED: COUNTER, Status.FEE_DUE: APPLICANT, Status.ASSIGNED: OFFICER, Status.IN_REVIEW: OFFICER,
+    Status.CONSULTING: PARTNERS, Status.REVIEW_SUPPLEMENT: APPLICANT, Status.HEAD_CHECK: HEAD,
+    Status.LEADER_SIGN: LEADER, Status.NUMBERING: CLERK, Status.RESULT_READY: COUNTER, Status.DELIVERED: APPLICANT,
+    Status.WITHDRAWN: APPLICANT, Status.STOPPED: APPLICANT, Status.ARCHIVED: CLERK,
+}  # fmt: skip
+UNITS = {
+    APPLICANT: gettext_lazy("Tổ chức, cá nhân nộp hồ sơ"),
+    COUNTER: gettext_lazy("Bộ phận tiếp nhận và trả kết quả"),
+    OFFICER: gettext_lazy("Chuyên viên thụ lý"),
+    HEAD: gettext_lazy("Lãnh đạo phòng"),
+    LEADER: gettext_lazy("Lãnh đạo Ban"),
+    CLERK: gettext_lazy("Văn thư"),
+    PARTNERS: gettext_lazy("Cơ quan phối hợp"),
+}
+# Steps that are taken by the one who receives.
+TAKEN_IN = {"receive", "accept_supplement", "confirm_fee", "close_opinion", "archive"}
+OUTSIDE = {APPLICANT, PARTNERS}
+
+
+@dataclass(frozen=True)
+class Handover:
+    """One block of the control slip. `outcome` measures the giver against `due`; both are empty where nothing is
+    measured: outside the board, and after the clock has stopped."""
+
+    event: Event
+    title: str
+    from_unit: str
+    to_unit: str
+    giver: str
+    receiver: str
+    due: datetime | None = None
+    outcome: str = ""
+
+
+def control(dossier: Dossier) -> dict[str, Any]:
+    """What the control slip of a received dossier says, in the language that is active."""
+    events = list(dossier.events.select_related("by"))
+    promises, calendar = list(dossier.promises.all()), CalendarDay.calendar()
+    partners = dict.fromkeys(dossier.opinions.order_by("asked_at", "pk").values_list("body", flat=True))
+    receipt = dossier.slips.filter(form=Slip.Form.RECEIPT).first()
+    number = receipt.number.rpartition("/")[0] if receipt else ""
+    return {
+        **_sheet("06", _("Phiếu kiểm soát quá trình giải quyết hồ sơ")),
+        "dossier": dossier, "number": f"{number}/{CONTROL_MARK}" if number else "", "dated": dossier.received_at,
+        "partners": list(partners), "unit": dossier.division,
+        "handovers": [
+            _handover(dossier, events, place, promises, calendar)
+            for place, event in enumerate(events)
+            if _changes_hands(event)
+        ],
+        "is_sample": dossier.is_sample,
+    }  # fmt: skip
+
+
+def _changes_hands(event: Event) -> bool:
+    if event.step in ("receive", "assign"):
+        return True
+    after_receipt = event.from_status not in ("", Status.DRAFT, *Dossier.INTAKE)
+    return after_receipt and KEEPERS[event.from_status] != KEEPERS[event.to_status]
+
+
+def _handover(
+    dossier: Dossier, events: Sequence[Event], place: int, promises: Sequence[Promise], calendar: Calendar
+) -> Handover:
+    event = events[place]
+    giving = {"receive": APPLICANT, "assign": HEAD}.get(event.step) or KEEPERS[event.from_status]
+    taking = KEEPERS[event.to_status]
+    due, outcome = _measured(dossier, event, giving, promises, calendar)
+    step = workflow.STEPS.get(event.step)
+    return Handover(
+        event, str(step.label) if step else event.step, _unit(dossier, giving), _unit(dossier, taking),
+        giver=_outsider(dossier, event, giving) if event.step in TAKEN_IN else str(event.by or ""),
+        receiver=_receiver(dossier, events, place, taking), due=due, outcome=outcome,
+    )  # fmt: skip
+
+
+def _unit(dossier: Dossier, keeper: str) -> str:
+    is_of_division = keeper in (OFFICER, HEAD) and dossier.division
+    return f"{dossier.division} ({UNITS[keeper]})" if is_of_division else str(UNITS[keeper])
+
+
+def _receiver(dossier: Dossier, events: Sequence[Event], place: int, taking: str) -> str:
+    """Who took it in; of a step taken by the giver, whoever acted next in the same place."""
+    event = events[place]
+    if event.step in TAKEN_IN:
+        return str(event.by or "")
+    if named := event.data.get("to") or event.data.get("receiver"):
+        return named
+    if taking in OUTSIDE:
+        return _outsider(dossier, event, taking)
+    after = (later for later in events[place + 1 :] if KEEPERS.get(later.from_status) == taking)
+    return str(next((later.by for later in after if later.by), ""))
+
+
+def _outsider(dossier: Dossier, event: Event, keeper: str) -> str:
+    if keeper == PARTNERS:
+        return "; ".join(event.data.get("bodies", []))
+    return dossier.handed_in.get("name") or dossier.enterprise.name if keeper == APPLICANT else ""
+
+
+def _measured(
+    dossier: Dossier, event: Event, giving: str, promises: Sequence[Promise], calendar: Calendar
+) -> tuple[datetime | None, str]:
+    """The time limit known at the hand-over, and how the hand-over stands against it: at reception the moment by
+    which the office had to answer, later the promise that held."""
+    if event.step == "receive":
+        due = dossier.answer_by
+    elif giving in OUTSIDE or event.from_status not in Dossier.RUNNING:
+        due = None
+    else:
+        due = next((row.promised_at for row in reversed(promises) if row.made_at <= event.at), None)
+    return due, str(clock.OUTCOMES[clock.outcome(due, event.at, calendar)]) if due else ""
+
+
+# Mẫu 07: the register of a period --------------------------------------------------------------------------------
+# More lines than this are asked for in shorter periods.
+MOST_LINES = 20_000
+COLUMNS = (
+    gettext_lazy("STT"), gettext_lazy("Mã hồ sơ"), gettext_lazy("Tên thủ tục hành chính"),
+    gettext_lazy("Tên tổ chức, cá nhân"), gettext_lazy("Địa chỉ, số điện thoại"),
+    gettext_lazy("Cơ quan chủ trì giải quyết"), gettext_lazy("Nhận hồ sơ"), gettext_lazy("Hẹn trả kết quả"),
+    gettext_lazy("Trả kết quả"), gettext_lazy("Phương thức nhận kết quả"), gettext_lazy("Ký nhận"),
+)  # fmt: skip
+
+
+class RegisterTooLong(Exception):
+    """The period has more lines than one file holds; the text is a sentence for the reader."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One dossier of the register, in the order of `COLUMNS`."""
+
+    number: int
+    dossier: Dossier
+
+    @property
+    def contact(self) -> str:
+        dossier = self.dossier
+        return ", ".join(filter(None, [dossier.enterprise.address, dossier.contact_phone or dossier.enterprise.phone]))
+
+    @property
+    def returned_at(self) -> datetime | None:
+        return self.dossier.delivered_at or self.dossier.ended_at
+
+    @property
+    def way(self) -> str:
+        """How the result was handed over; of a dossier without a result, how it ended."""
+        if self.dossier.ended_at:
+            return str(Status(self.dossier.status).label if not self._is_archived else _("Kết thúc không có kết quả"))
+        return str(dict(CHANNELS).get((self.dossier.handed_over or {}).get("channel", ""), ""))
+
+    @property
+    def _is_archived(self) -> bool:
+        return self.dossier.status == Status.ARCHIVED
+
+    @property
+    def cells(self) -> list[Any]:
+        dossier = self.dossier
+        return [
+            self.number, dossier.code, dossier.procedure.name, dossier.enterprise.name, self.contact,
+            str(dossier.division or ""), dossier.received_at, dossier.due_at, self.returned_at, self.way, "",
+        ]  # fmt: skip
+
+
+def received(rows: QuerySet[Dossier], period: Period) -> QuerySet[Dossier]:
+    """The dossiers received in a period, in the order of reception, with what a line of the register names."""
+    after = timezone.make_aware(datetime.combine(period.last + timedelta(1), time.min))
+    delivery = Event.objects.filter(dossier=OuterRef("pk"), step="deliver").order_by("-at").values("data")[:1]
+    within = rows.filter(received_at__gte=period.start, received_at__lt=after)
+    named = within.select_related("procedure", "enterprise", "division").annotate(handed_over=Subquery(delivery))
+    return named.order_by("received_at", "code")
+
+
+def lines(rows: Iterable[Dossier], *, first: int = 1) -> list[Line]:
+    return [Line(number, dossier) for number, dossier in enumerate(rows, start=first)]
+
+
+def register(page_lines: Sequence[Line], period: Period, *, at: datetime) -> dict[str, Any]:
+    """What a sheet of the register says, in the language that is active."""
+    return {
+        **_sheet("07", _("Sổ theo dõi hồ sơ")), "lines": page_lines, "period": period, "columns": COLUMNS,
+        "number": f"{period.first.year}/{REGISTER_MARK}", "dated": timezone.localtime(at), "is_wide": True,
+        "last_number": page_lines[-1].number if page_lines else 0,
+        "is_sample": any(line.dossier.is_sample for line in page_lines),
+    }  # fmt: skip
+
+
+def book(rows: QuerySet[Dossier]) -> bytes:
+    """The whole register of a period as an Excel file; raises `RegisterTooLong`."""
+    if rows.count() > MOST_LINES:
+        raise RegisterTooLong(
+            _("Kỳ này có hơn %(most)s hồ sơ; hãy chọn kỳ ngắn hơn để xuất Excel.") % {"most": grouped(MOST_LINES)}
+        )
+    table = tablib.Dataset(headers=[str(name) for name in COLUMNS], title=_("Sổ theo dõi hồ sơ"))
+    for line in lines(rows.iterator(chunk_size=2000)):
+        table.append(line.cells)
+    return Excel().export_data(table)
+
+
+def _sheet(form: str, title: str) -> dict[str, Any]:
+    """What the printed shell needs besides the facts."""
+    return {"title": title, "language": (get_language() or "vi")[:2], "body": f"onestop/slips/form_{form}.html"}
