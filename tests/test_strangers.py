@@ -30,6 +30,7 @@ PUBLIC = {
     "zones:zone_detail", "zones:plot_detail", "projects:project_detail", "onestop:procedure_detail",
     "onestop:blank_form", "onestop:blank_download", "onestop:form_download", "onestop:dossier_new",
     "onestop:dossier_begin", "onestop:opinion", "onestop:opinion_receipt", "onestop:opinion_paper",
+    "onestop:verify_code",
     "account_reset_password_from_key", "account_confirm_email", "javascript-catalog",
 }  # fmt: skip
 # Of the board: nobody from outside gets through the door, whatever stands behind.

@@ -116,7 +116,7 @@ IN_OFFICE = {
     "projects.Mandate.approved_by", "projects.Mandate.ended_by", "projects.MandateRequest.answered_by",
     "projects.Change.recorded_by", "projects.Tenure.recorded_by", "onestop.Definition.created_by",
     "onestop.Definition.published_by", "onestop.Dossier.assigned_to", "onestop.Dossier.decided_by",
-    "onestop.Supplement.asked_by", "onestop.Promise.made_by", "onestop.Slip.issued_by",
+    "onestop.Supplement.asked_by", "onestop.Promise.made_by", "onestop.Slip.issued_by", "onestop.Slip.revoked_by",
     "onestop.IntakeSystem.account", "onestop.Opinion.account", "onestop.Opinion.asked_by",
     "onestop.Opinion.recorded_by",
 }  # fmt: skip

@@ -19,6 +19,7 @@ DEEDS = {
     "publish_form": {"leader", "administrator"},
     "keep_people": {"administrator"},
     "retry_job": {"administrator"},
+    "revoke_slip": {"administrator", "leader"},
     "enter_dossier": {"reception", "administrator"},
 }
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.urls.converters import UUIDConverter
 from django.utils import timezone
 
 from izportal.models import Notice
@@ -225,7 +226,7 @@ def pages_of(dossier):
     known = {"pk": dossier.pk, "section": "capital", "paper": paper.pk, "slip": slip.pk if slip else 1}
     known["partial"] = dossier.pk
     for pattern in urls.urlpatterns:
-        if "pk" in pattern.pattern.converters:
+        if isinstance(pattern.pattern.converters.get("pk"), UUIDConverter):
             yield reverse(f"onestop:{pattern.name}", kwargs={name: known[name] for name in pattern.pattern.converters})
 
 
