@@ -59,7 +59,7 @@ def make_division(code="dau-tu"):
 
 
 def make_enterprise(name="Công ty TNHH Thép Thử", tax_code=None, **fields):
-    return Enterprise.objects.create(name_vi=name, tax_code=tax_code or f"46{next(_numbers):08d}", **fields)
+    return Enterprise.objects.create(name_vi=name, tax_code=tax_code or f"49{next(_numbers):08d}", **fields)
 
 
 def make_zone(slug="song-cong-2", code="SC2", name="Sông Công II", **fields):
