@@ -13,8 +13,8 @@ from projects import mandates
 
 class Command(BaseCommand):
     help = (
-        "Expires old drafts, carries others to the forms in force, sweeps stray files, reminds of mandates that end; "
-        "fails where the land and the register do not agree on a plot."
+        "Expires old drafts, carries others to the forms in force, sweeps what nobody needs, reminds, records silence, "
+        "reads files again; fails where a file is damaged or the land and the register do not agree on a plot."
     )
 
     def handle(self, *args, **options):
