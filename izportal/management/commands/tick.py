@@ -13,7 +13,7 @@ from projects import mandates
 
 class Command(BaseCommand):
     help = (
-        "Expires old drafts, carries others to the forms in force, sweeps what nobody needs, reminds, records silence, "
+        "Expires old drafts, carries others to the forms in force, sweeps what nobody needs, reminds, notes silence, "
         "reads files again; fails where a file is damaged or the land and the register do not agree on a plot."
     )
 
