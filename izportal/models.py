@@ -112,6 +112,10 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(Sampled, AbstractBaseUser, PermissionsMixin):
+    class Letters(models.TextChoices):
+        EACH = "each", _("Mỗi việc một thư")
+        DAILY = "daily", _("Gộp một thư mỗi ngày")
+
     email = models.EmailField(_("thư điện tử"), unique=True)
     full_name = models.CharField(_("họ và tên"), max_length=150)
     phone = models.CharField(_("điện thoại"), max_length=30, blank=True)
@@ -122,6 +126,7 @@ class User(Sampled, AbstractBaseUser, PermissionsMixin):
     language = models.CharField(
         _("ngôn ngữ thư"), max_length=2, choices=[("vi", "Tiếng Việt"), ("en", "English")], default="vi"
     )
+    letters = models.CharField(_("cách nhận thư"), max_length=10, choices=Letters, default=Letters.EACH)
     is_staff = models.BooleanField(_("cán bộ của Ban"), default=False)
     is_active = models.BooleanField(_("đang hoạt động"), default=True)
     date_joined = models.DateTimeField(_("ngày tạo"), default=timezone.now, editable=False)
@@ -443,6 +448,11 @@ class Notice(Sampled):
     body = models.TextField(_("nội dung"))
     created_at = models.DateTimeField(_("viết lúc"), default=timezone.now)
     sent_at = models.DateTimeField(_("gửi lúc"), null=True, blank=True)
+    # Kept for the daily letter of a reader who wishes one, and that letter once it is written.
+    is_held = models.BooleanField(_("chờ thư gộp"), default=False)
+    digest = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="gathered", verbose_name=_("thư gộp")
+    )
 
     class Meta:
         ordering = ["-created_at", "-id"]
@@ -451,3 +461,28 @@ class Notice(Sampled):
 
     def __str__(self):
         return self.subject
+
+
+class Wording(models.Model):
+    """The staff's own text for one kind of letter in one language; where there is none the portal's own stands
+    (`izportal/wordings.py`)."""
+
+    kind = models.SlugField(_("loại thư"), max_length=60)
+    language = models.CharField(
+        _("ngôn ngữ"), max_length=2, choices=[("vi", "Tiếng Việt"), ("en", "English")], default="vi"
+    )
+    subject = models.CharField(_("tiêu đề"), max_length=300)
+    body = models.TextField(_("nội dung"))
+    changed_at = models.DateTimeField(_("sửa lúc"), default=timezone.now, editable=False)
+    changed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", editable=False, verbose_name=_("người sửa")
+    )
+
+    class Meta:
+        ordering = ["kind", "-language"]
+        verbose_name = _("lời thư")
+        verbose_name_plural = _("lời thư")
+        constraints = [models.UniqueConstraint(fields=["kind", "language"], name="wording_once_per_language")]
+
+    def __str__(self):
+        return f"{self.kind} ({self.language})"

@@ -24,15 +24,29 @@ from onestop.models.dossiers import (
 )
 from onestop.models.handling import (
     Opinion,
+    SupplementItem,
+    SupplementPermit,
     Survey,
 )
 from onestop.models.intake import (
     IntakeCall,
     IntakeSystem,
 )
+from onestop.models.office import Absence, Message, Pace, Reading, Stage, StageBudget
+from onestop.models.results import Amendment, DecisionTemplate
 
 __all__ = [
+    "Absence",
+    "Amendment",
+    "DecisionTemplate",
+    "Message",
     "Opinion",
+    "Pace",
+    "Reading",
+    "Stage",
+    "StageBudget",
+    "SupplementItem",
+    "SupplementPermit",
     "Survey",
     "Component",
     "Definition",

@@ -72,6 +72,10 @@ class ProcedureVersion(models.Model):
         SECTOR_APPRAISAL = "sector_appraisal", _("Thẩm định chuyên ngành: dừng một lần, tính lại khi đủ hồ sơ")
         TWO_PHASE_SUSPEND = "two_phase_suspend", _("Hai giai đoạn, tạm dừng ở giữa")
 
+    class NoAnswer(models.TextChoices):
+        OFFICER = "officer", _("Cán bộ xem xét dừng giải quyết")
+        STOP = "stop", _("Tự dừng giải quyết khi hết hạn")
+
     class OnlineLevel(models.TextChoices):
         FULL = "full", _("Toàn trình")
         PARTIAL = "partial", _("Một phần")
@@ -86,6 +90,10 @@ class ProcedureVersion(models.Model):
         _("độ tin cậy của cách tính"), max_length=20, choices=Confidence, default=Confidence.UNVERIFIED
     )
     max_supplements = models.PositiveSmallIntegerField(_("số lần yêu cầu bổ sung tối đa"), null=True, blank=True)
+    no_answer = models.CharField(
+        _("khi người nộp không bổ sung đúng hạn"), max_length=10, choices=NoAnswer, default=NoAnswer.OFFICER
+    )
+    no_answer_ground = models.CharField(_("căn cứ khi không bổ sung"), max_length=300, blank=True)
     fee_vnd = models.DecimalField(_("phí, lệ phí, đồng"), max_digits=14, decimal_places=0, null=True, blank=True)
     fee_note = models.TextField(_("ghi chú phí"), blank=True)
     is_fee_verified = models.BooleanField(_("phí đã đối chiếu"), default=False)

@@ -207,6 +207,12 @@ class Dossier(Sampled):
         _("đề xuất của chuyên viên"), max_length=10, choices=Decision, blank=True, default="", editable=False
     )
     proposal_note = models.TextField(_("nội dung đề xuất"), blank=True, editable=False)
+    # Who put the draft before the head: neither approves nor signs it.
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False,
+        verbose_name=_("người trình dự thảo"),
+    )  # fmt: skip
+    is_bilingual = models.BooleanField(_("giấy tờ song ngữ"), default=False, editable=False)
     decision_number = models.CharField(
         _("số quyết định"), max_length=60, unique=True, null=True, blank=True, editable=False
     )
@@ -389,6 +395,11 @@ class Supplement(Sampled):
     answered_at = models.DateTimeField(_("nộp bổ sung lúc"), null=True, blank=True)
     answer = models.TextField(_("giải trình"), blank=True)
     accepted_at = models.DateTimeField(_("xác nhận đủ lúc"), null=True, blank=True)
+    # The leader's leave, for one beyond the number that the procedure permits.
+    permit = models.OneToOneField(
+        "onestop.SupplementPermit", models.PROTECT, null=True, blank=True, related_name="supplement",
+        verbose_name=_("được phép vượt số lần"),
+    )  # fmt: skip
 
     class Meta:
         ordering = ["dossier", "asked_at"]
@@ -422,6 +433,10 @@ class Event(Sampled):
         verbose_name=_("người thực hiện"),
     )
     role = models.CharField(_("vai trò"), max_length=40, blank=True)
+    # The absent person in whose place the step was taken.
+    instead_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("thay cho")
+    )
     note = models.TextField(_("ghi chú"), blank=True)
     is_public = models.BooleanField(_("người nộp xem được"), default=True)
     data = models.JSONField(_("chi tiết"), default=dict, blank=True)

@@ -1,4 +1,5 @@
-"""What is done with a dossier besides its steps: opinions asked of others, the applicant's word at the end."""
+"""What is done with a dossier besides its steps: the lines of a request to complete it, opinions asked of others, the
+applicant's word at the end."""
 
 from django.conf import settings
 from django.db import models
@@ -7,7 +8,86 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from izportal.models import Confidence, Sampled, StoredFile
-from onestop.models.dossiers import Dossier, Paper
+from onestop.models.catalogue import Component
+from onestop.models.dossiers import Dossier, Paper, Supplement
+
+
+class SupplementItem(Sampled):
+    """One line of a request to complete a dossier: which paper or answer, what is wrong with it and on what ground;
+    and what came in its place."""
+
+    class Kind(models.TextChoices):
+        PAPER = "paper", _("Giấy tờ")
+        ANSWER = "answer", _("Nội dung tờ khai")
+        OTHER = "other", _("Nội dung khác")
+
+    supplement = models.ForeignKey(Supplement, models.PROTECT, related_name="lines", verbose_name=_("yêu cầu"))
+    position = models.PositiveSmallIntegerField(_("thứ tự"))
+    kind = models.CharField(_("loại"), max_length=10, choices=Kind)
+    component = models.ForeignKey(
+        Component, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("thành phần hồ sơ")
+    )
+    # Place of an answer in the form, as faults of the form name it.
+    section = models.CharField(_("phần của tờ khai"), max_length=80, blank=True)
+    question = models.CharField(_("câu hỏi"), max_length=200, blank=True)
+    # As printed on the slip, in the language of the dossier.
+    label = models.CharField(_("giấy tờ, nội dung"), max_length=600)
+    wrong = models.TextField(_("cần bổ sung, sửa gì"), blank=True)
+    ground = models.CharField(_("căn cứ"), max_length=300, blank=True)
+    paper_before = models.ForeignKey(
+        Paper, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("giấy tờ khi yêu cầu")
+    )
+    paper_after = models.ForeignKey(
+        Paper, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("giấy tờ nộp bổ sung")
+    )
+    answer_before = models.JSONField(_("nội dung khi yêu cầu"), null=True, blank=True)
+    answer_after = models.JSONField(_("nội dung sau bổ sung"), null=True, blank=True)
+    reply = models.TextField(_("giải trình"), blank=True)
+
+    class Meta:
+        ordering = ["supplement", "position"]
+        verbose_name = _("mục cần bổ sung")
+        verbose_name_plural = _("mục cần bổ sung")
+        constraints = [models.UniqueConstraint(fields=["supplement", "position"], name="supplement_line_once")]
+
+    def __str__(self):
+        return f"{self.label}: {self.wrong}" if self.wrong else self.label
+
+
+class SupplementPermit(Sampled):
+    """A leader's written leave for one request beyond the number that the procedure permits; asked for by the officer,
+    used once, counted in public."""
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="permits", verbose_name=_("hồ sơ"))
+    asked_at = models.DateTimeField(_("đề nghị lúc"))
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người đề nghị")
+    )
+    why = models.TextField(_("lý do đề nghị"))
+    decided_at = models.DateTimeField(_("quyết định lúc"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("người quyết định"),
+    )  # fmt: skip
+    is_given = models.BooleanField(_("cho phép"), default=False)
+    reason = models.TextField(_("lý do của lãnh đạo"), blank=True)
+
+    class Meta:
+        ordering = ["dossier", "asked_at"]
+        verbose_name = _("cho phép vượt số lần bổ sung")
+        verbose_name_plural = _("cho phép vượt số lần bổ sung")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier"], condition=Q(decided_at__isnull=True), name="one_open_permit_per_dossier"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_given=False) | Q(decided_by__isnull=False) & ~Q(reason=""),
+                name="given_permit_has_signer_and_reason",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.dossier} {self.asked_at:%d/%m/%Y}"
 
 
 class OpinionQuerySet(models.QuerySet):
