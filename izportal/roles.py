@@ -30,7 +30,7 @@ REGISTER_HISTORY = ("projects.change", "projects.tenure")
 LISTS = ("projects.country", "projects.sector")
 COUNTER = (
     "onestop.dossier", "onestop.paper", "onestop.supplement", "onestop.event", "onestop.promise", "onestop.slip",
-    "onestop.opinion", "onestop.survey",
+    "onestop.opinion", "onestop.survey", "onestop.calendarchange",
 )  # fmt: skip
 CATALOGUE = (
     "onestop.field", "onestop.procedure", "onestop.procedureversion", "onestop.procedurecase", "onestop.component",

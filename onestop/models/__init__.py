@@ -1,5 +1,6 @@
 """The counter's records: the catalogue, the dossiers, what is done with them, and the systems that send them in."""
 
+from onestop.models.calendar import CalendarChange
 from onestop.models.catalogue import (
     Component,
     Definition,
@@ -38,6 +39,7 @@ from onestop.models.results import Amendment, DecisionTemplate
 __all__ = [
     "Absence",
     "Amendment",
+    "CalendarChange",
     "DecisionTemplate",
     "Message",
     "Opinion",
