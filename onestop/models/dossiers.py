@@ -207,6 +207,12 @@ class Dossier(Sampled):
         _("đề xuất của chuyên viên"), max_length=10, choices=Decision, blank=True, default="", editable=False
     )
     proposal_note = models.TextField(_("nội dung đề xuất"), blank=True, editable=False)
+    # What this decision alone says, and the wording in which the draft was put forward (`onestop/decisions`).
+    proposal_text = models.TextField(_("đoạn riêng của quyết định"), blank=True, editable=False)
+    decision_template = models.ForeignKey(
+        "onestop.DecisionTemplate", models.PROTECT, null=True, blank=True, related_name="+", editable=False,
+        verbose_name=_("mẫu văn bản của dự thảo"),
+    )  # fmt: skip
     # Who put the draft before the head: neither approves nor signs it.
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False,

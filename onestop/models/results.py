@@ -18,8 +18,11 @@ class DecisionTemplateQuerySet(models.QuerySet):
 
 
 class DecisionTemplate(models.Model):
-    """The wording of a decision letter or certificate, with placeholders; a published version is not changed any more
-    (`onestop/decisions`)."""
+    """The wording of a decision letter or certificate, with placeholders (`onestop/decisions`).
+
+    Of a published version the database lets nothing go but who made it: an invented person is taken away with the
+    sample data.
+    """
 
     # Empty: for every procedure that has none of its own.
     procedure = models.ForeignKey(
@@ -34,12 +37,12 @@ class DecisionTemplate(models.Model):
     valid_from = models.DateField(_("áp dụng từ"), default=timezone.localdate)
     made_at = models.DateTimeField(_("lập lúc"), default=timezone.now, editable=False)
     made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False,
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False,
         verbose_name=_("người lập"),
     )  # fmt: skip
     published_at = models.DateTimeField(_("ban hành lúc"), null=True, blank=True, editable=False)
     published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False,
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False,
         verbose_name=_("người ban hành"),
     )  # fmt: skip
 
