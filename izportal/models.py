@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from izportal.folding import FoldedField
 from izportal.workdays import HOUR_RULES, Calendar, hours_set
@@ -446,6 +447,10 @@ class Notice(Sampled):
     language = models.CharField(_("ngôn ngữ"), max_length=2, default="vi")
     subject = models.CharField(_("tiêu đề"), max_length=300)
     body = models.TextField(_("nội dung"))
+    # What the daily letter says of it: the dossier or the matter, its page and a day not to be missed.
+    about = models.CharField(_("về việc"), max_length=300, blank=True)
+    address = models.CharField(_("trang"), max_length=500, blank=True)
+    until = models.DateTimeField(_("hạn"), null=True, blank=True)
     created_at = models.DateTimeField(_("viết lúc"), default=timezone.now)
     sent_at = models.DateTimeField(_("gửi lúc"), null=True, blank=True)
     # Kept for the daily letter of a reader who wishes one, and that letter once it is written.
@@ -475,8 +480,9 @@ class Wording(models.Model):
     body = models.TextField(_("nội dung"))
     changed_at = models.DateTimeField(_("sửa lúc"), default=timezone.now, editable=False)
     changed_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", editable=False, verbose_name=_("người sửa")
+        User, models.SET_NULL, null=True, blank=True, related_name="+", editable=False, verbose_name=_("người sửa")
     )
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["kind", "-language"]
