@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
@@ -165,12 +166,20 @@ class Deadline:
     rests on a year whose days off are not announced; say "lịch chưa công bố" beside the date."""
 
     due_at: datetime | None
-    days: tuple[Day, ...]
-    announced: bool
     clock_start: datetime
     paused_since: datetime | None
     is_capped: bool
     facts: Facts = field(repr=False)
+    runs: tuple[Run, ...] = field(repr=False)
+
+    @cached_property
+    def days(self) -> tuple[Day, ...]:
+        return tuple(_days(self.facts, self.runs, self.due_at))
+
+    @cached_property
+    def announced(self) -> bool:
+        started = self.clock_start.date()
+        return all(self.facts.calendar.is_announced(line.date) for line in self.days if line.date >= started)
 
     @property
     def is_paused(self) -> bool:
@@ -186,6 +195,21 @@ class Deadline:
             return self
         pauses = [*self.facts.pauses[:-1], replace(self.facts.pauses[-1], until=max(at, self.paused_since))]
         return _reckon(replace(self.facts, pauses=tuple(pauses)))
+
+    def if_asked(self, at: datetime) -> Deadline:
+        """The deadline once a supplement is asked for at `at`; raises ClockRefused where the mode allows no pause."""
+        facts = self.facts
+        facts = replace(facts, pauses=_ordered([*facts.pauses, Pause(at)], facts.received_at, facts.calendar))
+        _check_mode(facts)
+        return _reckon(facts)
+
+    def before_last_pause(self) -> datetime | None:
+        """The date that held when the last pause began; of a dossier without a pause, its own."""
+        return _reckon(replace(self.facts, pauses=self.facts.pauses[:-1])).due_at
+
+    def under(self, calendar: Calendar) -> Deadline:
+        """The same dossier under another calendar."""
+        return _reckon(replace(self.facts, calendar=calendar))
 
 
 def deadline(
@@ -447,16 +471,13 @@ def _reckon(facts: Facts) -> Deadline:
         SECTOR_APPRAISAL: _restart,
         TWO_PHASE_SUSPEND: _two_phases,
     }[facts.mode](facts)
-    started = next((run.start for run in runs if not run.void and run.phase == runs[-1].phase), runs[-1].start)
-    days = tuple(_days(facts, runs, due_at))
     return Deadline(
         due_at=due_at,
-        days=days,
-        announced=all(facts.calendar.is_announced(line.date) for line in days if line.date >= started.date()),
-        clock_start=started,
+        clock_start=next((run.start for run in runs if not run.void and run.phase == runs[-1].phase), runs[-1].start),
         paused_since=facts.pauses[-1].since if due_at is None else None,
         is_capped=due_at is not None and runs[-1].capped,
         facts=facts,
+        runs=tuple(runs),
     )
 
 

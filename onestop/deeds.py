@@ -271,10 +271,7 @@ def _accept_supplement(deed: Deed) -> None:
         raise StepRefused(_("Người nộp chưa gửi hồ sơ bổ sung."))
     supplement.accepted_at = deed.at
     supplement.save()
-    due_at = _due(deed)
-    if dossier.events.filter(step="extend").exists():
-        # A date promised with an apology is not taken back because the dossier came in sooner.
-        due_at = max(due_at, _known(dossier.due_at))
+    due_at = promised(dossier, deadline(dossier, deed.calendar))
     if due_at != dossier.due_at:
         dossier.due_at = due_at
         _promise(
@@ -497,6 +494,16 @@ def deadline(dossier: Dossier, calendar: Calendar) -> clock.Deadline:
         second_limit=second(case.second_value),
         cap=second(case.cap),
     )
+
+
+def promised(dossier: Dossier, completed: clock.Deadline) -> datetime:
+    """The date to promise once the dossier is complete. One promised beyond the limit before (with an apology, or by a
+    day off that was taken back) is not taken back because the dossier came in sooner."""
+    due_at, before, kept = _known(completed.due_at), completed.before_last_pause(), dossier.due_at
+    if kept is None or kept <= due_at:
+        return due_at
+    is_beyond = before is not None and kept > before
+    return kept if is_beyond or dossier.events.filter(step="extend").exists() else due_at
 
 
 def _due(deed: Deed) -> datetime:
