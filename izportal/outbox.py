@@ -37,6 +37,7 @@ KINDS = {
     "izportal.documents.examine": _("Quét mã độc một tệp"),
     "izportal.privacy.erasure.forget_farewell": _("Gửi thư cuối rồi quên địa chỉ"),
     "onestop.slips.freeze": _("Lập tệp PDF của một phiếu"),
+    "onestop.daysoff.letters.write": _("Viết thư về lịch nghỉ thay đổi"),
 }
 # The worker stops a job that takes `JOB_SECONDS`; after half as long again its process must be dead.
 LEASE = timedelta(seconds=1.5 * settings.JOB_SECONDS)

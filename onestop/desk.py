@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from izportal import roles
 from izportal.models import User
-from onestop import clock, effects, gaps, notices, opinions, papers, progress, questions, workflow, worklist
+from onestop import clock, effects, gaps, notices, opinions, outlook, papers, progress, questions, workflow, worklist
 from onestop.models import Dossier, Event, Paper, Procedure, Supplement
 from projects.ledger import LedgerRefused
 from projects.models import Project
@@ -63,8 +63,7 @@ def done_sentence(step: workflow.Step, dossier: Dossier) -> str:
 
 
 def step_label(name: str) -> str:
-    step = workflow.STEPS.get(name)
-    return str(step.label) if step else name
+    return workflow.label(name)
 
 
 # The step that carries a dossier on, where several may be taken.
@@ -183,7 +182,7 @@ SIGHTS: dict[str, tuple[str, ...]] = {
     "refuse_intake": ("lacks", "completeness"),
     "record_answer": ("answered", "lacks"),
     "assign": ("officer",),
-    "ask_supplement": ("asked",),
+    "ask_supplement": ("asked", "outlook"),
     "accept_supplement": ("answered",),
     "stop": ("answered",),
     "ask_opinion": ("opinions",),
@@ -265,6 +264,7 @@ LOOKS: dict[str, Callable[[Dossier, datetime], Any]] = {
     "answered": _answered,
     "extension": _extension,
     "asked": _asked,
+    "outlook": lambda dossier, at: outlook.if_asked(dossier, workflow.explain(dossier), at=at),
     "opinions": lambda dossier, at: {"rows": opinions.table_of(dossier, at=at)},
     "proposal": lambda dossier, at: {"on": timezone.localdate(at)},
     "officer": lambda dossier, at: {},
@@ -281,10 +281,11 @@ def given_in_reply(dossier: Dossier, supplement: Supplement) -> list[Paper]:
 # The file of a dossier --------------------------------------------------------------------------------------------
 
 
-def file_of(dossier: Dossier, *, user: User, at: datetime) -> dict[str, Any]:
-    """All that the board holds on a dossier, for the page on which nothing can be changed."""
-    deadline = workflow.explain(dossier)
-    ruler = _ruler(deadline, dossier, at)
+def file_of(dossier: Dossier, *, user: User, at: datetime, answer_on: str = "") -> dict[str, Any]:
+    """All that the board holds on a dossier, for the page on which nothing can be changed; `answer_on` is the day, as
+    typed, on which the reader supposes an answer of the applicant."""
+    deadline, awaited = workflow.explain(dossier), papers.open_supplement(dossier)
+    ruler = _ruler(deadline and outlook.shown(deadline, awaited), dossier, at)
     supplements, gaps_left = list(dossier.supplements.select_related("asked_by")), lacks(dossier, at)
     steps = workflow.available(dossier, user)
     return {
@@ -294,6 +295,7 @@ def file_of(dossier: Dossier, *, user: User, at: datetime) -> dict[str, Any]:
         "kind": progress.KINDS.get(dossier.status, ("", "")),
         "limit": workflow.limit_of(dossier.case),
         "deadline": deadline,
+        "outlook": _outlook(dossier, deadline, awaited, steps, at, answer_on),
         "ruler": ruler,
         "squares": progress.squares(ruler) if ruler else [],
         "ruler_summary": progress.summary(ruler) if ruler else "",
@@ -312,6 +314,15 @@ def file_of(dossier: Dossier, *, user: User, at: datetime) -> dict[str, Any]:
         # Nothing can be said of what a form would change that does not say it yet.
         "effect": _effect(dossier, at) if dossier.is_open and not dossier.decision and not gaps_left else None,
     }
+
+
+def _outlook(
+    dossier: Dossier, deadline: clock.Deadline | None, awaited: Supplement | None, steps: list[workflow.Step],
+    at: datetime, typed: str,
+) -> outlook.Outlook | None:  # fmt: skip
+    if any(step.name == "ask_supplement" for step in steps):
+        return outlook.if_asked(dossier, deadline, at=at, typed=typed)
+    return outlook.of(dossier, deadline, awaited, at=at, typed=typed)
 
 
 def _ruler(deadline: clock.Deadline | None, dossier: Dossier, at: datetime) -> clock.Ruler | None:

@@ -42,6 +42,11 @@ SENTENCES = {
     "withdraw": gettext_lazy("Hồ sơ đã được rút theo đề nghị của bạn."),
     "record_withdrawal": gettext_lazy("Hồ sơ đã được rút theo đề nghị của bạn."),
     "stop": gettext_lazy("Ban dừng giải quyết hồ sơ."),
+    "calendar": gettext_lazy("Lịch nghỉ của cơ quan thay đổi; ngày hẹn trả kết quả chuyển sang %(due_at)s."),
+    "calendar_answer": gettext_lazy(
+        "Lịch nghỉ của cơ quan thay đổi; cán bộ trả lời việc tiếp nhận trước %(answer_by)s."
+    ),
+    "calendar_reply": gettext_lazy("Lịch nghỉ của cơ quan thay đổi; bạn có đến %(reply_by)s để nộp bổ sung."),
 }
 
 # What a letter is about, where the status after the step would say it badly or in the words of the office.
@@ -51,12 +56,16 @@ SUBJECTS = {
     "grant": gettext_lazy("Đã ký cấp"),
     "refuse": gettext_lazy("Từ chối giải quyết"),
     "extend": gettext_lazy("Xin lỗi và hẹn lại ngày trả kết quả"),
+    "calendar": gettext_lazy("Ngày hẹn trả kết quả lùi do lịch nghỉ thay đổi"),
+    "calendar_answer": gettext_lazy("Hạn trả lời tiếp nhận lùi do lịch nghỉ thay đổi"),
+    "calendar_reply": gettext_lazy("Hạn nộp bổ sung lùi do lịch nghỉ thay đổi"),
 }
 
 # Steps whose words are meant for the applicant; what is written at the others stays in the office.
 SAID_TO_APPLICANT = {
     *("ask_intake_supplement", "ask_supplement", "refuse_intake", "refuse", "stop", "extend", "demand_fee"),
     *("withdraw", "answer_supplement", "record_withdrawal", "record_answer"),
+    *("calendar", "calendar_answer", "calendar_reply"),
 }
 
 

@@ -208,12 +208,11 @@ def lines(dossier: Dossier, events: Iterable[Event], slips: Iterable[Slip]) -> l
 
 
 def _line(event: Event, issued: dict, *, is_last: bool) -> Line:
-    step = workflow.STEPS.get(event.step)
     slip = issued.get((FORM_OF_STEP.get(event.step), event.at))
     said = notices.said(event)
     return Line(
         at=event.at,
-        title=str(step.label) if step else event.step,
+        title=workflow.label(event.step),
         note=" ".join(filter(None, [notices.sentence(event), f"“{said}”" if said else "", *notices.rivalry(event)])),
         state="now" if is_last else "",
         url=reverse("onestop:slip_detail", args=[slip.dossier_id, slip.pk]) if slip else "",

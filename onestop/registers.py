@@ -102,9 +102,8 @@ def _handover(
     giving = {"receive": APPLICANT, "assign": HEAD}.get(event.step) or KEEPERS[event.from_status]
     taking = KEEPERS[event.to_status]
     due, outcome = _measured(dossier, event, giving, promises, calendar)
-    step = workflow.STEPS.get(event.step)
     return Handover(
-        event, str(step.label) if step else event.step, _unit(dossier, giving), _unit(dossier, taking),
+        event, workflow.label(event.step), _unit(dossier, giving), _unit(dossier, taking),
         giver=_outsider(dossier, event, giving) if event.step in TAKEN_IN else str(event.by or ""),
         receiver=_receiver(dossier, events, place, taking), due=due, outcome=outcome,
     )  # fmt: skip

@@ -33,6 +33,7 @@ __all__ = [
     "StepRefused",
     "available",
     "explain",
+    "label",
     "limit_of",
     "soon_days",
     "standing",
@@ -305,6 +306,17 @@ STEPS = {
         ),
     )
 }
+
+
+# What happens to a dossier without a step being taken, by the name of its event (`onestop/daysoff`).
+CALENDAR = gettext_lazy("Lịch làm việc thay đổi")
+OCCURRENCES = dict.fromkeys(("calendar", "calendar_answer", "calendar_reply", "calendar_opinion"), CALENDAR)
+
+
+def label(name: str) -> str:
+    """An event's name in words."""
+    step = STEPS.get(name)
+    return str(step.label if step else OCCURRENCES.get(name, name))
 
 
 @transaction.atomic
