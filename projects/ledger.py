@@ -1,4 +1,4 @@
-"""The deeds of the register: register, adjust capital, terminate, correct. It knows decisions, never dossiers.
+"""The deeds of the register: register, adjust, terminate, correct, annul, revoke. It knows decisions, never dossiers.
 
 Amounts are whole units of the currency as printed (USD, VND), areas square metres. FDI is counted in USD and DDI in
 VND; both may be printed on one certificate, then with the rate, its date and its source. Every deed appends one
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -148,14 +149,109 @@ def correct(
     right = capital or Capital(
         change.capital_usd, change.capital_vnd, change.exchange_rate, change.rate_on, change.rate_source
     )
+    if change.stands_as == Change.Kind.ISSUED and capital is not None:
+        _check_counted(change.project.origin, right)
+    area = change.area_m2 if area_m2 is None else area_m2
+    if area != change.area_m2:
+        _correct_tenure(change, area - change.area_m2, by, at)
     row = _append(
         change.project, Change.Kind.CORRECTION, basis, by, at, capital=right, note=note, supersedes=change,
-        area_m2=change.area_m2 if area_m2 is None else area_m2, effective_on=effective_on or change.effective_on,
+        area_m2=area, effective_on=effective_on or change.effective_on,
     )  # fmt: skip
+    _settle(change, basis, by, at, note)
+    return row
+
+
+@transaction.atomic
+def annul(*, change: Change, basis: Basis, by: User, at: datetime, note: str) -> Change:
+    """Void an adjustment or an end: a row that counts as nothing takes its place.
+
+    Not an inverse change from today on: nobody lowered or raised the capital, so no flow may show it; the register
+    says what would stand had the void decision not been, and `as_known` still tells what was known until now. An end
+    that is void gives the plots back, where they are still free. A registration is not annulled but revoked.
+    """
+    project = Project.objects.select_for_update().get(pk=change.project_id)
+    if Change.objects.filter(supersedes=change).exists():
+        raise LedgerRefused(_("Dòng này đã được hiệu đính; hãy hiệu đính dòng mới nhất."))
+    if change.stands_as == Change.Kind.ISSUED:
+        raise LedgerRefused(_("Dòng cấp mới không hủy được; hãy thu hồi dự án."))
+    _refuse_later(change)
+    row = _append(
+        project, Change.Kind.CORRECTION, basis, by, at, capital=Capital(), note=note, supersedes=change,
+        effective_on=change.effective_on, stands_as=Change.Kind.CORRECTION,
+    )  # fmt: skip
+    if change.stands_as in Change.ENDING:
+        for tenure in tenures_ended_by(change):
+            _reopen_tenure(tenure, basis, by, at)
+    _settle(change, basis, by, at, note)
+    return row
+
+
+@transaction.atomic
+def revoke(*, change: Change, basis: Basis, by: User, at: datetime, note: str) -> Change | None:
+    """Void a registration: the project ends as revoked from the day of the decision, and hands its plots back.
+
+    What was counted until then was known and stays. Nothing is entered (None) where the project has ended already;
+    refused while another entry stands on the registration.
+    """
+    project = Project.objects.select_for_update().get(pk=change.project_id)
+    _refuse_later(change)
+    if ending_of(project) is not None:
+        return None
+    return terminate(project=project, basis=basis, by=by, at=at, is_revoked=True, note=note)
+
+
+def standing_row(change: Change) -> Change:
+    """The row that now stands in the place of a change: itself, or the last of its corrections."""
+    later = Change.objects.filter(supersedes=change).first()
+    return standing_row(later) if later else change
+
+
+def ending_of(project: Project) -> Change | None:
+    return Change.objects.as_known().filter(project=project, stands_as__in=Change.ENDING).first()
+
+
+def built_upon(change: Change) -> list[Change]:
+    """Standing entries after a change, which were decided on what it says: of capital only other capital, of a
+    registration everything but the project's end, which takes out whatever stands."""
+    void_or_end = (Change.Kind.CORRECTION, *Change.ENDING)
+    rows = Change.objects.as_known().filter(project=change.project_id, effective_on__gte=change.effective_on)
+    others = rows.exclude(pk=standing_row(change).pk).exclude(stands_as__in=void_or_end)
+    if change.stands_as == Change.Kind.CAPITAL:
+        others = others.filter(stands_as=Change.Kind.CAPITAL)
+    return [
+        row for row in others if (row.effective_on, first_row(row).pk) > (change.effective_on, first_row(change).pk)
+    ]
+
+
+def first_row(change: Change) -> Change:
+    """The row that was entered first in the place of a change."""
+    return first_row(change.supersedes) if change.supersedes else change
+
+
+def tenures_ended_by(change: Change) -> list[Tenure]:
+    """The tenures that an end closed."""
+    rows = Tenure.objects.filter(project=change.project_id, is_current=True, ended_on__isnull=False)
+    return list(rows.filter(basis=first_row(change).decision_number).select_related("plot", "project"))
+
+
+def _refuse_later(change: Change) -> None:
+    later = built_upon(change)
+    if later:
+        raise LedgerRefused(
+            _("Sau đó dự án đã có “%(kind)s” theo %(number)s ngày %(day)s; hãy thu hồi kết quả đó trước.")
+            % {
+                "kind": later[-1].get_stands_as_display(), "number": later[-1].decision_number,
+                "day": f"{later[-1].decision_on:%d/%m/%Y}",
+            }
+        )  # fmt: skip
+
+
+def _settle(change: Change, basis: Basis, by: User, at: datetime, note: str) -> None:
+    """What every correction leaves to be done, and what it may not leave behind."""
     if change.stands_as not in Change.ENDING:
         _empty_at_the_end(change.project, basis, by, at, note)
     _check_course(change.project, timezone.localdate(at))
-    return row
 
 
 def position(project: Project, *, on: date | None = None, known: datetime | None = None) -> Position:
@@ -170,7 +266,7 @@ def _locked(project: Project, on: date) -> Position:
     new totals are set against the sums of all that stands before them."""
     Project.objects.select_for_update().get(pk=project.pk)
     rows = Change.objects.as_known().filter(project=project)
-    ended = rows.filter(stands_as__in=Change.ENDING).first()
+    ended = ending_of(project)
     if ended is not None:
         raise LedgerRefused(
             _("Dự án %(code)s đã chấm dứt hoặc bị thu hồi theo %(number)s.")
@@ -188,7 +284,7 @@ def _locked(project: Project, on: date) -> Position:
 
 def _empty_at_the_end(project: Project, basis: Basis, by: User, at: datetime, note: str) -> None:
     """A project that has ended holds nothing: what a correction adds before the end, the end takes out as well."""
-    ended = Change.objects.as_known().filter(project=project, stands_as__in=Change.ENDING).first()
+    ended = ending_of(project)
     left = position(project)
     if ended is None or not (left.usd or left.vnd or left.area_m2):
         return
@@ -262,26 +358,50 @@ def _take_land(
 
 
 def _end_tenure(tenure: Tenure, basis: Basis, by: User, at: datetime) -> None:
-    """The open row is superseded by one with an end; the flag moves first, for one open tenure per plot."""
-    Tenure.objects.filter(pk=tenure.pk).update(is_current=False)
-    Tenure.objects.create(
-        project=tenure.project,
-        plot=tenure.plot,
-        area_m2=tenure.area_m2,
-        starts_on=tenure.starts_on,
-        ended_on=max(basis.on, tenure.starts_on),
-        basis=basis.number,
-        recorded_by=by,
-        recorded_at=at,
-        supersedes=tenure,
-        is_sample=tenure.is_sample,
-    )
+    """The open row is superseded by one with an end."""
+    _supersede(tenure, by, at, ended_on=max(basis.on, tenure.starts_on), basis=basis.number)
     allocation.release(plot=tenure.plot, held_for=tenure.project.code, basis=basis.number, by=by, at=at, on=basis.on)
+
+
+def _reopen_tenure(tenure: Tenure, basis: Basis, by: User, at: datetime) -> None:
+    """The plot goes back to whom a void decision took it from; raises `PlotTaken` where somebody else has it."""
+    allocation.occupy(plot=tenure.plot, held_for=tenure.project.code, basis=basis.number, by=by, at=at, on=basis.on)
+    _supersede(tenure, by, at, ended_on=None, basis=basis.number)
+
+
+def _correct_tenure(change: Change, difference: Decimal, by: User, at: datetime) -> None:
+    """The area of the plot that the corrected decision let; a project entered without a plot has none."""
+    let = [row for row in change.project.tenures.filter(is_current=True) if _let_by(row) == first_row(change)]
+    if len(let) > 1:
+        raise LedgerRefused(_("Quyết định này cho thuê nhiều lô; không rõ diện tích của lô nào sai."))
+    for tenure in let:
+        area = tenure.area_m2 + difference
+        if not 0 < area <= tenure.plot.area_m2:
+            raise LedgerRefused(
+                _("Diện tích thuê phải lớn hơn 0 và không quá diện tích lô %(plot)s.") % {"plot": tenure.plot.code}
+            )
+        _supersede(tenure, by, at, area_m2=area)
+
+
+def _let_by(tenure: Tenure) -> Change | None:
+    """The entry by whose decision a plot was let."""
+    first = tenure
+    while first.supersedes is not None:
+        first = first.supersedes
+    return first.project.changes.filter(decision_number=first.basis, supersedes__isnull=True).first()
+
+
+def _supersede(tenure: Tenure, by: User, at: datetime, **changed: Any) -> Tenure:
+    """A new row in the place of a tenure; the flag moves first, for one open tenure per plot."""
+    Tenure.objects.filter(pk=tenure.pk).update(is_current=False)
+    kept = ("project", "plot", "area_m2", "starts_on", "ended_on", "basis", "is_sample")
+    facts = {**{name: getattr(tenure, name) for name in kept}, **changed}
+    return Tenure.objects.create(recorded_by=by, recorded_at=at, supersedes=tenure, **facts)
 
 
 def _append(
     project: Project, kind: str, basis: Basis, by: User, at: datetime, *, capital: Capital, area_m2: Decimal = ZERO,
-    note: str = "", supersedes: Change | None = None, effective_on: date | None = None,
+    note: str = "", supersedes: Change | None = None, effective_on: date | None = None, stands_as: str = "",
 ) -> Change:  # fmt: skip
     if basis.on > timezone.localdate(at):
         raise LedgerRefused(_("Ngày quyết định không được ở tương lai."))
@@ -291,7 +411,7 @@ def _append(
     return Change.objects.create(
         project=project,
         kind=kind,
-        stands_as=supersedes.stands_as if supersedes else kind,
+        stands_as=stands_as or (supersedes.stands_as if supersedes else kind),
         effective_on=effective_on or basis.on,
         decision_number=basis.number,
         decision_on=basis.on,
