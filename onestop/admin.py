@@ -244,7 +244,8 @@ class DossierAdmin(ReadOnlyAdmin):
         if found.is_draft:
             return redirect("admin:counter_review", found.pk)
         dossier, now = self._dossier(request, found.pk), Now.read()
-        file = desk.file_of(dossier, user=request.user, at=now.at)
+        supposed = request.GET.get("answer_on", "")
+        file = desk.file_of(dossier, user=request.user, at=now.at, answer_on=supposed)
         return self._page(request, "change_form", str(dossier), line=Line(dossier, now, request.user), **file)
 
     # Steps

@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from izportal import documents, folding
 from izportal.models import CalendarDay
-from onestop import clock, opinions, papers, progress, questions, slips, workflow
+from onestop import clock, opinions, outlook, papers, progress, questions, slips, workflow
 from onestop.forms import SupplementForm, WithdrawForm
 from onestop.models import Dossier, Slip, Supplement
 from onestop.views.access import applicant_page, reader_page
@@ -89,6 +89,7 @@ def dossier_detail(request, dossier):
     events = list(dossier.events.all())
     issued = list(dossier.slips.all())
     supplement = papers.open_supplement(dossier)
+    told = clock_of(dossier, now, supplement)
     context = {
         "dossier": dossier, "national": progress.national(dossier), "now": now,
         "badge": progress.badge(dossier, has_answered=bool(supplement and supplement.answered_at)),
@@ -99,7 +100,10 @@ def dossier_detail(request, dossier):
         "limit": limit_words([dossier.case]), "answers": questions.render(dossier, request.LANGUAGE_CODE),
         "may_withdraw": any(step.name == "withdraw" for step in workflow.available(dossier, request.user)),
         "opinions": opinions.outline(dossier),
-        "outcome": dossier.outcome, "result_file": dossier.result_file, **clock_of(dossier, now, supplement),
+        "outcome": dossier.outcome, "result_file": dossier.result_file, **told,
+        "outlook": outlook.of(
+            dossier, told.get("deadline"), supplement, at=now, typed=request.GET.get("answer_on", "")
+        ),
     }  # fmt: skip
     return render(request, "onestop/dossier_detail.html", context)
 
@@ -111,11 +115,9 @@ def clock_of(dossier, now, supplement):
     deadline = workflow.explain(dossier)
     if deadline is None:
         return {}
-    # An answer that is being checked stops the pause on the day it came, once it is found to be whole.
     answered_at = supplement.answered_at if supplement else None
-    shown = deadline.if_completed(answered_at) if answered_at else deadline
     soon = workflow.soon_days(on=timezone.localdate(now))
-    ruler = clock.ruler(shown, now, soon=soon, promised=dossier.due_at)
+    ruler = clock.ruler(outlook.shown(deadline, supplement), now, soon=soon, promised=dossier.due_at)
     return {
         "deadline": deadline, "ruler_days": progress.squares(ruler), "ruler_summary": progress.summary(ruler),
         "ruler": ruler, "answered_at": answered_at, "standing": _resting(dossier, deadline, now, soon),
