@@ -73,15 +73,15 @@ def _counted(words: str, count: int) -> str:
 
 # The working-day ruler ----------------------------------------------------------------------------
 @register.inclusion_tag("components/ruler.html")
-def ruler(days, summary=""):
+def ruler(days, summary="", sums=None):
     """One cell for each working day, one row for each week.
 
     `days` are objects with `on` (date) and `marks`: words among start, done, hold, today, left, due, soon, late, and
     law (the end of the limit where a later date has been promised).
-    `summary` is the same in words, for those who cannot see the cells.
+    `summary` is the same in words, for those who cannot see the cells; `sums` has `done`, `held` and `left`.
     """
-    has_law = any("law" in d.marks.split() for d in days)
-    return {"weeks": weeks_of(days), "summary": summary, "has_law": has_law}
+    marks = {mark for d in days for mark in d.marks.split()}
+    return {"weeks": weeks_of(days), "summary": summary, "marks": marks, "sums": sums}
 
 
 def weeks_of(days) -> list[dict]:
