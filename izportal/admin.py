@@ -1,4 +1,5 @@
-"""The back office of the ground floor: people and roles, the calendar, numbers of law, stated figures, traces."""
+"""The back office of the ground floor: people and roles, numbers of law, stated figures, traces. The working calendar
+moves the promises of dossiers, so it is kept by the counter (`onestop/daysoff`)."""
 
 import re
 
@@ -31,7 +32,7 @@ from modeltranslation.admin import TranslationAdmin
 
 from izportal import accounts, documents, factors, roles
 from izportal.backoffice import Deed, PortalAdmin, ReadOnlyAdmin, RowsField, SafeForm
-from izportal.models import Act, CalendarDay, Division, Job, Notice, Rule, StatedFigure, StoredFile, User
+from izportal.models import Act, Division, Job, Notice, Rule, StatedFigure, StoredFile, User
 from izportal.outbox_admin import JobAdmin, NoticeAdmin
 
 ZONE_CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,9}")
@@ -267,15 +268,6 @@ class DivisionAdmin(PortalAdmin, TranslationAdmin):
 
 
 # Law and figures ----------------------------------------------------------------------------------
-@admin.register(CalendarDay)
-class CalendarDayAdmin(PortalAdmin, TranslationAdmin):
-    list_display = ("day", "kind", "name", "announcement")
-    list_filter = ("kind",)
-    date_hierarchy = "day"
-    search_fields = ("name_vi", "name_en", "announcement")
-    ordering = ("-day",)
-
-
 class RuleForm(SafeForm):
     def clean(self):
         cleaned = super().clean()

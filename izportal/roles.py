@@ -116,6 +116,7 @@ DEEDS = {
     "retry_job": ("administrator",),
     "enter_dossier": ("reception", "administrator"),
     "revoke_slip": ("leader", "administrator"),
+    "change_calendar": ("administrator",),
 }
 
 

@@ -22,13 +22,16 @@ from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from izportal import documents, roles
 from izportal.backoffice import HistoryAdmin, PortalAdmin, ReadOnlyAdmin, ReadOnlyInline, SafeForm, SafeInline
+from izportal.models import CalendarDay
 from onestop import desk, registers_admin, slips, step_forms, workflow
 from onestop.component_admin import ComponentAdmin
 from onestop.counter import admin as counter_admin
 from onestop.counter import steps as counter_steps
+from onestop.daysoff.admin import CalendarChangeAdmin, CalendarDayAdmin
 from onestop.definitions.admin import DefinitionAdmin
 from onestop.intake.admin import IntakeCallAdmin, IntakeSystemAdmin
 from onestop.models import (
+    CalendarChange,
     Component,
     Definition,
     Dossier,
@@ -419,6 +422,8 @@ class SeriesAdmin(ReadOnlyAdmin):
     search_fields = ("key",)
 
 
+admin.site.register(CalendarDay, CalendarDayAdmin)
+admin.site.register(CalendarChange, CalendarChangeAdmin)
 admin.site.register(Definition, DefinitionAdmin)
 admin.site.register(Component, ComponentAdmin)
 admin.site.register(IntakeSystem, IntakeSystemAdmin)

@@ -6,10 +6,11 @@ Nothing is written here. What is asked of the applicant and what came in reply i
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from izportal.cells import to_date
 from onestop import clock, deeds
 from onestop.models import Dossier, Supplement
 
@@ -121,7 +122,11 @@ def _answer(dossier: Dossier, deadline: clock.Deadline, day: date, at: datetime,
 
 def _day(typed: str, at: datetime) -> tuple[date | None, str]:
     """The day that was asked about, or the sentence that says what is wrong with it."""
-    day, today = _read(typed), timezone.localdate(at)
+    today = timezone.localdate(at)
+    try:
+        day = to_date(typed)
+    except ValueError:
+        day = None
     if day is None:
         return None, _("“%(typed)s” không phải là ngày; hãy nhập ngày/tháng/năm, như %(example)s.") % {
             "typed": typed[:20], "example": f"{today:%d/%m/%Y}",
@@ -131,18 +136,3 @@ def _day(typed: str, at: datetime) -> tuple[date | None, str]:
     if day - today > FARTHEST:
         return None, _("Ngày %(day)s quá xa; hãy chọn trong vòng hai năm.") % {"day": f"{day:%d/%m/%Y}"}
     return day, ""
-
-
-def _read(typed: str) -> date | None:
-    """As browsers send a date, or as people here write it."""
-    for form in ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"):
-        try:
-            return datetime.strptime(typed.strip(), form).date()  # noqa: DTZ007
-        except ValueError:
-            continue
-    return None
-
-
-def named(day: date) -> str:
-    """Thứ Năm 03/12/2026."""
-    return f"{formats.date_format(day, 'l')} {day:%d/%m/%Y}"
