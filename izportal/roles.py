@@ -29,24 +29,28 @@ REQUESTS = ("projects.mandaterequest",)
 REGISTER_HISTORY = ("projects.change", "projects.tenure")
 LISTS = ("projects.country", "projects.sector")
 COUNTER = (
-    "onestop.dossier", "onestop.paper", "onestop.supplement", "onestop.event", "onestop.promise", "onestop.slip",
-    "onestop.opinion", "onestop.survey", "onestop.calendarchange",
+    "onestop.dossier", "onestop.paper", "onestop.supplement", "onestop.supplementitem", "onestop.supplementpermit",
+    "onestop.event", "onestop.promise", "onestop.slip",
+    "onestop.reading", "onestop.pace",
+    "onestop.opinion", "onestop.survey", "onestop.message", "onestop.calendarchange",
 )  # fmt: skip
 CATALOGUE = (
     "onestop.field", "onestop.procedure", "onestop.procedureversion", "onestop.procedurecase", "onestop.component",
-    "onestop.definition",
+    "onestop.definition", "onestop.stagebudget",
 )  # fmt: skip
 INTAKE = ("onestop.intakesystem", "onestop.intakecall")
 LAW = ("izportal.calendarday", "izportal.rule", "izportal.act")
 STATED = ("izportal.statedfigure",)
 JOBS = ("izportal.job",)
+# Who is away and who stands in: each for themselves; whom else, `onestop/absences` knows.
+ABSENCES, NOTE = ("onestop.absence",), ("view", "add")
 USERS = ("izportal.user",)
 PEOPLE = (*USERS, "izportal.division")
 ROLES_READ = ("auth.group",)
 TRACES = ("izportal.notice", "izportal.storedfile", "admin.logentry", "onestop.series")
 EVERYTHING = (
     *LAND, *LAND_HISTORY, *REGISTER, *REQUESTS, *REGISTER_HISTORY, *LISTS, *COUNTER, *CATALOGUE, *LAW, *STATED,
-    *PEOPLE, *ROLES_READ, *TRACES, *JOBS, *INTAKE,
+    *PEOPLE, *ROLES_READ, *TRACES, *JOBS, *INTAKE, *ABSENCES,
 )  # fmt: skip
 # Every person of the board reads the land, the register and the catalogue.
 COMMON = (*LAND, *LAND_HISTORY, *REGISTER, *REGISTER_HISTORY, *LISTS, *CATALOGUE, *LAW, *STATED)
@@ -70,14 +74,15 @@ class Role:
 
 
 ROLES = (
-    Role("reception", _("Cán bộ tiếp nhận (Một cửa)"), ((COMMON, READ), (COUNTER, READ))),
-    Role("specialist", _("Chuyên viên thẩm định"), ((COMMON, READ), (COUNTER, READ))),
+    Role("reception", _("Cán bộ tiếp nhận (Một cửa)"), ((COMMON, READ), (COUNTER, READ), (ABSENCES, NOTE))),
+    Role("specialist", _("Chuyên viên thẩm định"), ((COMMON, READ), (COUNTER, READ), (ABSENCES, NOTE))),
     Role(
         "head", _("Trưởng phòng"),
-        ((COMMON, READ), (COUNTER, READ), (("projects.mandate",), WRITE), (REQUESTS, READ), (USERS, READ)),
+        ((COMMON, READ), (COUNTER, READ), (("projects.mandate",), WRITE), (REQUESTS, READ), (USERS, READ),
+         (ABSENCES, NOTE)),
     ),
-    Role("leader", _("Lãnh đạo Ban"), ((COMMON, READ), (COUNTER, READ), (TRACES, READ))),
-    Role("clerk", _("Văn thư"), ((COMMON, READ), (COUNTER, READ))),
+    Role("leader", _("Lãnh đạo Ban"), ((COMMON, READ), (COUNTER, READ), (TRACES, READ), (ABSENCES, NOTE))),
+    Role("clerk", _("Văn thư"), ((COMMON, READ), (COUNTER, READ), (ABSENCES, NOTE))),
     Role(
         "register", _("Cán bộ sổ dự án"),
         (
@@ -95,8 +100,9 @@ ROLES = (
     Role(
         "administrator", _("Quản trị hệ thống"),
         (
-            (EVERYTHING, READ), (PEOPLE, WRITE), (("izportal.calendarday",), ALL), (LAW, WRITE), (STATED, WRITE),
+            (EVERYTHING, READ), (PEOPLE, WRITE), (("izportal.calendarday", "onestop.stagebudget"), ALL), (LAW, WRITE), (STATED, WRITE),
             (CATALOGUE, WRITE), (("projects.mandate",), WRITE), (("onestop.intakesystem",), WRITE),
+            (ABSENCES, NOTE),
         ),
     ),
 )  # fmt: skip
@@ -127,7 +133,7 @@ def may(user: Any, deed: str) -> bool:
 
 def label(code: str) -> str:
     """The name of a role; the applicant is no role of the board but stands in the same lines."""
-    others = {"applicant": _("Người nộp hồ sơ"), "system": _("Hệ thống")}
+    others = {"applicant": _("Người nộp hồ sơ"), "system": _("Hệ thống"), "clock": _("Tự động theo thời hạn")}
     return str(BY_CODE[code].label if code in BY_CODE else others.get(code, code))
 
 

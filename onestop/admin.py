@@ -23,12 +23,15 @@ from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 from izportal import documents, roles
 from izportal.backoffice import HistoryAdmin, PortalAdmin, ReadOnlyAdmin, ReadOnlyInline, SafeForm, SafeInline
 from izportal.models import CalendarDay
-from onestop import desk, registers_admin, slips, step_forms, workflow
+from onestop import absences, desk, registers_admin, slips, step_forms, workflow
+from onestop.budgets_admin import BudgetInline, PaceAdmin
+from onestop.absences.admin import AbsenceAdmin
 from onestop.component_admin import ComponentAdmin
 from onestop.counter import admin as counter_admin
 from onestop.counter import steps as counter_steps
 from onestop.daysoff.admin import CalendarChangeAdmin, CalendarDayAdmin
 from onestop.definitions.admin import DefinitionAdmin
+from onestop.exchange import admin as exchange_admin
 from onestop.intake.admin import IntakeCallAdmin, IntakeSystemAdmin
 from onestop.models import (
     CalendarChange,
@@ -39,19 +42,27 @@ from onestop.models import (
     Field,
     IntakeCall,
     IntakeSystem,
+    Message,
     Opinion,
+    Pace,
     Paper,
     Procedure,
     ProcedureCase,
     ProcedureVersion,
     Promise,
+    Reading,
     Series,
     Slip,
     Supplement,
+    SupplementItem,
+    SupplementPermit,
     Survey,
 )
 from onestop.opinions import forms as opinion_forms
 from onestop.opinions.admin import OpinionAdmin
+from onestop.signing import admin as signing_admin
+from onestop.supplements import forms as supplement_forms
+from onestop.supplements.admin import SupplementItemAdmin, SupplementPermitAdmin
 from onestop.survey_admin import SurveyAdmin
 from onestop.worklist import Line, Now, Worklist
 
@@ -159,7 +170,7 @@ class ProcedureVersionAdmin(PortalAdmin, HistoryAdmin, TranslationAdmin):
     list_filter = ("clock_mode", "online_level", "confidence", "procedure__field")
     search_fields = ("procedure__folded",)
     autocomplete_fields = ("procedure",)
-    inlines = (LimitInline, ComponentInline)
+    inlines = (LimitInline, BudgetInline, ComponentInline)
     history_of_parts = ((ProcedureCase, "version"), (Component, "version"))
     SETTLED_BY_USE = ("procedure", "valid_from", "clock_mode", "max_supplements")
 
@@ -170,7 +181,7 @@ class ProcedureVersionAdmin(PortalAdmin, HistoryAdmin, TranslationAdmin):
         return self.SETTLED_BY_USE if self._is_in_use(obj) else ()
 
     def get_inlines(self, request, obj):
-        return (LimitsToRead, ComponentsToRead) if self._is_in_use(obj) else self.inlines
+        return (LimitsToRead, BudgetInline, ComponentsToRead) if self._is_in_use(obj) else self.inlines
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -199,7 +210,7 @@ class ComponentsToRead(ReadOnlyInline):
 
 
 # What each step asks of the person who takes it.
-STEP_FORMS = {**step_forms.FORMS, **counter_steps.FORMS, **opinion_forms.FORMS}
+STEP_FORMS = {**step_forms.FORMS, **counter_steps.FORMS, **opinion_forms.FORMS, **supplement_forms.FORMS}
 
 
 # The dossier ------------------------------------------------------------------------------------------------------
@@ -217,8 +228,8 @@ class DossierAdmin(ReadOnlyAdmin):
             ("<uuid:pk>/result/", require_safe(self.result_view), "result"),
         )
         own = [path(at, self.admin_site.admin_view(view), name=f"onestop_dossier_{name}") for at, view, name in pages]
-        issued = registers_admin.pages(self)
-        return [*counter_admin.pages(self.admin_site), *issued, *own, *super().get_urls()]
+        issued, exchanged = registers_admin.pages(self), exchange_admin.pages(self)
+        return [*counter_admin.pages(self.admin_site), *handover_admin.pages(self), *issued, *signing_admin.pages(self), *exchanged, *own, *super().get_urls()]
 
     def _dossier(self, request, pk):
         """A dossier that this person may read; anything else is not there."""
@@ -246,9 +257,13 @@ class DossierAdmin(ReadOnlyAdmin):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         if found.is_draft:
             return redirect("admin:counter_review", found.pk)
-        dossier, now = self._dossier(request, found.pk), Now.read()
+        dossier, now = self._dossier(request, found.pk), Now.read(request.user)
         supposed = request.GET.get("answer_on", "")
-        file = desk.file_of(dossier, user=request.user, at=now.at, answer_on=supposed)
+        file = desk.file_of(
+            dossier, user=request.user, at=now.at, answer_on=supposed, covering=now.covering
+        ) | exchange_admin.file_view(
+            request, dossier
+        )
         return self._page(request, "change_form", str(dossier), line=Line(dossier, now, request.user), **file)
 
     # Steps
@@ -263,16 +278,17 @@ class DossierAdmin(ReadOnlyAdmin):
             return redirect("admin:counter_corrections", dossier.pk)
         is_post, at = request.method == "POST", timezone.now()
         form = self._form(request, dossier, chosen, at) if chosen.name in STEP_FORMS else None
-        refusal = desk.why_not(dossier, chosen, request.user)
-        may_have_been_overtaken = (
-            is_post and form and form.seen != dossier.version_no and request.user.has_role(*chosen.roles)
-        )
+        covering = absences.covered_by(request.user, on=timezone.localdate(at))
+        refusal = desk.why_not(dossier, chosen, request.user, covering)
+        holds_the_role = any(person.has_role(*chosen.roles) for person in (request.user, *covering))
+        may_have_been_overtaken = is_post and form and form.seen != dossier.version_no and holds_the_role
         if form is None or (refusal and not may_have_been_overtaken):
             return self._page(request, "step_closed", chosen.label, status=403, dossier=dossier, sentence=refusal)
         if is_post and (done := self._taken(request, dossier, chosen, form, at)):
             return done
         status = 409 if is_post and form.is_refused else 200
         sights = {} if refusal else desk.sights(chosen.name, dossier, at=at)
+        sights["capacity"] = workflow.capacity(dossier, chosen, request.user, covering)
         return self._page(
             request, "step", chosen.label, status=status, dossier=dossier, step=chosen, form=form, **sights
         )
@@ -416,6 +432,13 @@ class SlipAdmin(RecordAdmin):
         )
 
 
+@admin.register(Reading)
+class ReadingAdmin(RecordAdmin):
+    list_display = ("at", "of_dossier", "version_no", "by")
+    list_select_related = ("dossier", "by")
+    list_filter = ("at",)
+
+
 @admin.register(Series)
 class SeriesAdmin(ReadOnlyAdmin):
     list_display = ("key", "last")
@@ -430,3 +453,8 @@ admin.site.register(IntakeSystem, IntakeSystemAdmin)
 admin.site.register(IntakeCall, IntakeCallAdmin)
 admin.site.register(Survey, SurveyAdmin)
 admin.site.register(Opinion, OpinionAdmin)
+admin.site.register(Absence, AbsenceAdmin)
+admin.site.register(Pace, PaceAdmin)
+admin.site.register(SupplementItem, SupplementItemAdmin)
+admin.site.register(SupplementPermit, SupplementPermitAdmin)
+admin.site.register(Message, exchange_admin.MessageAdmin)

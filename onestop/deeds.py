@@ -17,8 +17,19 @@ from django.utils.translation import gettext as _
 
 from izportal.models import CalendarDay, Rule, User
 from izportal.workdays import Calendar
-from onestop import carrying, clock, effects, gaps, numbering, opinions, papers, shapes, slips
-from onestop.models import Dossier, Opinion, ProcedureCase, ProcedureVersion, Promise, Slip, Supplement
+from onestop import amendments, carrying, clock, effects, gaps, numbering, opinions, papers, shapes, slips, supplements
+from onestop.decisions import letters
+from onestop.models import (
+    Dossier,
+    Opinion,
+    ProcedureCase,
+    ProcedureVersion,
+    Promise,
+    Slip,
+    Supplement,
+    SupplementPermit,
+)
+from onestop.supplements import permits
 from zones import allocation
 from zones.allocation import PlotTaken
 
@@ -34,10 +45,14 @@ class Deed:
     """A step being taken: the locked dossier, who, when, the details, and what the event will say."""
 
     dossier: Dossier
-    by: User
+    by: User | None
     at: datetime
     details: dict[str, Any]
     data: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_by_clock(self) -> bool:
+        return self.by is None
 
     @cached_property
     def calendar(self):
@@ -203,15 +218,15 @@ def _release(deed: Deed) -> None:
         allocation.release(plot=dossier.plot, held_for=dossier.hold_key, basis=basis, by=deed.by, at=deed.at)
 
 
-def _ask(deed: Deed, stage: str) -> Supplement:
+def _ask(deed: Deed, stage: str, permit: SupplementPermit | None = None) -> None:
     dossier = deed.dossier
-    cycle = dossier.supplements.filter(stage=stage).count() + 1
     limit = deed.limit(REPLY_RULES.get(Mode(dossier.version.clock_mode), "supplement_reply_days"))
     reply_by = clock.stop_if_no_answer_after(deed.at, limit, deed.calendar)
-    return Supplement.objects.create(
-        dossier=dossier, stage=stage, cycle=cycle, items=[str(item) for item in deed.details["items"]],
-        reason=deed.text("reason"), asked_at=deed.at, asked_by=deed.by, reply_by=reply_by, is_sample=dossier.is_sample,
+    supplement = supplements.ask(
+        dossier, deed.details["items"], stage=stage, reason=deed.text("reason"), by=deed.by, at=deed.at,
+        reply_by=reply_by, permit=permit,
     )  # fmt: skip
+    slips.issue(dossier, Slip.Form.SUPPLEMENT, by=deed.by, at=deed.at, supplement=supplement)
 
 
 def _ask_intake_supplement(deed: Deed) -> None:
@@ -221,18 +236,30 @@ def _ask_intake_supplement(deed: Deed) -> None:
             _("Chỉ được yêu cầu bổ sung %(most)s lần trước khi tiếp nhận; hãy tiếp nhận hoặc từ chối.")
             % {"most": most}
         )
-    supplement = _ask(deed, Supplement.Stage.INTAKE)
-    slips.issue(deed.dossier, Slip.Form.SUPPLEMENT, by=deed.by, at=deed.at, supplement=supplement)
+    _ask(deed, Supplement.Stage.INTAKE)
 
 
 def _ask_supplement(deed: Deed) -> None:
-    dossier = deed.dossier
-    most = dossier.version.max_supplements
-    if most is not None and dossier.supplements.filter(stage=Supplement.Stage.REVIEW).count() >= most:
-        raise StepRefused(_("Thủ tục này chỉ cho yêu cầu bổ sung %(most)s lần.") % {"most": most})
+    """Beyond the permitted number only with a leader's leave, which this request uses up."""
+    permit = None
+    if permits.is_spent(deed.dossier):
+        permit = permits.unspent(deed.dossier)
+        if permit is None:
+            raise StepRefused(permits.needed(deed.dossier))
     _check_notice_in_time(deed)
-    supplement = _ask(deed, Supplement.Stage.REVIEW)
-    slips.issue(dossier, Slip.Form.SUPPLEMENT, by=deed.by, at=deed.at, supplement=supplement)
+    _ask(deed, Supplement.Stage.REVIEW, permit)
+
+
+def _seek_permit(deed: Deed) -> None:
+    permits.seek(deed.dossier, why=deed.text("reason"), by=deed.by, at=deed.at)
+
+
+def _permit_supplement(deed: Deed) -> None:
+    permits.decide(deed.dossier, is_given=True, reason=deed.text("reason"), by=deed.by, at=deed.at)
+
+
+def _deny_permit(deed: Deed) -> None:
+    permits.decide(deed.dossier, is_given=False, reason=deed.text("reason"), by=deed.by, at=deed.at)
 
 
 def _check_notice_in_time(deed: Deed) -> None:
@@ -257,6 +284,7 @@ def _answer_supplement(deed: Deed) -> None:
             _("Bổ sung đã gửi lúc %(when)s; Ban đang kiểm tra.") % {"when": _told(supplement.answered_at)}
         )
     _check_scanned(deed)
+    supplements.close(supplement, dossier, deed.details.get("answered", supplements.NOTHING))
     supplement.answered_at, supplement.answer = deed.at, deed.text("answer")
     if supplement.stage == Supplement.Stage.INTAKE:
         # Back at the counter: reception has its working hours anew (rules of the counter, section 5.1).
@@ -284,12 +312,12 @@ def _accept_supplement(deed: Deed) -> None:
 
 
 def _assign(deed: Deed) -> None:
-    person = deed.details["to"]
+    person, before = deed.details["to"], deed.dossier.assigned_to
     if not (person.is_staff and person.has_role("specialist")):
         raise StepRefused(_("Chỉ phân công cho chuyên viên."))
     deed.dossier.assigned_to = person
     deed.dossier.division = person.division or deed.dossier.division
-    deed.data = {"to": str(person)}
+    deed.data = {"to": str(person)} | ({"from": str(before)} if before else {})
 
 
 def _ask_opinion(deed: Deed) -> None:
@@ -331,6 +359,8 @@ def _close_opinion(deed: Deed) -> None:
 def _propose(deed: Deed) -> None:
     dossier = deed.dossier
     dossier.proposal, dossier.proposal_note = deed.text("proposal"), deed.text("note")
+    dossier.drafted_by = deed.by
+    dossier.proposal_text = deed.text("text")
     if dossier.proposal not in (Dossier.Decision.GRANTED, Dossier.Decision.REFUSED):
         raise StepRefused(_("Đề xuất phải là cấp hoặc từ chối."))
     is_new_project = dossier.procedure.effect == dossier.procedure.Effect.REGISTER
@@ -340,22 +370,18 @@ def _propose(deed: Deed) -> None:
             raise StepRefused(_("Nhập mã số dự án lấy từ Hệ thống thông tin quốc gia về đầu tư."))
         if dossier.project_code.upper().startswith("MAU") != dossier.is_sample:
             raise StepRefused(_("Mã bắt đầu bằng MAU dùng cho hồ sơ mẫu và chỉ cho hồ sơ mẫu."))
-
-
-def _forward(deed: Deed) -> None:
-    if deed.dossier.assigned_to_id == deed.by.pk:
-        raise StepRefused(_("Không ai duyệt dự thảo do chính mình trình."))
+    dossier.decision_template = letters.put_forward(dossier, on=deed.today)
 
 
 def _decide(deed: Deed, decision: str) -> None:
     dossier = deed.dossier
-    if dossier.assigned_to_id == deed.by.pk:
-        raise StepRefused(_("Không ai ký dự thảo do chính mình trình."))
     if dossier.proposal != decision:
         raise StepRefused(_("Quyết định khác với dự thảo được trình; hãy trả lại để trình lại."))
     dossier.decision, dossier.decided_on, dossier.decided_by = decision, deed.today, deed.by
     dossier.decision_number = numbering.decision(dossier, deed.at)
-    deed.data = {"decision_number": dossier.decision_number}
+    # Before the register changes: the letter says what was asked for, as its draft did.
+    letter = letters.sign(dossier, on=deed.today, reason=deed.text("reason"))
+    deed.data = {"decision_number": dossier.decision_number, "letter": letter}
 
 
 def _grant(deed: Deed) -> None:
@@ -423,8 +449,11 @@ def _withdraw(deed: Deed) -> None:
 
 
 def _stop(deed: Deed) -> None:
-    """Only after the applicant's time to answer has run out without an answer."""
+    """Only after the applicant's time to answer has run out without an answer; by the clock alone only where the
+    request said so."""
     supplement = _open_supplement(deed)
+    if deed.is_by_clock and not supplement.stops_by_itself:
+        raise StepRefused(_("Theo phiếu yêu cầu, việc dừng giải quyết do cán bộ xem xét."))
     if supplement.answered_at is not None:
         raise StepRefused(_("Người nộp đã gửi bổ sung; hãy xem xét trước khi dừng."))
     if supplement.reply_by and deed.at <= supplement.reply_by:
@@ -437,6 +466,23 @@ def _stop(deed: Deed) -> None:
 
 def _close_supplement(deed: Deed) -> None:
     deed.dossier.supplements.filter(accepted_at__isnull=True).update(accepted_at=deed.at)
+
+
+def _draft_amendment(deed: Deed) -> None:
+    said = {name: deed.text(name) for name in ("kind", "ground", "reason")}
+    row = amendments.draft(deed.dossier, **said, values=deed.details.get("values") or {}, by=deed.by, at=deed.at)
+    deed.data = {"kind": row.kind}
+
+
+def _sign_amendment(deed: Deed) -> None:
+    """The applicant is told what was signed, and why."""
+    row = amendments.sign(deed.dossier, seen=deed.details.get("seen"), by=deed.by, at=deed.at)
+    deed.details = {**deed.details, "reason": row.reason}
+    deed.data = {"kind": row.kind, "decision": row.number, "told": f"{row.kind}_result"}
+
+
+def _drop_amendment(deed: Deed) -> None:
+    amendments.drop(deed.dossier, note=deed.text("note"), by=deed.by, at=deed.at)
 
 
 DEEDS: dict[str, Callable[[Deed], None]] = {
@@ -454,13 +500,18 @@ DEEDS: dict[str, Callable[[Deed], None]] = {
     "withdraw_opinion": _withdraw_opinion,
     "close_opinion": _close_opinion,
     "ask_supplement": _ask_supplement,
+    "seek_permit": _seek_permit,
+    "permit_supplement": _permit_supplement,
+    "deny_permit": _deny_permit,
     "accept_supplement": _accept_supplement,
     "propose": _propose,
-    "forward": _forward,
     "grant": _grant,
     "refuse": _refuse,
     "seal": _seal,
     "deliver": _deliver,
+    "draft_amendment": _draft_amendment,
+    "sign_amendment": _sign_amendment,
+    "drop_amendment": _drop_amendment,
     "extend": _extend,
     "withdraw": _withdraw,
     "record_withdrawal": _withdraw,

@@ -3,7 +3,7 @@
 Which dossiers are shown first is told by `worklist`; what a step does, and who may take it, by `workflow`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,8 +15,23 @@ from django.utils.translation import gettext as _
 
 from izportal import roles
 from izportal.models import User
-from onestop import clock, effects, gaps, notices, opinions, outlook, papers, progress, questions, workflow, worklist
+from onestop import (
+    absences,
+    clock,
+    effects,
+    gaps,
+    notices,
+    opinions,
+    outlook,
+    papers,
+    progress,
+    questions,
+    supplements,
+    workflow,
+    worklist,
+)
 from onestop.models import Dossier, Event, Paper, Procedure, Supplement
+from onestop.supplements import changes, permits
 from projects.ledger import LedgerRefused
 from projects.models import Project
 from zones.models import Availability
@@ -83,10 +98,12 @@ ONWARD = {
 AS_PROPOSED = {Dossier.Decision.GRANTED: "grant", Dossier.Decision.REFUSED: "refuse"}
 
 
-def main_step(dossier: Dossier, user: User, *, at: datetime) -> workflow.Step | None:
+def main_step(
+    dossier: Dossier, user: User, *, at: datetime, covering: Sequence[User] = ()
+) -> workflow.Step | None:
     """The one step that is expected of this person now."""
     names = {*ONWARD, AS_PROPOSED.get(dossier.proposal)}
-    awaited = worklist.awaited_steps(dossier, user, at=at)
+    awaited = worklist.awaited_steps(dossier, user, at=at, covering=covering)
     return next((step for step in awaited if step.name in names), None)
 
 
@@ -138,11 +155,11 @@ def differences(dossier: Dossier, *, at: datetime) -> tuple[list[effects.Differe
         return [], str(refused)
 
 
-def why_not(dossier: Dossier, step: workflow.Step, user: User) -> str:
-    """Why this person may not take this step now; "" where they may try."""
-    if step in workflow.available(dossier, user):
+def why_not(dossier: Dossier, step: workflow.Step, user: User, covering: Sequence[User] = ()) -> str:
+    """Why this person may not take this step now, for themselves or those whom they cover; "" where they may try."""
+    if step in workflow.available(dossier, user, covering):
         return ""
-    if not user.has_role(*step.roles):
+    if not any(person.has_role(*step.roles) for person in (user, *covering)):
         who = ", ".join(roles.label(role) for role in step.roles)
         return _("Bước “%(step)s” dành cho: %(who)s.") % {"step": step.label, "who": who}
     if step.channels and dossier.channel not in step.channels:
@@ -150,6 +167,10 @@ def why_not(dossier: Dossier, step: workflow.Step, user: User) -> str:
             "step": step.label,
             "channel": dossier.get_channel_display(),
         }
+    if dossier.status in step.moves and (sentence := permits.why_closed(dossier, step.name)):
+        return sentence
+    if dossier.status in step.moves and (sentence := workflow.own_draft(dossier, step, user, covering)):
+        return sentence
     if dossier.status in step.moves and step.proposal:
         return _("Quyết định khác với dự thảo được trình; hãy trả lại để trình lại.")
     if dossier.status in step.moves:
@@ -162,11 +183,11 @@ def why_not(dossier: Dossier, step: workflow.Step, user: User) -> str:
     return _("Không thể “%(step)s” khi hồ sơ ở trạng thái “%(status)s”. Việc gần nhất: %(last)s.") % {
         "step": step.label,
         "status": dossier.get_status_display(),
-        "last": _told(last) if last else "",
+        "last": told(last) if last else "",
     }
 
 
-def _told(event: Event) -> str:
+def told(event: Event) -> str:
     """Who, what and when of an event, in a few words."""
     return _("%(who)s, “%(step)s”, %(when)s") % {
         "who": event.by or _("Hệ thống"),
@@ -237,12 +258,14 @@ def _effect(dossier: Dossier, at: datetime) -> dict[str, Any]:
 
 def _answered(dossier: Dossier, at: datetime) -> dict[str, Any]:
     """The open request, what came in reply, and the date that would hold once it is found complete."""
-    supplement = papers.open_supplement(dossier)
+    supplement = supplements.with_lines(dossier.supplements.filter(accepted_at__isnull=True)).last()
     deadline = workflow.explain(dossier)
     is_reckoned = deadline and supplement and supplement.answered_at
+    told = changes.of(supplement) if supplement else []
     return {
         "supplement": supplement,
-        "papers": given_in_reply(dossier, supplement) if supplement else [],
+        "changes": told,
+        "papers": _given_besides(dossier, supplement, told) if supplement else [],
         "deadline": deadline.if_completed(supplement.answered_at) if is_reckoned else None,
     }
 
@@ -252,7 +275,8 @@ def _extension(dossier: Dossier, at: datetime) -> dict[str, Any]:
 
 
 def _asked(dossier: Dossier, at: datetime) -> dict[str, Any]:
-    return {"supplements": list(dossier.supplements.select_related("asked_by"))}
+    rows = list(dossier.supplements.select_related("asked_by"))
+    return {"supplements": rows, "permit": permits.unspent(dossier)}
 
 
 LOOKS: dict[str, Callable[[Dossier, datetime], Any]] = {
@@ -264,6 +288,8 @@ LOOKS: dict[str, Callable[[Dossier, datetime], Any]] = {
     "answered": _answered,
     "extension": _extension,
     "asked": _asked,
+    "permit": lambda dossier, at: permits.awaiting(dossier),
+    "requests": lambda dossier, at: _requests(dossier),
     "outlook": lambda dossier, at: outlook.if_asked(dossier, workflow.explain(dossier), at=at),
     "opinions": lambda dossier, at: {"rows": opinions.table_of(dossier, at=at)},
     "proposal": lambda dossier, at: {"on": timezone.localdate(at)},
@@ -278,20 +304,35 @@ def given_in_reply(dossier: Dossier, supplement: Supplement) -> list[Paper]:
     return list(rows.filter(given_at__lte=supplement.accepted_at) if supplement.accepted_at else rows)
 
 
+def _given_besides(dossier: Dossier, supplement: Supplement, told: list[changes.Change]) -> list[Paper]:
+    """Those that answer none of its lines."""
+    named = {change.paper for change in told}
+    return [paper for paper in given_in_reply(dossier, supplement) if paper not in named]
+
+
+def _requests(dossier: Dossier) -> list[tuple[Supplement, list[changes.Change], list[Paper]]]:
+    """Every request with its lines, before and after, and the papers that came besides."""
+    told = [(row, changes.of(row)) for row in supplements.with_lines(dossier.supplements.all())]
+    return [(row, lines, _given_besides(dossier, row, lines)) for row, lines in told]
+
+
 # The file of a dossier --------------------------------------------------------------------------------------------
 
 
-def file_of(dossier: Dossier, *, user: User, at: datetime, answer_on: str = "") -> dict[str, Any]:
+def file_of(
+    dossier: Dossier, *, user: User, at: datetime, answer_on: str = "", covering: Sequence[User] = ()
+) -> dict[str, Any]:
     """All that the board holds on a dossier, for the page on which nothing can be changed; `answer_on` is the day, as
     typed, on which the reader supposes an answer of the applicant."""
     deadline, awaited = workflow.explain(dossier), papers.open_supplement(dossier)
     ruler = _ruler(deadline and outlook.shown(deadline, awaited), dossier, at)
-    supplements, gaps_left = list(dossier.supplements.select_related("asked_by")), lacks(dossier, at)
-    steps = workflow.available(dossier, user)
+    gaps_left = lacks(dossier, at)
+    covering = absences.covered_by(user, on=timezone.localdate(at))
+    steps = workflow.available(dossier, user, covering)
     return {
         "dossier": dossier,
         "steps": steps,
-        "main_step": main_step(dossier, user, at=at),
+        "main_step": main_step(dossier, user, at=at, covering=covering),
         "kind": progress.KINDS.get(dossier.status, ("", "")),
         "limit": workflow.limit_of(dossier.case),
         "deadline": deadline,
@@ -303,8 +344,9 @@ def file_of(dossier: Dossier, *, user: User, at: datetime, answer_on: str = "") 
             (title, lines) for title, lines in questions.render(dossier, translation.get_language()) if lines
         ],
         "papers": list(dossier.papers.select_related("component", "stored", "given_by")),
-        "supplements": [(row, given_in_reply(dossier, row)) for row in supplements],
-        "events": [Happening(event) for event in reversed(dossier.events.select_related("by"))],
+        "supplements": _requests(dossier),
+        "permits": list(dossier.permits.select_related("asked_by", "decided_by")),
+        "events": [Happening(event) for event in reversed(dossier.events.select_related("by", "instead_of"))],
         "promises": list(dossier.promises.select_related("made_by")),
         "slips": list(dossier.slips.select_related("stored")),
         "lacks": gaps_left,

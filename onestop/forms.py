@@ -7,14 +7,6 @@ from onestop import verification
 from onestop.entries import TextEntry
 
 
-class SupplementForm(forms.Form):
-    """What goes with the papers of an answer."""
-
-    answer = TextEntry(rows=3, label=_("Giải trình, lời nhắn cho cán bộ"), required=False, max_length=4000)
-
-    use_required_attribute = False
-
-
 class WithdrawForm(forms.Form):
     note = TextEntry(
         rows=3, label=_("Lý do rút hồ sơ"), max_length=2000, error_messages={"required": _("Ghi lý do rút hồ sơ.")}

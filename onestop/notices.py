@@ -1,16 +1,19 @@
 """What the applicant is told at each step, in the language of the dossier; sent by the worker after the commit."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from izportal import outbox
-from onestop.models import Dossier, Event, Slip
+from izportal import outbox, wordings
+from izportal.wordings import Letter
+from onestop import letters
+from onestop.models import Dossier, Event, Slip, Supplement
 from onestop.readers import readers_of
 from zones import allocation
 
@@ -69,18 +72,25 @@ SAID_TO_APPLICANT = {
 }
 
 
+# The letter of each step that has a sentence.
+LETTERS = {
+    step: letters.of_step(
+        step, name=letters.NAMES.get(step) or SUBJECTS.get(step) or sentence, sentence=sentence,
+        subject=SUBJECTS.get(step, ""), is_told=step in SAID_TO_APPLICANT,
+    )
+    for step, sentence in SENTENCES.items()
+}  # fmt: skip
+
+
 def tell_applicant(event: Event) -> None:
     """Write the letter of one event; nothing where the dossier has no address to write to, or where the reader stands
     at the counter and is handed a slip in the same minute."""
     dossier = event.dossier
     if event.step == "enter" and dossier.channel == Dossier.Channel.COUNTER:
         return
+    letter = LETTERS.get(event.step, letters.OTHER)
     with translation.override(dossier.language):
-        name = dossier.code or dossier.reference
-        about = SUBJECTS.get(event.step) or dossier.get_status_display()
-        subject = _("[%(name)s] %(status)s") % {"name": name, "status": about}
-        body = render_to_string("onestop/mail/step.txt", _context(event))
-    _write(dossier, key=f"event:{event.pk}", kind=event.step.replace("_", "-"), subject=subject, body=body)
+        tell(dossier, letter, key=f"event:{event.pk}", facts=_facts(event), until=_until(event))
 
 
 def tell_of_new_form(dossier: Dossier) -> None:
@@ -90,41 +100,46 @@ def tell_of_new_form(dossier: Dossier) -> None:
         return
     with translation.override(dossier.language):
         address = settings.SITE_URL + reverse("onestop:dossier_review", args=[dossier.pk])
-        subject = _("Biểu mẫu mới: %(name)s") % {"name": dossier.procedure.name}
-        body = render_to_string("onestop/mail/carried.txt", {"dossier": dossier, "address": address})
+        facts = {"thay_doi": dossier.definition.note if dossier.definition else "", "lien_ket": address}
     key = f"carried:{dossier.pk}:{dossier.definition_id}:{dossier.version_id}"
-    _write(dossier, key=key, kind="new-form", subject=subject, body=body)
+    tell(dossier, letters.NEW_FORM, key=key, facts=facts)
 
 
 def tell_of_paper(slip: Slip) -> None:
     """Write to the people of a dossier that a paper of theirs no longer stands: revoked, or replaced by a new one."""
-    dossier = slip.dossier
+    letter = letters.PAPER_REVOKED if slip.revoked_at else letters.PAPER_REPLACED
+    with translation.override(slip.dossier.language):
+        facts = {
+            "giay": slip.get_form_display(), "so_giay": slip.number,
+            "so_giay_moi": slip.replaced_by.number if slip.replaced_by else "",
+            "ngay_thu_hoi": f"{timezone.localtime(slip.revoked_at):%d/%m/%Y}" if slip.revoked_at else "",
+            "ly_do": slip.get_revocation_ground_display(),
+        }  # fmt: skip
+    tell(slip.dossier, letter, key=f"{letter.kind}:{slip.pk}", facts=facts)
+
+
+def tell(
+    dossier: Dossier, letter: Letter, *, key: str, facts: Mapping[str, Any], until: datetime | None = None
+) -> None:
+    """The same letter to every reader of a dossier, in its language: what every letter about it may say, and `facts`
+    in that language besides. `until`: a term that the daily letter names."""
+    readers = readers_of(dossier)
+    if not readers:
+        return
     with translation.override(dossier.language):
-        about = _("Giấy đã bị thu hồi") if slip.revoked_at else _("Giấy được cấp lại")
-        subject = _("[%(name)s] %(status)s") % {"name": dossier.code or dossier.reference, "status": about}
-        address = settings.SITE_URL + reverse("onestop:dossier_detail", args=[dossier.pk])
-        body = render_to_string("onestop/mail/paper.txt", {"slip": slip, "dossier": dossier, "address": address})
-    kind = "paper-revoked" if slip.revoked_at else "paper-replaced"
-    _write(dossier, key=f"{kind}:{slip.pk}", kind=kind, subject=subject, body=body)
-
-
-def _write(dossier: Dossier, *, key: str, **letter: str) -> None:
-    """The same letter to every reader of the dossier."""
-    for number, reader in enumerate(readers_of(dossier)):
+        whole, about = {**letters.facts_of(dossier), **facts}, letters.matter_of(dossier)
+    said = wordings.worded(letter, whole, language=dossier.language, is_sample=dossier.is_sample)
+    for number, reader in enumerate(readers):
         outbox.write(
-            key=f"{key}:{number}" if number else key, email=reader.email, user=reader.user,
-            language=dossier.language, is_sample=dossier.is_sample, **letter,
+            key=f"{key}:{number}" if number else key, email=reader.email, user=reader.user, about=about,
+            address=whole["lien_ket"], until=until, **said,
         )  # fmt: skip
 
 
 def sentence(event: Event) -> str:
     """What happened, in one sentence; also used on the applicant's page."""
-    dossier = event.dossier
-    supplement = dossier.supplements.last() if "reply_by" in str(SENTENCES.get(event.step, "")) else None
-    facts = {
-        "code": dossier.code, "decision": dossier.decision_number, "answer_by": _moment(dossier.answer_by),
-        "due_at": _moment(_promised(event)), "reply_by": _moment(supplement.reply_by if supplement else None),
-    }  # fmt: skip
+    moments = {name: _moment(moment) for name, moment in _moments(event).items()}
+    facts = {"code": event.dossier.code, "decision": event.dossier.decision_number, **moments}
     return str(SENTENCES.get(event.step, "")) % facts
 
 
@@ -142,6 +157,22 @@ def rivalry(event: Event) -> list[str]:
     return [allocation.why_not(plot, status), after]
 
 
+def _moments(event: Event) -> dict[str, datetime | None]:
+    """The terms that a sentence may name."""
+    dossier = event.dossier
+    supplement = dossier.supplements.last() if "reply_by" in str(SENTENCES.get(event.step, "")) else None
+    return {
+        "reply_by": supplement.reply_by if supplement else None, "due_at": _promised(event),
+        "answer_by": dossier.answer_by,
+    }  # fmt: skip
+
+
+def _until(event: Event) -> datetime | None:
+    """The term that the sentence names, if it names one."""
+    said = str(SENTENCES.get(event.step, ""))
+    return next((moment for name, moment in _moments(event).items() if f"%({name})" in said), None)
+
+
 def _promised(event: Event) -> datetime | None:
     """The date that this event promised: later events may have moved the dossier's own."""
     said = event.data.get("due_at")
@@ -155,17 +186,34 @@ def _moment(moment: datetime | None) -> str:
     return _("%(time)s ngày %(day)s") % {"time": f"{here:%H:%M}", "day": f"{here:%d/%m/%Y}"}
 
 
-def _context(event: Event) -> dict:
-    dossier: Dossier = event.dossier
-    supplement = dossier.supplements.last() if event.step.startswith("ask_") else None
+def _facts(event: Event) -> dict[str, Any]:
+    """What the letter of a step may say besides what every letter about the dossier says."""
+    dossier = event.dossier
+    supplement = dossier.supplements.last() if event.step in letters.ASKING else None
+    moments = {letters.SENTENCE_FACTS[name][0]: _moment(moment) for name, moment in _moments(event).items()}
     return {
-        "event": event,
-        "dossier": dossier,
-        "sentence": sentence(event),
-        "said": said(event),
-        "rivalry": rivalry(event),
-        "items": supplement.items if supplement else [],
-        "address": settings.SITE_URL + reverse("onestop:dossier_detail", args=[dossier.pk]),
-        "track": settings.SITE_URL + reverse("onestop:track"),
-        "survey": settings.SITE_URL + reverse("onestop:survey", query={"code": dossier.reference}),
-    }
+        **moments, **(_asked(supplement) if supplement else {}), "so_van_ban": dossier.decision_number,
+        "noi_dung": said(event),
+        "tranh_chap": " ".join(rivalry(event)),
+        "danh_gia": settings.SITE_URL + reverse("onestop:survey", query={"code": dossier.reference}),
+    }  # fmt: skip
+
+
+def _asked(supplement: Supplement) -> dict[str, str]:
+    """What is asked for, line by line, and what follows where nobody answers."""
+    ground = _("Căn cứ")
+    lines = [
+        f"{line.position}. {line}" + (f" ({ground}: {line.ground})" if line.ground else "")
+        for line in supplement.lines.all()
+    ]
+    if permit := supplement.permit:
+        told = {"who": permit.decided_by, "why": permit.reason}
+        lines.append(_("Yêu cầu này vượt số lần bổ sung thủ tục cho phép, do %(who)s cho phép vì: %(why)s") % told)
+    after = (
+        _("Hết hạn mà chưa nộp bổ sung, hồ sơ tự dừng giải quyết.")
+        if supplement.stops_by_itself
+        else _("Hết hạn mà chưa nộp bổ sung, Ban xem xét dừng giải quyết hồ sơ.")
+    )
+    known = supplement.no_answer_ground
+    after += f" {ground}: {known}" if known else " ({})".format(_("căn cứ chờ xác nhận"))
+    return {"muc_bo_sung": "\n".join(lines), "khi_khong_nop": after}

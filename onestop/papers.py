@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from izportal import documents
 from izportal.models import StoredFile, User
-from onestop.models import Component, Dossier, Paper, Supplement
+from onestop.models import Component, Dossier, Paper, Supplement, SupplementItem
 from onestop.questions import NOT_DUE
 
 # A paper of the counter without a file. What is handed in is digitised at reception, except papers that are only
@@ -217,7 +217,10 @@ def take_back(*, dossier: Dossier, paper: Paper, at: datetime) -> None:
     asked = open_supplement(row)
     if not row.is_draft and not (asked and not asked.answered_at and paper.given_at > asked.asked_at):
         raise PaperRefused(_("Giấy tờ đã nộp thì không rút ra được."))
-    row.papers.filter(pk=paper.pk, replaced_at__isnull=True).update(replaced_at=at)
+    if row.papers.filter(pk=paper.pk, replaced_at__isnull=True).update(replaced_at=at) and asked:
+        # What was filed before stands again: nothing has been sent in its place.
+        named = asked.lines.filter(component=paper.component_id, component__isnull=False).values("paper_before")
+        row.papers.filter(pk__in=named).update(replaced_at=None)
 
 
 def declare_not_due(dossier: Dossier, keys: Iterable[str]) -> None:
@@ -252,14 +255,19 @@ def discard(dossier: Dossier) -> None:
 # Answering a request ------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Item:
-    """One thing that a request asks for, the component it means where the words name one, and the answer so far;
-    `fallen` as in `Demand`."""
+    """A line of a request that takes a file, and the file given for it since; `fallen` as in `Demand`."""
 
-    number: int
-    text: str
-    component: Component | None
+    line: SupplementItem
     paper: Paper | None
     fallen: Paper | None = None
+
+    @property
+    def number(self) -> int:
+        return self.line.position
+
+    @property
+    def component(self) -> Component | None:
+        return self.line.component
 
     @property
     def anchor(self) -> str:
@@ -267,11 +275,11 @@ class Item:
 
     @property
     def label(self) -> str:
-        return self.text
+        return self.line.label
 
     @property
     def where(self) -> dict[str, Any]:
-        return {"component": self.component} if self.component else {"title": self.text[:600]}
+        return {"component": self.component} if self.component else {"title": self.label}
 
 
 def open_supplement(dossier: Dossier) -> Supplement | None:
@@ -280,15 +288,13 @@ def open_supplement(dossier: Dossier) -> Supplement | None:
 
 
 def items(dossier: Dossier, supplement: Supplement) -> list[Item]:
-    by_name = {name: c for c in dossier.version.components.all() for name in (c.name_vi, c.name_en) if name}
+    """The lines for which files are taken: answers of the form are typed."""
     since = _in_order(dossier.papers.filter(replaced_at__isnull=True, given_at__gt=supplement.asked_at))
-    return [_item(number, str(text), by_name, since) for number, text in enumerate(supplement.items, start=1)]
+    lines = supplement.lines.select_related("component", "paper_before__stored")
+    return [_item(line, since) for line in lines if line.takes_a_file]
 
 
-def _item(number: int, text: str, by_name: dict[str, Component], since: list[Paper]) -> Item:
-    # An officer picks a component and may add what is wrong with it: "Đề xuất dự án đầu tư: thiếu trang 4".
-    component = next((c for name, c in by_name.items() if text == name or text.startswith(f"{name}:")), None)
-    title = "" if component else text[:600]
-    found = next((p for p in since if is_at(p, component, title)), None)
+def _item(line: SupplementItem, since: list[Paper]) -> Item:
+    found = next((paper for paper in since if is_at(paper, line.component, line.label)), None)
     is_fallen = found is not None and found.stored.state == State.REFUSED
-    return Item(number, text, component, None if is_fallen else found, found if is_fallen else None)
+    return Item(line, None if is_fallen else found, found if is_fallen else None)

@@ -12,13 +12,14 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from izportal import documents, outbox
 from izportal.models import StoredFile, User
 from izportal.templatetags.money import usd, vnd
-from onestop import notices, numbering, verification
+from onestop import notices, numbering, supplements, verification
+from onestop.decisions import letters
 from onestop.models import Dossier, Slip, Supplement
 from onestop.papers import HELD, current, demands
 from projects.models import Change, Project
@@ -26,7 +27,7 @@ from projects.models import Change, Project
 MOST_BYTES = 50 * 2**20
 MOMENTS = ("received_at", "due_at", "submitted_at", "answer_by", "reply_by", "old_due_at")
 # What an officer wrote at the step of the slip; issued anew, a slip says it again.
-WORDS = ("reason", "old_due_at", "items", "reply_by")
+WORDS = ("reason", "old_due_at", "items", "reply_by", "stops_by_itself", "no_answer_ground", "beyond")
 # Forms with a series of numbers of their own, which can therefore be issued again. An acknowledgement is of its
 # moment and bears the number of the submission; a result is the decision's.
 ISSUED_ANEW = (Slip.Form.RECEIPT, Slip.Form.SUPPLEMENT, Slip.Form.REFUSAL, Slip.Form.APOLOGY, Slip.Form.STOP)
@@ -40,25 +41,29 @@ def issue(
     dossier: Dossier, form: str, *, by: User | None, at: datetime, supplement: Supplement | None = None, **said: Any
 ) -> Slip:
     """Issue one form inside the caller's transaction; `said` are a reason or an old date that the form prints."""
-    # The officer works in Vietnamese; what the slip names is named in the language of the slip.
-    with translation.override(dossier.language):
-        facts = _facts(dossier, supplement, said)
+    # The officer works in Vietnamese; what the slip names is named in the language of the slip. Where the applicant
+    # asked for both, the Vietnamese leads.
+    language = "vi" if dossier.is_bilingual else dossier.language
+    with translation.override(language):
+        facts = _facts(dossier, supplement, said) | {"officer": _officer(by)}
     slip = Slip.objects.create(
-        dossier=dossier, form=form, number=numbering.slip(dossier, form, at), language=dossier.language, issued_at=at,
+        dossier=dossier, form=form, number=numbering.slip(dossier, form, at), language=language, issued_at=at,
         issued_by=by, facts=facts, is_sample=dossier.is_sample, code=verification.new_code(),
     )  # fmt: skip
     outbox.enqueue("onestop.slips.freeze", slip.pk, key=f"phieu-{slip.number}")
     return slip
 
 
-def issue_result(dossier: Dossier, *, by: User, at: datetime, stored: StoredFile | None = None) -> Slip:
-    """The decision as a paper that can be checked; `stored` is its scanned copy, else the portal makes one. The same
-    copy is issued once, whoever asks."""
+def issue_result(
+    dossier: Dossier, *, by: User, at: datetime, stored: StoredFile | None = None, letter: letters.Letter | None = None
+) -> Slip:
+    """The decision as a paper that can be checked; `stored` is its scanned copy, else the portal makes one from the
+    letter that was signed, or from another that has taken its place. The same copy is issued once, whoever asks."""
     known = stored and dossier.slips.filter(form=Slip.Form.RESULT, stored=stored).first()
     if known:
         return known
     with translation.override("vi"):
-        facts = _result_facts(dossier, is_scan=stored is not None)
+        facts = _result_facts(dossier, letter or letters.signed(dossier), is_scan=stored is not None)
     return Slip.objects.create(
         dossier=dossier, form=Slip.Form.RESULT, number=dossier.decision_number, language="vi", issued_at=at,
         issued_by=by, facts=facts, stored=stored, is_sample=dossier.is_sample, code=verification.new_code(),
@@ -99,10 +104,10 @@ def why_not_revoked(slip: Slip) -> str:
         return _("Giấy này đã bị thu hồi.")
     if slip.replaced_by_id:
         return _("Giấy này đã được thay bằng giấy khác nên không còn gì để thu hồi.")
-    if slip.form == Slip.Form.RESULT and slip.dossier.outcome_id:
+    if slip.form == Slip.Form.RESULT:
         return _(
-            "Kết quả này đã làm thay đổi sổ dự án. Thu hồi kết quả phải kèm việc đảo lại thay đổi đó trong sổ, "
-            "không thể chỉ thu hồi tờ giấy."
+            "Kết quả được đính chính, thu hồi bằng một quyết định riêng, kèm việc đảo lại thay đổi trong sổ dự án nếu "
+            "có: dùng bước “Soạn đính chính, thu hồi kết quả” của hồ sơ."
         )
     return ""
 
@@ -113,11 +118,49 @@ def revoke(slip: Slip, *, ground: str, reason: str, by: User, at: datetime) -> S
     row = _open(slip)
     if refusal := why_not_revoked(row):
         raise SlipRefused(refusal)
+    _mark_revoked(row, ground=ground, reason=reason, by=by, at=at)
+    notices.tell_of_paper(row)
+    return row
+
+
+def _mark_revoked(row: Slip, *, ground: str, reason: str, by: User, at: datetime) -> None:
     row.revoked_at, row.revoked_by = at, by
     row.revocation_ground, row.revocation_reason = ground, reason
     row.save(update_fields=["revoked_at", "revoked_by", "revocation_ground", "revocation_reason"])
-    notices.tell_of_paper(row)
-    return row
+
+
+# Results, by the decision of an amendment (`amendments`), whose letter tells the applicant
+def standing_result(dossier: Dossier) -> Slip | None:
+    """The paper of the result that was neither replaced nor revoked."""
+    rows = dossier.slips.filter(form=Slip.Form.RESULT, revoked_at__isnull=True, replaced_by__isnull=True)
+    return rows.order_by("issued_at", "pk").last()
+
+
+def revoke_result(dossier: Dossier, *, ground: str, reason: str, by: User, at: datetime) -> None:
+    if (paper := standing_result(dossier)) is not None:
+        _mark_revoked(_open(paper), ground=ground, reason=reason, by=by, at=at)
+
+
+def correct_result(
+    dossier: Dossier, *, number: str, lines: list[tuple[str, str, str]], reason: str, by: User, at: datetime
+) -> Slip:
+    """A new paper in the place of the old, which says what was wrong (label, wrong, right) and by which decision."""
+    old = standing_result(dossier)
+    with translation.override("vi"):
+        facts = _result_facts(dossier, is_scan=False)
+    amended = {
+        "number": old.number if old else dossier.decision_number, "reason": reason, "lines": lines, "by": str(by),
+        "on": (verification.issued_on(old) if old else dossier.decided_on or timezone.localdate(at)).isoformat(),
+    }  # fmt: skip
+    facts |= {"decided_on": timezone.localdate(at).isoformat(), "amends": amended}
+    new = Slip.objects.create(
+        dossier=dossier, form=Slip.Form.RESULT, number=number, language="vi", issued_at=at, issued_by=by, facts=facts,
+        is_sample=dossier.is_sample, code=verification.new_code(),
+    )  # fmt: skip
+    if old is not None:
+        Slip.objects.filter(pk=old.pk).update(replaced_by=new)
+    outbox.enqueue("onestop.slips.freeze", new.pk, key=f"phieu-{new.number}")
+    return new
 
 
 def may_be_issued_anew(slip: Slip) -> bool:
@@ -154,6 +197,7 @@ def context(slip: Slip) -> dict[str, Any]:
     facts = {**slip.facts}
     facts["parts"] = [{**part, "held": HELD.get(part.get("on_paper", ""), "")} for part in facts.get("parts", [])]
     facts["way"] = Dossier.Channel(facts.get("channel", Dossier.Channel.HERE)).label
+    facts["stage_label"] = Dossier.Status(facts["stage"]).label if facts.get("stage") else ""
     posted_on = facts.get("handed_in", {}).get("posted_on")
     facts["posted_on"] = date.fromisoformat(posted_on) if posted_on else None
     for name in MOMENTS:
@@ -170,7 +214,9 @@ def context(slip: Slip) -> dict[str, Any]:
         "title": title,
         "language": slip.language,
         "body": f"onestop/slips/form_{slip.form}.html",
+        "letter": _printed(facts),
         "is_english": slip.language == "en",
+        "is_bilingual": facts.get("is_bilingual", False),
         "dated": verification.issued_on(slip),
         "code": code,
         "track_address": track,
@@ -179,11 +225,30 @@ def context(slip: Slip) -> dict[str, Any]:
     }
 
 
+def _printed(facts: dict[str, Any]) -> dict[str, Any]:
+    """The paragraphs of a signed letter as its paper prints them; {} where there is none, or a scan in its place."""
+    letter = None if facts.get("is_scan") else facts.get("letter")
+    if not letter:
+        return {}
+    is_bilingual = facts.get("is_bilingual", False)
+    heading_en = letter["en"]["heading"] if is_bilingual and letter["en"] else ""
+    return {
+        **letters.body(letter, is_bilingual=is_bilingual), "heading": letter["vi"]["heading"],
+        "heading_en": heading_en, "lacks_english": is_bilingual and not letter["en"],
+    }  # fmt: skip
+
+
+def _officer(by: User | None) -> dict[str, str]:
+    """Whom the applicant may ask about the slip."""
+    return {"name": str(by), "phone": by.phone} if by and by.is_staff else {}
+
+
 def _facts(dossier: Dossier, supplement: Supplement | None, said: dict[str, Any]) -> dict[str, Any]:
     enterprise, procedure, case = dossier.enterprise, dossier.procedure, dossier.case
     facts = {
         "code": dossier.code, "reference": dossier.reference, "lookup": dossier.lookup,
-        "applicant": enterprise.name, "identifier": enterprise.tax_code, "address": enterprise.address,
+        "applicant": enterprise.name, "applicant_en": enterprise.name_en or "", "identifier": enterprise.tax_code,
+        "address": enterprise.address, "is_bilingual": dossier.is_bilingual, "stage": dossier.status,
         "contact": dossier.contact_name, "phone": dossier.contact_phone or enterprise.phone,
         "email": dossier.contact_email or enterprise.email, "procedure_code": procedure.code,
         "request_vi": procedure.name_vi, "request_en": procedure.name_en or procedure.name_vi,
@@ -195,8 +260,18 @@ def _facts(dossier: Dossier, supplement: Supplement | None, said: dict[str, Any]
         **{name: _iso(value) if isinstance(value, datetime) else value for name, value in said.items()},
     }  # fmt: skip
     if supplement is not None:
-        facts |= {"items": supplement.items, "reason": supplement.reason, "reply_by": _iso(supplement.reply_by)}
+        facts |= _request_facts(supplement)
     return facts
+
+
+def _request_facts(supplement: Supplement) -> dict[str, Any]:
+    permit = supplement.permit
+    return {
+        "items": list(supplements.facts(supplement)), "reason": supplement.reason,
+        "reply_by": _iso(supplement.reply_by), "stops_by_itself": supplement.stops_by_itself,
+        "no_answer_ground": supplement.no_answer_ground,
+        "beyond": {"by": str(permit.decided_by), "reason": permit.reason} if permit else None,
+    }  # fmt: skip
 
 
 def _part(paper) -> dict[str, Any]:
@@ -218,12 +293,13 @@ def _on_paper(dossier: Dossier) -> list[dict[str, Any]]:
     return [{"vi": part.name_vi, "en": part.name_en or "", "on_paper": how} for part, how in parts]
 
 
-def _result_facts(dossier: Dossier, *, is_scan: bool) -> dict[str, Any]:
-    """The decision in lines of (label, value); a decision speaks Vietnamese."""
+def _result_facts(dossier: Dossier, letter: letters.Letter | None, *, is_scan: bool) -> dict[str, Any]:
+    """The letter that was signed, and the decision in lines of (label, value); a decision speaks Vietnamese."""
     is_granted = dossier.decision == Dossier.Decision.GRANTED
+    plain = dossier.version.result if is_granted else _("Văn bản từ chối giải quyết hồ sơ")
     return {
-        "code": dossier.code, "reference": dossier.reference,
-        "heading": dossier.version.result if is_granted else _("Văn bản từ chối giải quyết hồ sơ"),
+        "code": dossier.code, "reference": dossier.reference, "letter": letter, "signer": str(dossier.decided_by),
+        "heading": letter["vi"]["heading"] if letter else plain, "is_bilingual": dossier.is_bilingual,
         "is_scan": is_scan, "decided_on": dossier.decided_on.isoformat() if dossier.decided_on else None,
         "lines": [(label, str(value)) for label, value in _result_lines(dossier) if value],
     }  # fmt: skip

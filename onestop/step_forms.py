@@ -9,20 +9,18 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import Count, Q
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from izportal import documents
 from izportal.models import CalendarDay, User, addressable
-from onestop import gaps, papers, slips
+from onestop import slips
 from onestop.deeds import limit_of
 from onestop.models import Dossier, Procedure, ProcedureCase
 from projects.models import Project
 
 MOST_TEXT = 4000
-MOST_ITEMS = 40
-LONGEST_ITEM = 600
 # No dossier is put off by more than this; a later date is a slip of the keyboard.
 LONGEST_EXTENSION = timedelta(days=366)
 
@@ -117,6 +115,15 @@ class SpecialistChoice(forms.ModelChoiceField):
         return _("%(person)s (đang thụ lý %(count)s hồ sơ)") % {"person": where, "count": person.at_hand}
 
 
+def specialists(*, everyone: bool = False):
+    """Those to whom a dossier can be assigned, or everyone, with how many dossiers they have at hand."""
+    able = Q(is_active=True, is_staff=True, groups__name="specialist")
+    people = User.objects.filter(Q() if everyone else able)
+    at_hand = Count("assigned_dossiers", filter=Q(assigned_dossiers__status__in=Dossier.OPEN), distinct=True)
+    named = people.select_related("division").annotate(at_hand=at_hand)
+    return named.order_by("division__code", "full_name", "pk")
+
+
 class AssignForm(StepForm):
     to = SpecialistChoice(
         User.objects.none(), label=gettext_lazy("Chuyên viên thụ lý"), empty_label=gettext_lazy("Chọn chuyên viên")
@@ -124,74 +131,9 @@ class AssignForm(StepForm):
     note = written(gettext_lazy("Chỉ đạo"), rows=3, required=False)
 
     def prepare(self):
-        people = User.objects.filter(is_active=True, is_staff=True, groups__name="specialist").exclude(
-            pk=self.dossier.assigned_to_id
-        )
-        at_hand = Count("assigned_dossiers", filter=Q(assigned_dossiers__status__in=Dossier.OPEN), distinct=True)
         field = self.fields["to"]
-        field.queryset = (
-            people.select_related("division").annotate(at_hand=at_hand).order_by("division__code", "full_name", "pk")
-        )
+        field.queryset = specialists().exclude(pk=self.dossier.assigned_to_id)
         field.error_messages["invalid_choice"] = _("Chỉ phân công cho chuyên viên đang làm việc; hãy chọn lại.")
-
-
-class SupplementForm(StepForm):
-    """One line for each component of the case: what is wanted of it; and lines for anything else."""
-
-    def prepare(self):
-        dossier = self.dossier
-        self.components = {
-            f"component-{c.pk}": c for c in dossier.version.components.all() if c.applies_to(dossier.case.key)
-        }
-        self.ASKED = (*self.components, "others")
-        lacking = {demand.component for demand in papers.demands(dossier) if self._is_lacking(demand)}
-        with translation.override(dossier.language):
-            not_brought, unsaid = _("chưa nộp"), self._unsaid()
-        for name, component in self.components.items():
-            self.fields[name] = forms.CharField(
-                label=component.name,
-                required=False,
-                initial=not_brought if component in lacking else None,
-                max_length=LONGEST_ITEM,
-                widget=forms.TextInput(attrs={"placeholder": _("Cần bổ sung, sửa gì; để trống nếu đã đủ")}),
-            )
-        self.fields["others"] = written(
-            _("Nội dung khác"), rows=max(3, len(unsaid)), required=False,
-            help_text=_("Mỗi dòng là một mục trên phiếu."),
-        )  # fmt: skip
-        self.fields["others"].initial = "\n".join(unsaid)
-        self.fields["reason"] = written(_("Lý do, căn cứ"), help_text=_("Ghi trên phiếu gửi người nộp."))
-
-    def clean(self):
-        cleaned = super().clean()
-        items = self._items(cleaned)
-        if not items and not self.errors:
-            raise forms.ValidationError(_("Hãy ghi ít nhất một mục cần bổ sung."))
-        if len(items) > MOST_ITEMS:
-            raise forms.ValidationError(_("Phiếu có quá %(most)s mục; hãy gộp bớt.") % {"most": MOST_ITEMS})
-        return cleaned
-
-    def _is_lacking(self, demand: papers.Demand) -> bool:
-        return demand.is_lacking or demand.is_missing and self.dossier.is_by_hand
-
-    def _unsaid(self) -> list[str]:
-        """What of the form came in empty or unsound, section by section, in the language of the slip."""
-        if self.dossier.status not in Dossier.INTAKE:
-            return []
-        faults = gaps.of(self.dossier, on=timezone.localdate(self.at))
-        return gaps.lines(self.dossier, faults)
-
-    def _items(self, cleaned) -> list[str]:
-        """In the language in which the applicant reads the slip."""
-        named = [
-            f"{getattr(component, f'name_{self.dossier.language}', '') or component.name}: {cleaned[name]}"
-            for name, component in self.components.items()
-            if cleaned.get(name)
-        ]
-        return [*named, *(line.strip() for line in cleaned.get("others", "").splitlines() if line.strip())]
-
-    def details(self):
-        return {"items": self._items(self.cleaned_data), "reason": self.cleaned_data["reason"]}
 
 
 class ProposeForm(StepForm):
@@ -210,12 +152,17 @@ class ProposeForm(StepForm):
         help_text=gettext_lazy("Lấy từ Hệ thống thông tin quốc gia về đầu tư; bắt buộc khi đề xuất cấp."),
     )
     note = written(gettext_lazy("Nội dung thẩm định, lý do đề xuất"), rows=6)
+    text = written(
+        gettext_lazy("Đoạn riêng ghi vào văn bản"), rows=4, required=False,
+        help_text=gettext_lazy("Điều kiện của riêng hồ sơ này; dòng trống để sang đoạn, “- ” đầu dòng để liệt kê."),
+    )  # fmt: skip
 
     def prepare(self):
         dossier = self.dossier
         self.initial |= {
             "proposal": dossier.proposal,
             "note": dossier.proposal_note,
+            "text": dossier.proposal_text,
             "project_code": dossier.project_code,
         }
         if dossier.procedure.effect != Procedure.Effect.REGISTER:
@@ -321,13 +268,11 @@ class ExtendForm(StepForm):
 
 FORMS: dict[str, type[StepForm]] = {
     "receive": ReceiveForm,
-    "ask_intake_supplement": SupplementForm,
     "refuse_intake": ReasonForm,
     "demand_fee": FeeForm,
     "confirm_fee": NoteForm,
     "assign": AssignForm,
     "open_review": StepForm,
-    "ask_supplement": SupplementForm,
     "accept_supplement": NoteForm,
     "propose": ProposeForm,
     "return_to_specialist": ReturnForm,

@@ -5,6 +5,7 @@ The table says from which status to which, by which role (rules of the counter, 
 all in one transaction. Nothing else changes a status.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,25 +17,31 @@ from django.utils.translation import gettext_lazy
 
 from izportal.models import CalendarDay, Rule, User
 from izportal.workdays import Calendar
-from onestop import clock, notices
+from onestop import absences, amendments, clock, notices
+from onestop.decisions.letters import LetterRefused
 from onestop.deeds import DEEDS, Deed, StepRefused, deadline, limit_of
 from onestop.models import Dossier, Event
 from onestop.opinions import OpinionRefused
+from onestop.supplements import permits
 from projects import mandates
 from projects.ledger import LedgerRefused
 from zones.allocation import PlotTaken
 
 __all__ = [
     "APPLICANT",
+    "CLOCK",
     "REFUSALS",
     "STEPS",
     "SYSTEM",
+    "Capacity",
     "Step",
     "StepRefused",
     "available",
+    "capacity",
     "explain",
     "label",
     "limit_of",
+    "own_draft",
     "soon_days",
     "standing",
     "take",
@@ -43,8 +50,13 @@ __all__ = [
 Status = Dossier.Status
 # A sending system takes the applicant's steps, with the dossiers that it sent in and no others.
 APPLICANT, SYSTEM = "applicant", "system"
+# The nightly check takes a step where the law says what follows of itself; nobody's hand is in it.
+CLOCK = "clock"
 # Everything `take` may answer with instead of a step, each carrying a sentence.
-REFUSALS = (StepRefused, PlotTaken, LedgerRefused, clock.ClockRefused, OpinionRefused)
+REFUSALS = (
+    StepRefused, PlotTaken, LedgerRefused, clock.ClockRefused, OpinionRefused, LetterRefused, permits.PermitRefused,
+    amendments.AmendmentRefused,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -57,12 +69,16 @@ class Step:
     roles: tuple[str, ...]
     needs: tuple[str, ...] = ()
     is_public: bool = True
-    # Only the specialist to whom the dossier is assigned.
+    # Of the specialists only the one to whom the dossier is assigned.
     is_for_assignee: bool = False
+    # Neither by who drafted nor by who handles the dossier: nobody approves or signs their own draft.
+    is_of_another: bool = False
     # Offered only when the draft before the leader says so.
     proposal: str = ""
     # Only for dossiers that came in this way; () for all.
     channels: tuple[str, ...] = ()
+    # May be taken by nobody, when its time has come.
+    is_by_clock: bool = False
 
 
 def _to(target: str, *sources: str) -> dict[str, str]:
@@ -83,6 +99,16 @@ NOT_YET_SIGNED = (
     Status.CONSULTING,
     Status.REVIEW_SUPPLEMENT,
     Status.HEAD_CHECK,
+)
+
+# Where an officer has a dossier in hand, or will have it back; it may be handed over to another.
+WITH_OFFICER = (
+    Status.ASSIGNED,
+    Status.IN_REVIEW,
+    Status.CONSULTING,
+    Status.REVIEW_SUPPLEMENT,
+    Status.HEAD_CHECK,
+    Status.LEADER_SIGN,
 )
 
 # Rows that nearly every step reads, fetched with the dossier: many may be waiting for what it has locked.
@@ -162,7 +188,7 @@ STEPS = {
         Step(
             "assign",
             gettext_lazy("Phân công thụ lý"),
-            {**_to(Status.ASSIGNED, Status.RECEIVED), **_stay(Status.ASSIGNED, Status.IN_REVIEW)},
+            {**_to(Status.ASSIGNED, Status.RECEIVED), **_stay(*WITH_OFFICER)},
             ("head",),
             needs=("to",),
             is_public=False,
@@ -216,6 +242,31 @@ STEPS = {
             is_for_assignee=True,
         ),
         Step(
+            "seek_permit",
+            gettext_lazy("Xin phép yêu cầu bổ sung vượt số lần"),
+            _stay(Status.IN_REVIEW),
+            ("specialist",),
+            needs=("reason",),
+            is_public=False,
+            is_for_assignee=True,
+        ),
+        Step(
+            "permit_supplement",
+            gettext_lazy("Cho phép yêu cầu bổ sung vượt số lần"),
+            _stay(Status.IN_REVIEW),
+            ("leader",),
+            needs=("reason",),
+            is_public=False,
+        ),
+        Step(
+            "deny_permit",
+            gettext_lazy("Không cho phép bổ sung vượt số lần"),
+            _stay(Status.IN_REVIEW),
+            ("leader",),
+            needs=("reason",),
+            is_public=False,
+        ),
+        Step(
             "accept_supplement",
             gettext_lazy("Xác nhận hồ sơ đã đủ"),
             _to(Status.IN_REVIEW, Status.REVIEW_SUPPLEMENT),
@@ -244,6 +295,7 @@ STEPS = {
             _to(Status.LEADER_SIGN, Status.HEAD_CHECK),
             ("head",),
             is_public=False,
+            is_of_another=True,
         ),
         Step(
             "return_from_leader",
@@ -254,7 +306,12 @@ STEPS = {
             is_public=False,
         ),
         Step(
-            "grant", gettext_lazy("Ký cấp"), _to(Status.NUMBERING, Status.LEADER_SIGN), ("leader",), proposal="granted"
+            "grant",
+            gettext_lazy("Ký cấp"),
+            _to(Status.NUMBERING, Status.LEADER_SIGN),
+            ("leader",),
+            is_of_another=True,
+            proposal="granted",
         ),
         Step(
             "refuse",
@@ -262,6 +319,7 @@ STEPS = {
             _to(Status.NUMBERING, Status.LEADER_SIGN),
             ("leader",),
             needs=("reason",),
+            is_of_another=True,
             proposal="refused",
         ),
         Step(
@@ -279,6 +337,30 @@ STEPS = {
             gettext_lazy("Lưu hồ sơ"),
             _to(Status.ARCHIVED, Status.DELIVERED, Status.WITHDRAWN, Status.STOPPED),
             ("clerk",),
+            is_public=False,
+        ),
+        Step(
+            "draft_amendment",
+            gettext_lazy("Soạn đính chính, thu hồi kết quả"),
+            _stay(*Dossier.SETTLED),
+            ("register", "specialist"),
+            needs=("kind", "ground", "reason"),
+            is_public=False,
+            is_for_assignee=True,
+        ),
+        Step(
+            "sign_amendment",
+            gettext_lazy("Ký đính chính, thu hồi kết quả"),
+            _stay(*Dossier.SETTLED),
+            ("leader",),
+            is_of_another=True,
+        ),
+        Step(
+            "drop_amendment",
+            gettext_lazy("Bỏ dự thảo đính chính, thu hồi"),
+            _stay(*Dossier.SETTLED),
+            ("leader", "register", "specialist"),
+            needs=("note",),
             is_public=False,
         ),
         Step(
@@ -303,6 +385,7 @@ STEPS = {
             _to(Status.STOPPED, Status.INTAKE_SUPPLEMENT, Status.REVIEW_SUPPLEMENT),
             ("reception", "head"),
             needs=("reason",),
+            is_by_clock=True,
         ),
     )
 }
@@ -320,17 +403,17 @@ def label(name: str) -> str:
 
 
 @transaction.atomic
-def take(dossier: Dossier, step: str, *, by: User, at: datetime, **details: Any) -> Dossier:
-    """Take one step; returns the dossier as it stands afterwards.
+def take(dossier: Dossier, step: str, *, by: User | None, at: datetime, **details: Any) -> Dossier:
+    """Take one step; returns the dossier as it stands afterwards. `by` is nobody where the time itself takes it.
 
     Raises one of `REFUSALS` with a sentence, and then nothing has changed. `details` are what `Step.needs` names:
-    text (reason, note, answer), `items` (list of str), `to` (User), `proposal`, `project_code`, `new_due_at`,
+    text (reason, note, answer), `items` (of `supplements.Wanted`, or words), `answered`, `to` (User), `proposal`, `project_code`, `new_due_at`,
     `channel`, `receiver`, `stored` (StoredFile of the sealed result).
     """
     row = Dossier.objects.select_for_update(of=("self",)).select_related(*NEEDED).get(pk=dossier.pk)
     chosen = STEPS[step]
     before = row.status
-    role = _permitted(row, chosen, by)
+    standing_in = _permitted(row, chosen, by, at)
     deed = Deed(row, by, at, details)
     _check_needs(chosen, deed)
     if chosen.name in DEEDS:
@@ -345,7 +428,8 @@ def take(dossier: Dossier, step: str, *, by: User, at: datetime, **details: Any)
         to_status=row.status,
         at=at,
         by=by,
-        role=role,
+        role=standing_in.role,
+        instead_of=standing_in.instead_of,
         note=deed.text("reason") or deed.text("note") or deed.text("answer"),
         is_public=chosen.is_public,
         data=deed.data,
@@ -356,10 +440,13 @@ def take(dossier: Dossier, step: str, *, by: User, at: datetime, **details: Any)
     return row
 
 
-def available(dossier: Dossier, by: User) -> list[Step]:
-    """The steps that this person may try now, in the order of the table; guards are asked when a step is taken."""
+def available(dossier: Dossier, by: User, covering: Sequence[User] = ()) -> list[Step]:
+    """The steps that this person may try now, in the order of the table; guards are asked when a step is taken.
+    `covering` are the absent people in whose place they act (`absences.covered_by`)."""
     fitting = [step for step in STEPS.values() if step.proposal in ("", dossier.proposal)]
-    return [step for step in fitting if dossier.status in step.moves and _role_for(dossier, step, by)]
+    theirs = [step for step in fitting if dossier.status in step.moves and capacity(dossier, step, by, covering)]
+    rooms = (permits, amendments)
+    return [step for step in theirs if not any(room.why_closed(dossier, step.name) for room in rooms)]
 
 
 def explain(dossier: Dossier, *, calendar: Calendar | None = None) -> clock.Deadline | None:
@@ -387,18 +474,32 @@ def standing(dossier: Dossier, *, at: datetime, calendar: Calendar, soon: int) -
 # Guards ---------------------------------------------------------------------------------------------------------
 
 
-def _permitted(dossier: Dossier, step: Step, by: User) -> str:
-    """The role in which `by` takes the step; raises where the status or the person does not allow it."""
+@dataclass(frozen=True)
+class Capacity:
+    """In which role somebody takes a step, and in whose place where that person is away."""
+
+    role: str
+    instead_of: User | None = None
+
+
+def _permitted(dossier: Dossier, step: Step, by: User | None, at: datetime) -> Capacity:
+    """How `by` takes the step; raises where the status or the person does not allow it."""
     if dossier.status not in step.moves:
         last = dossier.events.select_related("by").last()
         raise StepRefused(
             _("Không thể “%(step)s” khi hồ sơ ở trạng thái “%(status)s”%(who)s.")
             % {"step": step.label, "status": dossier.get_status_display(), "who": _by_whom(last)}
         )
-    role = _role_for(dossier, step, by)
-    if not role:
-        raise StepRefused(_("Bạn không có quyền thực hiện bước “%(step)s” với hồ sơ này.") % {"step": step.label})
-    return role
+    if by is None and step.is_by_clock:
+        return Capacity(CLOCK)
+    found, covering = by and capacity(dossier, step, by), ()
+    if by and not found:
+        covering = absences.covered_by(by, on=timezone.localdate(at))
+        found = capacity(dossier, step, by, covering)
+    if not found:
+        refused = _("Bạn không có quyền thực hiện bước “%(step)s” với hồ sơ này.") % {"step": step.label}
+        raise StepRefused(by and own_draft(dossier, step, by, covering) or refused)
+    return found
 
 
 def _by_whom(event: Event | None) -> str:
@@ -408,18 +509,53 @@ def _by_whom(event: Event | None) -> str:
     return _(" (%(who)s, %(when)s)") % {"who": event.by, "when": f"{moment:%d/%m/%Y %H:%M}"}
 
 
-def _role_for(dossier: Dossier, step: Step, by: User) -> str:
+def capacity(dossier: Dossier, step: Step, by: User, covering: Sequence[User] = ()) -> Capacity | None:
+    """How this person may take the step, whatever the status: in a role of their own first, else in the place of one
+    of those whom they cover; None where they may not."""
     if step.channels and dossier.channel not in step.channels:
-        return ""
-    if APPLICANT in step.roles and dossier.system and dossier.system.account_id == by.pk:
+        return None
+    if APPLICANT in step.roles:
+        role = _applicants_role(dossier, by)
+        return Capacity(role) if role else None
+    if _is_own_draft(dossier, step, by):
+        return None
+    for person in (by, *covering):
+        role = _officers_role(dossier, step, person)
+        if role and not _is_own_draft(dossier, step, person):
+            return Capacity(role, None if person == by else person)
+    return None
+
+
+def _applicants_role(dossier: Dossier, by: User) -> str:
+    if dossier.system and dossier.system.account_id == by.pk:
         return SYSTEM
-    if APPLICANT in step.roles and not by.is_staff and mandates.may(by, dossier.enterprise, "sign"):
-        return APPLICANT
+    is_theirs = not by.is_staff and mandates.may(by, dossier.enterprise, "sign")
+    return APPLICANT if is_theirs else ""
+
+
+def _officers_role(dossier: Dossier, step: Step, by: User) -> str:
     if not by.is_staff:
         return ""
-    role = next((role for role in step.roles if by.has_role(role)), "")
     is_others = step.is_for_assignee and dossier.assigned_to_id != by.pk
-    return "" if is_others else role
+    roles = [role for role in step.roles if not (is_others and role == "specialist")]
+    return next((role for role in roles if by.has_role(role)), "")
+
+
+def _is_own_draft(dossier: Dossier, step: Step, person: User) -> bool:
+    return step.is_of_another and person.pk in (dossier.drafted_by_id, dossier.assigned_to_id)
+
+
+def own_draft(dossier: Dossier, step: Step, by: User, covering: Sequence[User] = ()) -> str:
+    """Why somebody who holds the role all the same may not approve or sign this draft; "" where it is another's."""
+    held = [person for person in (by, *covering) if _officers_role(dossier, step, person)]
+    if not held or not any(_is_own_draft(dossier, step, person) for person in (by, *held)):
+        return ""
+    if step.name == "forward":
+        rule = _("Không ai duyệt dự thảo do chính mình trình hoặc thụ lý, kể cả qua người thay.")
+    else:
+        rule = _("Không ai ký dự thảo do chính mình trình hoặc thụ lý, kể cả qua người thay.")
+    who = {"drafter": dossier.drafted_by or dossier.assigned_to, "officer": dossier.assigned_to}
+    return f"{rule} {_('Dự thảo do %(drafter)s trình, hồ sơ do %(officer)s thụ lý.') % who}"
 
 
 def _check_needs(step: Step, deed: Deed) -> None:
@@ -435,6 +571,8 @@ def _check_needs(step: Step, deed: Deed) -> None:
         "bodies": _("cơ quan được lấy ý kiến"),
         "opinion": _("cơ quan đã hỏi"),
         "position": _("ý kiến"),
+        "kind": _("việc cần làm"),
+        "ground": _("loại lý do"),
         "answered_by": _("người trả lời, chức vụ"),
     }
     missing = [names[name] for name in step.needs if not (deed.text(name) and deed.details[name])]

@@ -1,6 +1,6 @@
 """Which dossiers the counter's people see first: whose turn each is, how urgent, and the heaps of the worklist."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -20,14 +20,17 @@ from izportal.folding import matches
 from izportal.models import CalendarDay, User
 from izportal.templatetags.badge import SHAPES, due_word
 from izportal.workdays import Calendar
-from onestop import clock, workflow
-from onestop.models import Dossier, Procedure, Supplement
+from onestop import absences, clock, workflow
+from onestop.models import Dossier, Opinion, Procedure, Supplement
+from onestop.supplements import permits
 from zones.models import Zone
 
 Status = Dossier.Status
 PAGE_SIZE = 25
 # Steps that may be taken but that nobody waits for: some wait for the applicant to come to the counter.
 OPTIONAL = {"demand_fee", "extend", "enter", "correct", "record_answer", "record_withdrawal", "scan"}
+# Decided by a leader while the dossier stays where it is.
+PERMITS = ("permit_supplement", "deny_permit")
 # Statuses in which no clock runs any more.
 DONE = (*Dossier.SETTLED, *Dossier.ENDED_WITHOUT_RESULT)
 
@@ -35,9 +38,18 @@ DONE = (*Dossier.SETTLED, *Dossier.ENDED_WITHOUT_RESULT)
 # Whose turn it is -------------------------------------------------------------------------------------------------
 
 
-def awaiting(user: User, *, at: datetime) -> Q:
-    """Dossiers whose next step is this person's to take."""
-    return _any(_turn(step, user, at) for step in workflow.STEPS.values() if user.has_role(*step.roles))
+def awaiting(user: User, *, at: datetime, covering: Sequence[User] = ()) -> Q:
+    """Dossiers whose next step is this person's to take, or one of those whom they cover."""
+    return _any(
+        _turn(step, person, at) & _drafts_of_others(step, user, person)
+        for person in (user, *covering)
+        for step in workflow.STEPS.values()
+        if person.has_role(*step.roles)
+    )
+
+
+def _drafts_of_others(step: workflow.Step, *people: User) -> Q:
+    return ~Q(assigned_to__in=people) & ~Q(drafted_by__in=people) if step.is_of_another else Q()
 
 
 def _any(conditions: Iterable[Q]) -> Q:
@@ -49,6 +61,8 @@ def _any(conditions: Iterable[Q]) -> Q:
 
 def _turn(step: workflow.Step, user: User, at: datetime) -> Q:
     """The dossiers that one step would move on; an empty condition for a step that nobody waits for."""
+    if step.name in PERMITS:
+        return Q(status__in=step.moves) & permits.awaits(user)
     onward = [status for status, after in step.moves.items() if status != after]
     if step.name in OPTIONAL or not onward:
         return Q(pk__in=[])
@@ -66,7 +80,9 @@ def _asked() -> QuerySet[Supplement]:
     return Supplement.objects.filter(dossier=OuterRef("pk"), accepted_at__isnull=True)
 
 
-def awaited_steps(dossier: Dossier, user: User, *, at: datetime) -> list[workflow.Step]:
+def awaited_steps(
+    dossier: Dossier, user: User, *, at: datetime, covering: Sequence[User] = ()
+) -> list[workflow.Step]:
     """The steps that this person is waited for, of a dossier from `worklist_rows`."""
     supplement = next((row for row in dossier.supplements.all() if row.accepted_at is None), None)
     open_to = {
@@ -75,8 +91,11 @@ def awaited_steps(dossier: Dossier, user: User, *, at: datetime) -> list[workflo
     }
     return [
         step
-        for step in workflow.available(dossier, user)
-        if step.name not in OPTIONAL and step.moves[dossier.status] != dossier.status and open_to.get(step.name, True)
+        for step in workflow.available(dossier, user, covering)
+        if step.name in PERMITS
+        or step.name not in OPTIONAL
+        and step.moves[dossier.status] != dossier.status
+        and open_to.get(step.name, True)
     ]
 
 
@@ -85,16 +104,21 @@ def awaited_steps(dossier: Dossier, user: User, *, at: datetime) -> list[workflo
 
 @dataclass
 class Now:
-    """One reading of the clock, the calendar and the rule on near dates, for everything that stands on a page."""
+    """One reading of the clock, the calendar, the rule on near dates and of who is away, for all that stands on a
+    page."""
 
     at: datetime
     calendar: Calendar
     soon_days: int
+    # The absent people whose steps the reader takes.
+    covering: Sequence[User] = ()
 
     @classmethod
-    def read(cls) -> "Now":
+    def read(cls, user: User | None = None) -> "Now":
         at = timezone.now()
-        return cls(at, CalendarDay.calendar(), workflow.soon_days(on=timezone.localdate(at)))
+        today = timezone.localdate(at)
+        covering = absences.covered_by(user, on=today) if user else ()
+        return cls(at, CalendarDay.calendar(), workflow.soon_days(on=today), covering)
 
     @property
     def today(self) -> date:
@@ -133,12 +157,33 @@ def _soon(now: Now, user: User) -> Q:
     return Q(status__in=Dossier.RUNNING, due_at__gte=now.tomorrow, due_at__lt=now.after_soon)
 
 
+def _opinions_due() -> Q:
+    """Opinions were asked, and at least one body has not answered."""
+    return Q(Exists(Opinion.objects.waiting().filter(dossier=OuterRef("pk"))), status=Status.CONSULTING)
+
+
 TABS = {
     tab.key: tab
     for tab in (
-        Tab("open", gettext_lazy("Tất cả"), lambda now, user: Q(status__in=Dossier.OPEN)),
-        Tab("waiting", gettext_lazy("Chờ tôi"), lambda now, user: awaiting(user, at=now.at)),
-        Tab("mine", gettext_lazy("Của tôi"), lambda now, user: Q(status__in=Dossier.OPEN, assigned_to=user)),
+        Tab("open", gettext_lazy("Tất cả"), lambda now, user: Q(status__in=Dossier.OPEN), "doc"),
+        Tab(
+            "waiting",
+            gettext_lazy("Chờ tôi"),
+            lambda now, user: awaiting(user, at=now.at, covering=now.covering),
+            "arrow",
+        ),
+        Tab(
+            "mine",
+            gettext_lazy("Của tôi"),
+            lambda now, user: Q(status__in=Dossier.OPEN, assigned_to__in=[user, *now.covering]),
+            "user",
+        ),
+        Tab(
+            "division",
+            gettext_lazy("Phòng tôi"),
+            lambda now, user: Q(status__in=Dossier.OPEN, division=user.division_id, division__isnull=False),
+            "cols",
+        ),
         Tab("late", gettext_lazy("Quá hạn"), _late, "s-late", "k-late"),
         Tab("today", gettext_lazy("Hôm nay"), _today, "s-today", "k-soon"),
         Tab("soon", gettext_lazy("Sắp đến hạn"), _soon, "s-soon", "k-soon"),
@@ -156,6 +201,7 @@ TABS = {
             "s-hold",
             "k-hold",
         ),
+        Tab("others", gettext_lazy("Chờ cơ quan khác"), lambda now, user: _opinions_due(), "msg", "k-hold"),
         Tab("done", gettext_lazy("Đã xong"), lambda now, user: Q(status__in=DONE), "s-done"),
     )
 }
@@ -169,7 +215,8 @@ def counts(rows: QuerySet[Dossier], user: User, now: Now) -> dict[str, int]:
 
 def worklist_rows(rows: QuerySet[Dossier]) -> QuerySet[Dossier]:
     """Everything that a `Line` reads, in two queries."""
-    return rows.with_names().select_related("version", "project__zone").prefetch_related("supplements")
+    named = rows.with_names().select_related("version", "project__zone").prefetch_related("supplements")
+    return permits.with_permits(named)
 
 
 def _key_moment() -> Case:
@@ -275,7 +322,20 @@ class Line:
 
     @property
     def steps(self) -> list[workflow.Step]:
-        return awaited_steps(self.dossier, self.user, at=self.now.at) if self.user else []
+        if self.user is None:
+            return []
+        return awaited_steps(self.dossier, self.user, at=self.now.at, covering=self.now.covering)
+
+    @cached_property
+    def instead_of(self) -> User | None:
+        """The absent person for whom the reader has this dossier before them."""
+        dossier, covering = self.dossier, self.now.covering
+        if self.user is None or not covering:
+            return None
+        taken = [workflow.capacity(dossier, step, self.user, covering) for step in self.steps]
+        stood_in_for = next((found.instead_of for found in taken if found and found.instead_of), None)
+        is_theirs = dossier.is_open and dossier.assigned_to in covering
+        return stood_in_for or (dossier.assigned_to if is_theirs else None)
 
     @cached_property
     def used(self) -> Decimal | None:
@@ -370,14 +430,14 @@ class Worklist:
     """The worklist as its reader asked for it: heaps with their counts, filters, one page of lines."""
 
     def __init__(self, request, rows: QuerySet[Dossier]):
-        self.user, self.now = request.user, Now.read()
+        self.user, self.now = request.user, Now.read(request.user)
         self.form = WorklistForm(request.GET)
         self.form.is_valid()
         rows = self.form.narrow(rows)
         self.counts = counts(rows, self.user, self.now)
         self.sort = self.form.chosen("sort") or ""
-        heap = rows.filter(TABS[self.tab].where(self.now, self.user))
-        self.page = lists.page_of(request, worklist_rows(sorted_by(heap, self.sort)), size=PAGE_SIZE)
+        self.heap = sorted_by(rows.filter(TABS[self.tab].where(self.now, self.user)), self.sort)
+        self.page = lists.page_of(request, worklist_rows(self.heap), size=PAGE_SIZE)
         self.lines = [Line(dossier, self.now, self.user) for dossier in self.page]
 
     @property
@@ -386,8 +446,11 @@ class Worklist:
 
     @property
     def tabs(self) -> list[dict]:
-        """The heaps with their counts; "mine" only for those to whom a dossier can be assigned."""
-        shown = [tab for tab in TABS.values() if tab.key != "mine" or self.user.has_role("specialist")]
+        """The heaps with their counts; "mine" only for those to whom a dossier can be assigned, "division" for those
+        who have one."""
+        is_officer = any(person.has_role("specialist") for person in (self.user, *self.now.covering))
+        hidden = {"mine": not is_officer, "division": not self.user.division_id}
+        shown = [tab for tab in TABS.values() if not hidden.get(tab.key)]
         return [
             {
                 "tab": tab,
@@ -397,6 +460,11 @@ class Worklist:
             }
             for tab in shown
         ]
+
+    @property
+    def may_hand_over(self) -> bool:
+        roles = workflow.STEPS["assign"].roles
+        return any(person.has_role(*roles) for person in (self.user, *self.now.covering))
 
     @property
     def headings(self) -> list[dict]:

@@ -81,6 +81,8 @@ def version(row: dict) -> dict[str, Any]:
         **{name: row[name] for name in ("online_level", "online_level_source_vi", "online_level_source_en")},
         "papers_status": row["paper_status"], "filing_window": row["filing_window"] or {},
         "applicants_vi": row["applicants_vi"], "applicants_en": row["applicants_en"],
+        # Where the file does not say, the rule stays as it is in the table.
+        **{name: clock[name] for name in ("no_answer", "no_answer_ground") if name in clock},
         **noted("notes", *notes(row)),
     }  # fmt: skip
 

@@ -11,6 +11,7 @@ from izportal import documents
 from onestop import counter, papers
 from onestop.deeds import StepRefused
 from onestop.step_forms import StepForm, written
+from onestop.supplements import Answered, replies
 
 
 class WithdrawalForm(StepForm):
@@ -44,7 +45,7 @@ class FilesForm(StepForm):
 
 class AnswerForm(FilesForm):
     """What was handed in at the counter or sent by post: for each item asked for, and each paper noted as not brought,
-    its scan or how it is held; and in words."""
+    its scan or how it is held; each answer of the form that was asked about; and in words."""
 
     ASKED = ("answer",)
 
@@ -60,9 +61,17 @@ class AnswerForm(FilesForm):
                 choices = [("", _("Chưa nhận, hoặc đã có bản quét ở trên")), *papers.HELD.items()]
                 label = _("Nếu không quét: %(paper)s") % {"paper": place.component.name}
                 self.fields[f"held-{anchor}"] = forms.ChoiceField(label=label, required=False, choices=choices)
+        self.rows = replies.rows_of(self.dossier, supplement)
+        replies.put_fields(self, self.rows)
+        self.ASKED = ("answer", *(row.answer for row in self.rows if row.place))
         self.fields["answer"] = written(
             _("Giấy tờ đã nhận"), rows=3, help_text=_("Ghi từng giấy tờ đã nhận. Người nộp đọc được nội dung này.")
         )
+
+    def clean(self):
+        cleaned = super().clean()
+        self.changes = replies.read_changes(self, self.rows, on=timezone.localdate(self.at))
+        return cleaned
 
     def details(self):
         said = {
@@ -75,7 +84,7 @@ class AnswerForm(FilesForm):
                 papers.give(dossier=self.dossier, upload=upload, by=self.by, at=self.at, **where)
             except papers.PaperRefused as refusal:
                 raise StepRefused(str(refusal)) from refusal
-        return {"answer": self.cleaned_data["answer"]}
+        return {"answer": self.cleaned_data["answer"], "answered": Answered({}, self.changes)}
 
 
 class ScanForm(FilesForm):

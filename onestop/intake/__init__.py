@@ -18,6 +18,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from izportal.models import User
 from onestop import papers, questions, shapes, workflow
@@ -33,6 +34,7 @@ from onestop.models import (
     ProcedureCase,
     ProcedureVersion,
     Supplement,
+    SupplementItem,
 )
 from projects import enrolment
 from projects.models import Enterprise
@@ -326,17 +328,23 @@ def answer_supplement(
     return _step(row, "answer_supplement", system, at, answer=answer)
 
 
+_NO_SUCH_ITEM = gettext_lazy("Phiếu yêu cầu không có mục mang số này.")
+_NO_FILE_HERE = gettext_lazy("Mục này là nội dung tờ khai, không nhận tệp; hãy ghi nội dung sửa vào answer.")
+
+
 def _give_items(dossier: Dossier, asked: Supplement, given: Sequence[Mapping[str, Any]], at: datetime) -> list[Remark]:
     items = {item.number: item for item in papers.items(dossier, asked)}
+    typed = set(asked.lines.filter(kind=SupplementItem.Kind.ANSWER).values_list("position", flat=True))
     files, faults = Files(dossier, [paper["file"] for paper in given]), []
     for paper in given:
         item = items.get(paper["item"])
-        sentence = files.why_not(paper["file"]) if item else _("Phiếu yêu cầu không có mục mang số này.")
-        if item is None or sentence:
-            faults.append(Remark("papers", str(paper["item"]), item.text if item else "", sentence))
-            continue
-        title = "" if item.component else item.text[:600]
-        files.use(paper["file"], at, component=item.component, title=title)
+        if item is None:
+            sentence = _NO_FILE_HERE if paper["item"] in typed else _NO_SUCH_ITEM
+            faults.append(Remark("papers", str(paper["item"]), "", str(sentence)))
+        elif sentence := files.why_not(paper["file"]):
+            faults.append(Remark("papers", str(paper["item"]), str(item.line), sentence))
+        else:
+            files.use(paper["file"], at, **item.where)
     return faults
 
 

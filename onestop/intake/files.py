@@ -80,6 +80,6 @@ class Files:
             return _("Tệp đang được quét mã độc; hãy gửi lại hồ sơ sau ít phút.")
         return "" if stored.state == StoredFile.State.SAFE else _("Tệp đã bị từ chối khi quét mã độc.")
 
-    def use(self, pk: uuid.UUID, at: datetime, *, component: Component | None, title: str = "") -> None:
+    def use(self, pk: uuid.UUID, at: datetime, *, component: Component | None = None, title: str = "") -> None:
         papers.put(self.dossier, self.found[pk], by=self.dossier.created_by, at=at, component=component, title=title)
         self.used.add(pk)

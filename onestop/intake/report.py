@@ -43,7 +43,7 @@ def _named(rows: QuerySet[Dossier]) -> QuerySet[Dossier]:
 def standing(dossier: Dossier) -> dict[str, Any]:
     """Everything that the applicant may know, in plain values and in the caller's language."""
     events = list(dossier.events.select_related("by"))
-    requests = list(dossier.supplements.all())
+    requests = list(dossier.supplements.prefetch_related("lines"))
     return {
         **line(dossier),
         "lookup": dossier.lookup,
@@ -85,7 +85,7 @@ def _request(dossier: Dossier, row: Supplement) -> dict[str, Any]:
     is_open = row.accepted_at is None and row.answered_at is None and dossier.awaits_applicant
     return {
         "stage": row.stage,
-        "items": [{"number": number, "text": str(text)} for number, text in enumerate(row.items, 1)],
+        "items": [{"number": line.position, "text": str(line)} for line in row.lines.all()],
         "reason": row.reason,
         "asked_at": row.asked_at,
         "reply_by": row.reply_by,

@@ -381,8 +381,14 @@ class Paper(Sampled):
         return self.title or str(self.component)
 
 
+class SupplementQuerySet(models.QuerySet):
+    def unanswered(self, *, at):
+        """Open, and past the applicant's time to answer."""
+        return self.filter(accepted_at__isnull=True, answered_at__isnull=True, reply_by__lt=at)
+
+
 class Supplement(Sampled):
-    """One request to complete a dossier (yêu cầu bổ sung), and its answer."""
+    """One request to complete a dossier (yêu cầu bổ sung), and its answer; what is asked for are its `lines`."""
 
     class Stage(models.TextChoices):
         INTAKE = "intake", _("Trước tiếp nhận")
@@ -391,7 +397,6 @@ class Supplement(Sampled):
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="supplements", verbose_name=_("hồ sơ"))
     stage = models.CharField(_("giai đoạn"), max_length=10, choices=Stage)
     cycle = models.PositiveSmallIntegerField(_("lần thứ"))
-    items = models.JSONField(_("nội dung cần bổ sung"), default=list)
     reason = models.TextField(_("lý do"))
     asked_at = models.DateTimeField(_("yêu cầu lúc"))
     asked_by = models.ForeignKey(
@@ -400,12 +405,22 @@ class Supplement(Sampled):
     reply_by = models.DateTimeField(_("trả lời trước"), null=True, blank=True)
     answered_at = models.DateTimeField(_("nộp bổ sung lúc"), null=True, blank=True)
     answer = models.TextField(_("giải trình"), blank=True)
+    # What is being typed in answer and not sent yet: whose, when, how often saved, and the fields as they were typed.
+    typed = models.JSONField(_("đang trả lời dở"), default=dict, blank=True, editable=False)
+    # What the applicant was told of no answer: the row's rule as it was when the request was sent.
+    no_answer = models.CharField(
+        _("khi không bổ sung đúng hạn"), max_length=10, choices=ProcedureVersion.NoAnswer,
+        default=ProcedureVersion.NoAnswer.OFFICER,
+    )  # fmt: skip
+    no_answer_ground = models.CharField(_("căn cứ khi không bổ sung"), max_length=300, blank=True)
     accepted_at = models.DateTimeField(_("xác nhận đủ lúc"), null=True, blank=True)
     # The leader's leave, for one beyond the number that the procedure permits.
     permit = models.OneToOneField(
         "onestop.SupplementPermit", models.PROTECT, null=True, blank=True, related_name="supplement",
         verbose_name=_("được phép vượt số lần"),
     )  # fmt: skip
+
+    objects = SupplementQuerySet.as_manager()
 
     class Meta:
         ordering = ["dossier", "asked_at"]
@@ -420,6 +435,10 @@ class Supplement(Sampled):
 
     def __str__(self):
         return f"{self.dossier} ({self.get_stage_display()} {self.cycle})"
+
+    @property
+    def stops_by_itself(self):
+        return self.no_answer == ProcedureVersion.NoAnswer.STOP
 
 
 class Event(Sampled):

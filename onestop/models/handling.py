@@ -53,6 +53,20 @@ class SupplementItem(Sampled):
     def __str__(self):
         return f"{self.label}: {self.wrong}" if self.wrong else self.label
 
+    @property
+    def takes_a_file(self):
+        return self.kind != self.Kind.ANSWER
+
+
+class SupplementPermitQuerySet(models.QuerySet):
+    def awaiting(self):
+        """Asked for, and neither given nor denied."""
+        return self.filter(decided_at__isnull=True)
+
+    def unspent(self):
+        """Given, and no request made under it yet."""
+        return self.filter(is_given=True, supplement__isnull=True)
+
 
 class SupplementPermit(Sampled):
     """A leader's written leave for one request beyond the number that the procedure permits; asked for by the officer,
@@ -71,6 +85,8 @@ class SupplementPermit(Sampled):
     )  # fmt: skip
     is_given = models.BooleanField(_("cho phép"), default=False)
     reason = models.TextField(_("lý do của lãnh đạo"), blank=True)
+
+    objects = SupplementPermitQuerySet.as_manager()
 
     class Meta:
         ordering = ["dossier", "asked_at"]

@@ -1,7 +1,9 @@
 """Pages of the counter as the public and the applicants see it; the desk of the staff stands in the back office."""
 
+from onestop.views.answering import dossier_supplement
 from onestop.views.blanks import blank_download, blank_form, form_download
 from onestop.views.catalogue import procedure_detail, procedure_list
+from onestop.views.exchange import dossier_messages, message_file
 from onestop.views.filing import (
     dossier_discard,
     dossier_edit,
@@ -11,7 +13,6 @@ from onestop.views.filing import (
 from onestop.views.following import (
     dossier_detail,
     dossier_list,
-    dossier_supplement,
     dossier_withdraw,
     paper_download,
     result_download,
@@ -48,6 +49,7 @@ __all__ = [
     "dossier_edit",
     "dossier_keep",
     "dossier_list",
+    "dossier_messages",
     "dossier_new",
     "dossier_papers",
     "dossier_review",
@@ -55,6 +57,7 @@ __all__ = [
     "dossier_survey",
     "dossier_withdraw",
     "form_download",
+    "message_file",
     "opinion",
     "opinion_list",
     "opinion_mine",

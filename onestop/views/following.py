@@ -1,4 +1,4 @@
-"""Following: my dossiers, one dossier with its clock and its papers, answering a request, withdrawing, downloading."""
+"""Following: my dossiers, one dossier with its clock and its papers, withdrawing, downloading."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,16 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 
 from izportal import documents, folding
 from izportal.models import CalendarDay
-from onestop import clock, opinions, outlook, papers, progress, questions, slips, workflow
-from onestop.forms import SupplementForm, WithdrawForm
+from onestop import clock, exchange, opinions, outlook, papers, progress, questions, slips, supplements, workflow
+from onestop.forms import WithdrawForm
 from onestop.models import Dossier, Slip, Supplement
+from onestop.supplements import changes
 from onestop.views.access import applicant_page, reader_page
 from onestop.views.catalogue import limit_words
-from onestop.views.papers import limits, places_of, receive_uploads, take_files
+from onestop.views.exchange import talk
 from projects import mandates
 
 PER_PAGE = 20
@@ -44,6 +44,7 @@ def dossier_list(request):
     query = request.GET.get("q", "")[: folding.LONGEST_QUERY]
     answered = Supplement.objects.filter(dossier=OuterRef("pk"), accepted_at__isnull=True, answered_at__isnull=False)
     rows = Dossier.objects.visible_to(request.user).annotate(has_answered=Exists(answered))
+    rows = rows.annotate(unread=exchange.unread_by_applicant())
     rows = folding.matches(rows, query)
     if group in GROUPS:
         rows = rows.filter(status__in=GROUPS[group][1])
@@ -95,11 +96,12 @@ def dossier_detail(request, dossier):
         "badge": progress.badge(dossier, has_answered=bool(supplement and supplement.answered_at)),
         "move": progress.next_move(dossier, supplement), "stages": progress.stages(dossier, events),
         "lines": progress.lines(dossier, events, issued), "slips": issued, "papers": papers.current(dossier),
-        "promises": list(dossier.promises.all()), "supplements": list(dossier.supplements.all()),
+        "promises": list(dossier.promises.all()),
+        "supplements": [(row, changes.of(row)) for row in supplements.with_lines(dossier.supplements.all())],
         "may_answer": bool(supplement and not supplement.answered_at and dossier.awaits_applicant),
         "limit": limit_words([dossier.case]), "answers": questions.render(dossier, request.LANGUAGE_CODE),
         "may_withdraw": any(step.name == "withdraw" for step in workflow.available(dossier, request.user)),
-        "opinions": opinions.outline(dossier),
+        "opinions": opinions.outline(dossier), "talk": talk(request, dossier),
         "outcome": dossier.outcome, "result_file": dossier.result_file, **told,
         "outlook": outlook.of(
             dossier, told.get("deadline"), supplement, at=now, typed=request.GET.get("answer_on", "")
@@ -130,52 +132,6 @@ def _resting(dossier, deadline, now, soon):
     if dossier.is_paused and not deadline.is_paused:
         return clock.standing(due_at=deadline.due_at, at=now, calendar=calendar, soon=soon)
     return _standing(dossier, now, calendar, soon)
-
-
-# Answering a request ------------------------------------------------------------------------------
-@csrf_exempt
-def dossier_supplement(request, **address):
-    """As at the first filing, files are measured while they come in; the inner page checks the token."""
-    return receive_uploads(request, _supplement_page, **address)
-
-
-@applicant_page("prepare")
-def _supplement_page(request, dossier):
-    supplement = papers.open_supplement(dossier)
-    if supplement is None or supplement.answered_at or not dossier.awaits_applicant:
-        messages.info(request, _("Hồ sơ này hiện không chờ bạn bổ sung."))
-        return redirect(dossier)
-    form = SupplementForm(request.POST if request.method == "POST" else None)
-    told = {}
-    if request.method == "POST":
-        told = take_files(request, dossier, papers.items(dossier, supplement))
-    places = places_of(request, dossier, told)
-    if request.method == "POST" and form.is_valid() and not told:
-        if request.POST.get("go") != "send":
-            return redirect("onestop:dossier_supplement", dossier.pk)
-        problem = _send(request, dossier, form, [place.what for place in places])
-        if not problem:
-            return redirect(dossier)
-        form.add_error(None, problem)
-    context = {
-        "dossier": dossier, "supplement": supplement, "form": form, "places": places, **limits(),
-        "refused": {anchor: sentence for anchor, (sentence, _twin) in told.items()},
-        "may_sign": mandates.may(request.user, dossier.enterprise, "sign"),
-    }  # fmt: skip
-    return render(request, "onestop/dossier_supplement.html", context)
-
-
-def _send(request, dossier, form, rows):
-    """Send the answer; the sentence of what stands in the way, or nothing."""
-    answer = form.cleaned_data["answer"]
-    if not answer and not any(item.paper for item in rows):
-        return _("Tải lên ít nhất một giấy tờ hoặc viết lời giải trình trước khi gửi.")
-    try:
-        workflow.take(dossier, "answer_supplement", by=request.user, at=timezone.now(), answer=answer)
-    except workflow.REFUSALS as refusal:
-        return str(refusal)
-    messages.success(request, _("Đã gửi bổ sung. Ban sẽ kiểm tra và báo lại."))
-    return ""
 
 
 @applicant_page("sign")

@@ -6,7 +6,7 @@ import time_machine
 from django.urls import reverse
 
 from onestop import counter, gaps, workflow
-from onestop.models import Dossier, Slip
+from onestop.models import Dossier, Slip, SupplementItem
 from onestop.workflow import StepRefused
 from tests import factories
 from tests.counter import enter, make_draft, page, receive, text
@@ -82,13 +82,31 @@ def test_dossier_with_gaps_is_not_received(client, entered):
     assert Dossier.objects.get().status == "submitted"
 
 
-def test_request_names_each_gap_in_the_language_of_the_slip(client, entered):
+def test_request_asks_about_each_gap(client, entered):
     form = client.get(step(entered, "ask_intake_supplement")).context["form"]
-    assert form["others"].value() == "Tờ khai, phần “Dự án”, khai bổ sung: Tên dự án"
-    sent = {"version_no": entered.version_no, "others": form["others"].value(), "reason": "Thiếu"}
+    name = f"question-{section_of(entered)}-project_name"
+    assert (form[name].value(), form["others"].value()) == ("Mục này cần được điền.", "")
+    sent = {"version_no": entered.version_no, name: form[name].value(), "reason": "Thiếu"}
     client.post(step(entered, "ask_intake_supplement"), sent)
-    slip = Slip.objects.get()
-    assert (slip.form, slip.facts["items"]) == (Slip.Form.SUPPLEMENT, ASKED["items"])
+    line = SupplementItem.objects.get()
+    assert (line.kind, line.question, line.answer_before) == ("answer", "project_name", None)
+    told = {"label": "Tên dự án", "wrong": "Mục này cần được điền.", "ground": ""}
+    assert (Slip.objects.get().form, Slip.objects.get().facts["items"]) == (Slip.Form.SUPPLEMENT, [told])
+
+
+def test_clerk_types_the_answer_that_was_brought(client, entered):
+    name = f"question-{section_of(entered)}-project_name"
+    client.post(
+        step(entered, "ask_intake_supplement"), {"version_no": entered.version_no, name: "Thiếu", "reason": "Thiếu"}
+    )
+    entered.refresh_from_db()
+    typed = {"version_no": entered.version_no, "answer-1": "Nhà máy Minh họa", "answer": "Đã khai tên dự án"}
+    client.post(step(entered, "record_answer"), typed)
+    entered.refresh_from_db()
+    line = SupplementItem.objects.get()
+    assert (entered.status, entered.answers["project_name"]) == ("submitted", "Nhà máy Minh họa")
+    assert (line.answer_before, line.answer_after) == (None, "Nhà máy Minh họa")
+    assert gaps.of(entered, on=NOW.date()) == []
 
 
 def test_dossier_with_gaps_is_refused(clerk, entered):
@@ -151,7 +169,7 @@ def test_paper_that_nobody_noted_is_asked_for(client, clerk):
     dossier = make_draft(clerk, papers=False)
     enter(client, dossier, as_received="on")
     form = client.get(step(dossier, "ask_intake_supplement")).context["form"]
-    asked = [field.label for field in form if field.value() == "chưa nộp"]
+    asked = [choice.label for choice in form.choices.values() if form[choice.name].value() == "chưa nộp"]
     assert "Giấy tờ tai-chinh" in asked and "Giấy tờ de-nghi" in asked
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from izportal.models import StoredFile
-from onestop import papers, workflow
+from onestop import papers, supplements, workflow
 from onestop.models import Dossier
 from onestop.papers import PaperRefused
 from tests import factories, uploads
@@ -33,11 +33,11 @@ def keys(components):
     return [row.key for row in components]
 
 
-def asked(dossier, at_=NOW):
+def asked(dossier, at_=NOW, items=("Xác nhận thuế",)):
     """The dossier in review, with a request to its applicant."""
     people = factories.make_people()
     dossier = factories.advance(dossier, "in_review", people=people)
-    details = {"items": ["Xác nhận thuế"], "reason": "Chưa rõ"}
+    details = {"items": list(items), "reason": "Chưa rõ"}
     return workflow.take(dossier, "ask_supplement", by=people["specialist"], at=at_, **details)
 
 
@@ -127,12 +127,22 @@ def test_paper_of_the_filing_is_not_taken_back_by_an_answer(catalogue):
     assert papers.current(dossier) == filed
 
 
-def test_items_name_the_component_that_they_begin_with(catalogue):
-    dossier = asked(factories.make_dossier())
-    supplement = papers.open_supplement(dossier)
-    supplement.items = ["Giấy tờ tai-chinh: thiếu trang 4", "Paper de-nghi", "Giấy tờ tai-chinhx"]
-    found = [row.component and row.component.key for row in papers.items(dossier, supplement)]
-    assert found == ["tai-chinh", "de-nghi", None]
+def test_words_that_begin_with_the_name_of_a_paper_ask_for_it(catalogue):
+    dossier = factories.make_dossier()
+    words = ["Giấy tờ tai-chinh: thiếu trang 4", "Paper de-nghi", "Giấy tờ tai-chinhx"]
+    found = [supplements.read(text, dossier) for text in words]
+    assert [(row.component and row.component.key, row.wrong) for row in found] == [
+        ("tai-chinh", "thiếu trang 4"), ("de-nghi", ""), (None, ""),
+    ]  # fmt: skip
+
+
+def test_what_was_filed_stands_again_when_its_answer_is_taken_back(catalogue):
+    dossier = asked(factories.make_dossier(), items=["Giấy tờ tai-chinh: mờ"])
+    filed = next(paper for paper in papers.current(dossier) if paper.component.key == "tai-chinh")
+    given = give(dossier, at=at("2036-03-04 09:00"), component=component(dossier, "tai-chinh"))
+    assert given in papers.current(dossier) and filed not in papers.current(dossier)
+    papers.take_back(dossier=dossier, paper=given, at=at("2036-03-04 10:00"))
+    assert filed in papers.current(dossier) and given not in papers.current(dossier)
 
 
 def test_discarded_draft_takes_its_papers_and_files_along(draft, django_capture_on_commit_callbacks):

@@ -293,7 +293,9 @@ def test_supplement_is_asked_item_by_item(client, people, at_status):
     answer = press(client, people["reception"], dossier, "ask_intake_supplement", **typed)
     asked = Supplement.objects.get(dossier=dossier)
     assert answer.status_code == 302
-    assert asked.items == ["Giấy tờ tai-chinh: bản năm 2025", "Bản đồ vị trí", "Văn bản uỷ quyền"]
+    assert [(line.kind, str(line)) for line in asked.lines.all()] == [
+        ("paper", "Giấy tờ tai-chinh: bản năm 2025"), ("other", "Bản đồ vị trí"), ("other", "Văn bản uỷ quyền"),
+    ]  # fmt: skip
 
 
 def test_supplement_without_an_item_is_not_sent(client, people, at_status):

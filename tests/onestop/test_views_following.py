@@ -163,7 +163,7 @@ def test_a_granted_dossier_leads_to_its_project(applicant, dossier, people):
 def test_a_request_shows_its_items(applicant, dossier, people):
     asked = ask(dossier, people)
     rows = [place.what for place in applicant.get(address("dossier_supplement", asked)).context["places"]]
-    assert [(item.text, item.component and item.component.key) for item in rows] == [
+    assert [(str(item.line), item.component and item.component.key) for item in rows] == [
         ("Giấy tờ tai-chinh: thiếu trang 4", "tai-chinh"),
         ("Xác nhận thuế", None),
     ]
@@ -199,16 +199,18 @@ def test_a_refused_file_keeps_the_answer_from_going(applicant, dossier, people):
 
 def test_an_empty_answer_is_not_sent(applicant, dossier, people):
     asked = ask(dossier, people)
-    response = send(applicant, asked, answer="")
-    assert response.context["form"].non_field_errors() == [
-        "Tải lên ít nhất một giấy tờ hoặc viết lời giải trình trước khi gửi."
-    ]
+    response = send(applicant, asked)
+    assert response.context["form"].errors == {
+        "reply-1": ["Tải lên giấy tờ này, hoặc ghi vì sao chưa nộp được."],
+        "reply-2": ["Ghi giải trình, hoặc tải lên tệp."],
+    }
 
 
 def test_a_second_click_sends_nothing_again(applicant, dossier, people):
     asked = ask(dossier, people)
-    send(applicant, asked, answer="Lần đầu")
-    response = send(applicant, asked, answer="Lần hai")
+    said = {"reply-1": "Chưa có", "reply-2": "Nộp sau"}
+    send(applicant, asked, answer="Lần đầu", **said)
+    response = send(applicant, asked, answer="Lần hai", **said)
     assert (response["Location"], asked.supplements.get().answer) == (asked.get_absolute_url(), "Lần đầu")
 
 

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 
 from izportal.models import Notice, Rule
 from onestop import opinions, workflow
-from onestop.models import Dossier, Opinion, Promise, Slip, Supplement
+from onestop.models import Dossier, Opinion, Promise, Slip, Supplement, SupplementPermit
 from onestop.workflow import APPLICANT, STEPS, StepRefused
 from projects import ledger
 from projects.models import Change, Project, Tenure
@@ -79,13 +79,19 @@ def placed(status, people, step="", channel=""):
             dossier=dossier,
             stage=stage,
             cycle=1,
-            items=["x"],
             reason="x",
             asked_at=MOMENT,
             asked_by=people["reception"],
             answered_at=answered,
             reply_by=MOMENT - timedelta(days=1),
         )
+    if step in ("seek_permit", "permit_supplement", "deny_permit"):
+        Supplement.objects.create(
+            dossier=dossier, stage="review", cycle=1, reason="x", asked_at=MOMENT, asked_by=people["specialist"],
+            answered_at=MOMENT, accepted_at=MOMENT,
+        )  # fmt: skip
+    if step in ("permit_supplement", "deny_permit"):
+        SupplementPermit.objects.create(dossier=dossier, asked_at=MOMENT, asked_by=people["specialist"], why="x")
     if status == "consulting":
         Opinion.objects.create(
             dossier=dossier, body="Sở Công Thương", asked_at=MOMENT, asked_by=people["specialist"],

@@ -8,13 +8,15 @@ from izportal import accounts, outbox
 from izportal.management import upkeep
 from izportal.privacy import erasure
 from onestop import opinions
+from onestop.supplements import lapses
 from projects import mandates
 
 
 class Command(BaseCommand):
     help = (
         "Expires old drafts, carries others to the forms in force, sweeps what nobody needs, reminds, notes silence, "
-        "reads files again; fails where a file is damaged or the land and the register do not agree on a plot."
+        "stops what nobody completed, reads files again; fails where a file is damaged or the land and "
+        "the register do not agree on a plot."
     )
 
     def handle(self, *args, **options):
@@ -34,6 +36,9 @@ class Command(BaseCommand):
             self.stdout.write(
                 _("Nhắc %(reminded)s cơ quan trả lời ý kiến; ghi nhận %(silent)s cơ quan không trả lời.") % asked
             )
+        stopped = lapses.stop_unanswered(at=now)
+        if stopped and options["verbosity"] > 0:
+            self.stdout.write(_("Dừng %(count)s hồ sơ quá hạn bổ sung.") % {"count": stopped})
         reminded = mandates.remind(at=now)
         if reminded and options["verbosity"] > 0:
             self.stdout.write(_("Gửi %(count)s thư nhắc ủy quyền sắp hết hạn.") % {"count": reminded})
