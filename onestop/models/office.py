@@ -1,5 +1,7 @@
 """How the board's people work on dossiers: who stands in for whom, what they read, say and plan, and their pace."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -27,8 +29,23 @@ class Stage(models.TextChoices):
 class AbsenceQuerySet(models.QuerySet):
     def in_force(self, *, on):
         """Absences of that day which were not cut short before it."""
-        whole = Q(ended_on__isnull=True) | Q(ended_on__gt=on)
-        return self.filter(whole, starts_on__lte=on, ends_on__gte=on)
+        return self.over(on, on)
+
+    def over(self, first, last):
+        """Absences that leave their person away on at least one day from the first to the last."""
+        returned_after = Q(ended_on__isnull=True) | Q(ended_on__gt=first) & Q(ended_on__gt=F("starts_on"))
+        return self.filter(returned_after, starts_on__lte=last, ends_on__gte=first)
+
+    def visible_to(self, user):
+        """One's own, those in which one stands in, those of a head's division; all for whoever answers for all."""
+        if not user.is_authenticated or not user.is_staff:
+            return self.none()
+        if user.is_superuser or user.has_role("leader", "administrator", "auditor"):
+            return self
+        own = Q(person=user) | Q(substitute=user)
+        if user.division_id and user.has_role("head"):
+            own |= Q(person__division=user.division_id)
+        return self.filter(own)
 
 
 class Absence(models.Model):
@@ -70,7 +87,15 @@ class Absence(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.person}: {self.starts_on:%d/%m/%Y}–{self.ends_on:%d/%m/%Y}"
+        return f"{self.person}: {self.starts_on:%d/%m/%Y}–{self.last_on:%d/%m/%Y}"
+
+    @property
+    def last_on(self):
+        """The last day away; before the first one where the absence was called off."""
+        return min(self.ends_on, self.ended_on - timedelta(days=1)) if self.ended_on else self.ends_on
+
+    def is_in_force(self, *, on):
+        return self.starts_on <= on <= self.last_on
 
 
 class Reading(models.Model):
