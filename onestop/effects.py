@@ -1,6 +1,7 @@
 """What a grant does to the register: the one place that maps a procedure's declared effect to a verb of the ledger.
 
-`preview` says what would change, old and new, and `apply` does it, in the transaction of the grant.
+`preview` says what would change, old and new, and `apply` does it, in the transaction of the grant. The inverse of an
+effect, where a result is revoked or corrected, stands in `amendments/inverse.py`.
 """
 
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from izportal.models import User
+from izportal.templatetags import area, money
 from izportal.workdays import months_later
 from onestop.models import Dossier, Procedure
 from projects import ledger
@@ -42,12 +44,14 @@ WORDS: dict[str, set[str]] = {
 
 @dataclass(frozen=True)
 class Difference:
-    """One line of a preview. `kind` says how the values are written: text, usd, vnd, m2 or count."""
+    """One line of a preview. `kind` says how the values are written: text, usd, vnd, m2 or count; `is_total` marks a
+    public total, which other decisions move as well."""
 
     label: str
     old: Any
     new: Any
     kind: str = "text"
+    is_total: bool = False
 
 
 def apply(dossier: Dossier, *, by: User, at: datetime) -> Change | None:
@@ -62,22 +66,32 @@ def preview(dossier: Dossier, *, on: date) -> list[Difference]:
     return lines(dossier, on) if lines else []
 
 
+WRITTEN = {"usd": money.usd, "vnd": money.vnd, "m2": area.m2, "count": area.number}
+
+
+def written(value: Any, kind: str) -> Any:
+    """A value of a preview in its own unit; an absent one as the mark of absence."""
+    if value is None or value == "":
+        return area.absent()
+    return WRITTEN[kind](value) if kind in WRITTEN else value
+
+
 def _basis(dossier: Dossier) -> ledger.Basis:
     return ledger.Basis(dossier.decision_number or "", dossier.decided_on or date.max)
 
 
-def _capital(answers: dict, prefix: str = "") -> ledger.Capital:
-    rate = _amount(answers, "exchange_rate") or None
+def capital_of(answers: dict, prefix: str = "") -> ledger.Capital:
+    rate = amount_of(answers, "exchange_rate") or None
     return ledger.Capital(
-        usd=_amount(answers, f"{prefix}capital_usd"),
-        vnd=_amount(answers, f"{prefix}capital_vnd"),
+        usd=amount_of(answers, f"{prefix}capital_usd"),
+        vnd=amount_of(answers, f"{prefix}capital_vnd"),
         rate=rate,
         rate_on=_day(answers, "rate_on") if rate else None,
         rate_source=str(answers.get("rate_source") or "") if rate else "",
     )
 
 
-def _amount(answers: dict, key: str) -> Decimal:
+def amount_of(answers: dict, key: str) -> Decimal:
     return Decimal(str(answers.get(key) or 0))
 
 
@@ -85,9 +99,10 @@ def _day(answers: dict, key: str) -> date | None:
     return date.fromisoformat(answers[key]) if answers.get(key) else None
 
 
-def term_until(dossier: Dossier) -> date | None:
+def term_until(dossier: Dossier, answers: dict | None = None) -> date | None:
     """The last day of the term asked for, counted from the decision; None where neither is there yet."""
-    years, start = int(dossier.answers.get("term_years") or 0), dossier.decided_on
+    said = dossier.answers if answers is None else answers
+    years, start = int(said.get("term_years") or 0), dossier.decided_on
     return months_later(start, 12 * years) if years and start else None
 
 
@@ -102,16 +117,18 @@ def _register(dossier: Dossier, by: User, at: datetime) -> Change:
         certificate_number=dossier.decision_number or "", objective=answers.get("objective") or "",
         term_until=term_until(dossier),
     )  # fmt: skip
-    capital = _capital(answers)
+    capital = capital_of(answers)
     change = ledger.register(
         what=what,
         capital=capital,
-        shares=[ledger.Share(_investor(dossier), capital.usd or None, capital.vnd or None)],
+        shares=[
+            ledger.Share(investor_of(answers, is_sample=dossier.is_sample), capital.usd or None, capital.vnd or None)
+        ],
         basis=_basis(dossier),
         by=by,
         at=at,
         plot=plot,
-        area_m2=_amount(answers, "area_m2") or plot.area_m2,
+        area_m2=amount_of(answers, "area_m2") or plot.area_m2,
         reserved_for=dossier.hold_key,
         is_sample=dossier.is_sample,
     )
@@ -119,12 +136,10 @@ def _register(dossier: Dossier, by: User, at: datetime) -> Change:
     return change
 
 
-def _investor(dossier: Dossier) -> Investor:
+def investor_of(answers: dict, *, is_sample: bool) -> Investor:
     """The same investor is not entered twice: name and country decide, and the number where both have one."""
-    answers, identifier = dossier.answers, dossier.answers.get("investor_identifier") or ""
-    who = {
-        "name": answers["investor_name"], "country_id": answers["investor_country"], "is_sample": dossier.is_sample,
-    }  # fmt: skip
+    identifier = answers.get("investor_identifier") or ""
+    who = {"name": answers["investor_name"], "country_id": answers["investor_country"], "is_sample": is_sample}
     known = Investor.objects.filter(**who).order_by("pk")
     if identifier:
         known = known.filter(identifier__in=("", identifier)).order_by("-identifier", "pk")
@@ -136,8 +151,8 @@ def _adjust(dossier: Dossier, by: User, at: datetime) -> Change:
     if dossier.project is None:
         raise ledger.LedgerRefused(_("Hồ sơ chưa chọn dự án."))
     note = str(dossier.answers.get("reason") or "")
-    to = _capital(dossier.answers, "new_")
-    return ledger.adjust_capital(project=dossier.project, to=to, basis=_basis(dossier), by=by, at=at, note=note)
+    to = capital_of(dossier.answers, "new_")
+    return ledger.adjustcapital_of(project=dossier.project, to=to, basis=_basis(dossier), by=by, at=at, note=note)
 
 
 def _terminate(dossier: Dossier, by: User, at: datetime) -> Change:
@@ -161,7 +176,7 @@ def _totals(origin: str, on: date, is_sample: bool) -> tuple[int, Decimal]:
     return len(values), sum(values, ZERO)
 
 
-def _total_lines(dossier: Dossier, origin: str, count: int, amount: Decimal, on: date) -> list[Difference]:
+def total_lines(dossier: Dossier, origin: str, count: int, amount: Decimal, on: date) -> list[Difference]:
     """The public totals before and after; a sample dossier beside real projects moves no figure.
 
     The first real project ends the counting of sample ones, so its totals start from nothing.
@@ -170,36 +185,38 @@ def _total_lines(dossier: Dossier, origin: str, count: int, amount: Decimal, on:
         return []
     number, capital = _totals(origin, on, dossier.is_sample)
     name, unit = (_("Vốn FDI đăng ký"), "usd") if origin == Project.Origin.FDI else (_("Vốn DDI đăng ký"), "vnd")
-    lines = [Difference(name, capital, capital + amount, unit)]
-    return [Difference(_("Số dự án còn hiệu lực"), number, number + count, "count"), *lines] if count else lines
+    lines = [Difference(name, capital, capital + amount, unit, is_total=True)]
+    if count:
+        lines.insert(0, Difference(_("Số dự án còn hiệu lực"), number, number + count, "count", is_total=True))
+    return lines
 
 
 def _preview_register(dossier: Dossier, on: date) -> list[Difference]:
     answers, plot = dossier.answers, dossier.plot
-    capital, origin = _capital(answers), answers.get("origin") or ""
+    capital, origin = capital_of(answers), answers.get("origin") or ""
     lines = [
         Difference(_("Dự án"), None, answers.get("project_name")),
         Difference(_("Mã số dự án"), None, dossier.project_code),
     ]
     if plot is not None:
         now = plot.standing(on=on)
-        area = _amount(answers, "area_m2") or plot.area_m2
+        leased = amount_of(answers, "area_m2") or plot.area_m2
         status = now.get_status_display() if now else None
         lines += [
             Difference(_("Lô %(plot)s") % {"plot": plot.code}, status, Availability.Status.LEASED.label),
-            Difference(_("Diện tích thuê"), ZERO, area, "m2"),
+            Difference(_("Diện tích thuê"), ZERO, leased, "m2"),
         ]
-    lines += _capital_lines(ledger.Position(ZERO, ZERO, ZERO), capital)
-    return lines + _total_lines(dossier, origin, 1, capital.usd if origin == Project.Origin.FDI else capital.vnd, on)
+    lines += capital_lines(ledger.Position(ZERO, ZERO, ZERO), capital)
+    return lines + total_lines(dossier, origin, 1, capital.usd if origin == Project.Origin.FDI else capital.vnd, on)
 
 
 def _preview_adjust(dossier: Dossier, on: date) -> list[Difference]:
     project = dossier.project
     if project is None:
         return []
-    now, to = ledger.position(project), _capital(dossier.answers, "new_")
+    now, to = ledger.position(project), capital_of(dossier.answers, "new_")
     moved = to.usd - now.usd if project.origin == Project.Origin.FDI else to.vnd - now.vnd
-    return [*_capital_lines(now, to), *_total_lines(dossier, project.origin, 0, moved, on)]
+    return [*capital_lines(now, to), *total_lines(dossier, project.origin, 0, moved, on)]
 
 
 def _preview_terminate(dossier: Dossier, on: date) -> list[Difference]:
@@ -212,12 +229,12 @@ def _preview_terminate(dossier: Dossier, on: date) -> list[Difference]:
     return [
         Difference(_("Tình trạng dự án"), Project.Status(status).label, Project.Status.TERMINATED.label),
         Difference(_("Diện tích thuê"), now.area_m2, ZERO, "m2"),
-        *_capital_lines(now, ledger.Capital()),
-        *_total_lines(dossier, project.origin, -1, -lost, on),
+        *capital_lines(now, ledger.Capital()),
+        *total_lines(dossier, project.origin, -1, -lost, on),
     ]
 
 
-def _capital_lines(now: ledger.Position, to: ledger.Capital) -> list[Difference]:
+def capital_lines(now: ledger.Position, to: ledger.Capital) -> list[Difference]:
     lines = []
     if now.usd or to.usd:
         lines.append(Difference(_("Vốn đăng ký, USD"), now.usd, to.usd, "usd"))

@@ -175,7 +175,7 @@ def annul(*, change: Change, basis: Basis, by: User, at: datetime, note: str) ->
         raise LedgerRefused(_("Dòng này đã được hiệu đính; hãy hiệu đính dòng mới nhất."))
     if change.stands_as == Change.Kind.ISSUED:
         raise LedgerRefused(_("Dòng cấp mới không hủy được; hãy thu hồi dự án."))
-    _refuse_later(change)
+    check_last(change)
     row = _append(
         project, Change.Kind.CORRECTION, basis, by, at, capital=Capital(), note=note, supersedes=change,
         effective_on=change.effective_on, stands_as=Change.Kind.CORRECTION,
@@ -195,7 +195,7 @@ def revoke(*, change: Change, basis: Basis, by: User, at: datetime, note: str) -
     refused while another entry stands on the registration.
     """
     project = Project.objects.select_for_update().get(pk=change.project_id)
-    _refuse_later(change)
+    check_last(change)
     if ending_of(project) is not None:
         return None
     return terminate(project=project, basis=basis, by=by, at=at, is_revoked=True, note=note)
@@ -235,7 +235,7 @@ def tenures_ended_by(change: Change) -> list[Tenure]:
     return list(rows.filter(basis=first_row(change).decision_number).select_related("plot", "project"))
 
 
-def _refuse_later(change: Change) -> None:
+def check_last(change: Change) -> None:
     later = built_upon(change)
     if later:
         raise LedgerRefused(

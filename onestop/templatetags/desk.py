@@ -1,18 +1,18 @@
 """The desk on the first page of the back office, and how a preview's values are written."""
 
 from django import template
+from django.utils import timezone
 
 from izportal import roles
-from izportal.templatetags import area, money
-from onestop import worklist
+from izportal.models import CalendarDay
+from onestop import effects, worklist
 from onestop.models import READERS, Dossier
 
 register = template.Library()
 
-FULL, SHORT = 12, 5
+FULL, SHORT, MOST_LATE = 12, 5, 10
 # The heaps of the desk, in the order in which they are read; the first is the reader's own.
 HEAPS = ("waiting", "late", "today", "unanswered")
-WRITTEN = {"usd": money.usd, "vnd": money.vnd, "m2": area.m2, "count": area.number}
 
 
 @register.inclusion_tag("admin/onestop/_desk.html", takes_context=True)
@@ -21,13 +21,14 @@ def desk(context):
     user = context["request"].user
     if not (user.is_superuser or user.has_role(*READERS)):
         return {"user": user, "is_counter": False}
-    now, rows = worklist.Now.read(), Dossier.objects.visible_to(user)
+    now, rows = worklist.Now.read(user), Dossier.objects.visible_to(user)
     counts = worklist.counts(rows, user, now)
     heaps = [_heap(key, rows, user, now, counts[key]) for key in HEAPS]
     may_enter = roles.may(user, "enter_dossier")
+    queues = [queue for queue in signing.QUEUES.values() if user.has_role(*queue.roles)]
     return {
         "user": user, "is_counter": True, "now": now, "heaps": heaps, "own": heaps[0], "others": heaps[1:],
-        "may_enter": may_enter, "being_entered": rows.being_entered().count() if may_enter else 0,
+        "queues": queues, "week": week(rows, user, now), "may_enter": may_enter, "being_entered": rows.being_entered().count() if may_enter else 0,
     }  # fmt: skip
 
 
@@ -38,9 +39,28 @@ def _heap(key, rows, user, now, count):
     return {"tab": tab, "count": count, "lines": [worklist.Line(dossier, now, user) for dossier in shown]}
 
 
+def week(rows, user, now, most=MOST_LATE):
+    """What will be late this week at today's pace, with the dossiers named; None for those who settle nothing."""
+    theirs = pace.scope(rows, user)
+    if theirs is None:
+        return None
+    told = pace.forecast(theirs, at=now.at, calendar=now.calendar)
+    named = pace.rows_of(told.late[:most], theirs) if told.late else {}
+    lines = [
+        {"dossier": named[row.pk], "due_at": row.due_at, "finish": told.finish(row), "cases": row.cases}
+        for row in told.late[:most]
+        if row.pk in named
+    ]
+    return {"told": told, "lines": lines}
+
+
+@register.inclusion_tag("admin/onestop/dossier/_stations.html")
+def stations(dossier):
+    """The budgets of the stations beside what they have taken, of a dossier that has been filed."""
+    now = timezone.now()
+    return {"stations": budgets.of(dossier, at=now, calendar=CalendarDay.calendar())}
+
+
 @register.filter
 def as_kind(value, kind):
-    """A value of a preview in its own unit; an absent one as the mark of absence."""
-    if value is None or value == "":
-        return area.absent()
-    return WRITTEN[kind](value) if kind in WRITTEN else value
+    return effects.written(value, kind)
