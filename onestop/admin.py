@@ -26,6 +26,7 @@ from izportal.models import CalendarDay
 from onestop import absences, desk, registers_admin, slips, step_forms, workflow
 from onestop.budgets_admin import BudgetInline, PaceAdmin
 from onestop.absences.admin import AbsenceAdmin
+from onestop.budgets_admin import BudgetInline, PaceAdmin
 from onestop.component_admin import ComponentAdmin
 from onestop.counter import admin as counter_admin
 from onestop.counter import steps as counter_steps
@@ -453,6 +454,7 @@ admin.site.register(IntakeSystem, IntakeSystemAdmin)
 admin.site.register(IntakeCall, IntakeCallAdmin)
 admin.site.register(Survey, SurveyAdmin)
 admin.site.register(Opinion, OpinionAdmin)
+admin.site.register(Pace, PaceAdmin)
 admin.site.register(Absence, AbsenceAdmin)
 admin.site.register(Pace, PaceAdmin)
 admin.site.register(SupplementItem, SupplementItemAdmin)

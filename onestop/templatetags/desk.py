@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from izportal import roles
 from izportal.models import CalendarDay
-from onestop import effects, worklist
+from onestop import budgets, effects, pace, signing, worklist
 from onestop.models import READERS, Dossier
 
 register = template.Library()
@@ -28,7 +28,8 @@ def desk(context):
     queues = [queue for queue in signing.QUEUES.values() if user.has_role(*queue.roles)]
     return {
         "user": user, "is_counter": True, "now": now, "heaps": heaps, "own": heaps[0], "others": heaps[1:],
-        "queues": queues, "week": week(rows, user, now), "may_enter": may_enter, "being_entered": rows.being_entered().count() if may_enter else 0,
+        "queues": queues, "week": week(rows, user, now), "may_enter": may_enter,
+        "being_entered": rows.being_entered().count() if may_enter else 0,
     }  # fmt: skip
 
 

@@ -118,7 +118,7 @@ IN_OFFICE = {
     "onestop.Definition.published_by", "onestop.Dossier.assigned_to", "onestop.Dossier.decided_by",
     "onestop.Supplement.asked_by", "onestop.Promise.made_by", "onestop.Slip.issued_by", "onestop.Slip.revoked_by",
     "onestop.IntakeSystem.account", "onestop.Opinion.account", "onestop.Opinion.asked_by",
-    "onestop.Opinion.recorded_by",
+    "onestop.Opinion.recorded_by", "onestop.Reading.by",
 }  # fmt: skip
 
 
