@@ -10,14 +10,16 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from requests import RequestException
 
-from izportal import factors, sessions
+from izportal import digests, factors, sessions, wordings
 from izportal.accounts import Particulars
-from izportal.models import User
+from izportal.models import Notice, User
 
 logger = logging.getLogger(__name__)
 
@@ -68,6 +70,38 @@ def my_details(request):
         messages.success(request, _("Đã lưu."))
         return redirect("my_account")
     return render(request, "account/my_details.html", {"form": form})
+
+
+class LettersForm(forms.Form):
+    letters = forms.ChoiceField(
+        label=gettext_lazy("Cách nhận thư"), choices=User.Letters.choices, widget=forms.RadioSelect
+    )
+
+
+@login_required
+@never_cache
+def my_letters(request):
+    """One letter for each matter, or one a day; and which letters never wait."""
+    form = LettersForm(request.POST or None, initial={"letters": request.user.letters})
+    if form.is_valid():
+        sent = digests.choose(request.user, form.cleaned_data["letters"])
+        messages.success(request, _saved(sent))
+        return redirect("my_letters")
+    urgent, waiting = wordings.kinds_for(request.user)
+    context = {
+        "form": form, "urgent": urgent, "waiting": waiting, "hour": f"{digests.hour_of(timezone.now()):%H:%M}",
+        "held": Notice.objects.filter(user=request.user, is_held=True).count(),
+    }  # fmt: skip
+    return render(request, "account/my_letters.html", context)
+
+
+def _saved(sent):
+    if not sent:
+        return _("Đã lưu.")
+    words = ngettext(
+        "Đã lưu. %(count)s thư đang chờ được gửi ngay.", "Đã lưu. %(count)s thư đang chờ được gửi ngay.", sent
+    )
+    return words % {"count": sent}
 
 
 @login_required

@@ -153,6 +153,10 @@ class User(Sampled, AbstractBaseUser, PermissionsMixin):
     def get_full_name(self):
         return self.full_name
 
+    def wishes_daily_letter(self, email):
+        """Nobody chooses for another mailbox than the one of their account."""
+        return self.letters == self.Letters.DAILY and self.email.lower() == email.lower()
+
     def has_role(self, *roles):
         """Does this person hold one of the roles? A role is a group of the same code (`izportal/roles.py`)."""
         return self.is_active and bool(self.role_codes & set(roles))
@@ -160,7 +164,7 @@ class User(Sampled, AbstractBaseUser, PermissionsMixin):
     @property
     def role_codes(self):
         if not hasattr(self, "_role_codes"):
-            self._role_codes = frozenset(self.groups.values_list("name", flat=True)) if self.pk else frozenset()
+            self._role_codes = frozenset(group.name for group in self.groups.all()) if self.pk else frozenset()
         return self._role_codes
 
 

@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 # Letters that open an account by themselves, and for how long: nobody but their reader keeps them, and none goes late.
 KEYS = {"account-code": timedelta(minutes=15), "account-link": timedelta(days=1), "opinion-link": timedelta(days=30)}
+# The daily letter: what it has gathered is sent with it.
+DIGEST = "digest"
 RUN = "izportal.outbox.run"
 SEND = "izportal.outbox.send"
 # What the staff call the jobs; one that is not named here goes by its own name.
@@ -200,20 +202,33 @@ def sweep(*, before: datetime) -> int:
 # Letters --------------------------------------------------------------------------------------------
 def write(
     *, key: str, kind: str, email: str, subject: str, body: str, language: str = "vi", user: User | None = None,
-    is_sample: bool = False,
+    is_sample: bool = False, may_wait: bool = False, about: str = "", address: str = "",
+    until: datetime | None = None,
 ) -> Notice | None:  # fmt: skip
-    """A letter to one reader, sent after the commit; the same key writes it once. Returns None if it was there."""
+    """A letter to one reader, sent after the commit; the same key writes it once. Returns None if it was there.
+
+    A letter that `may_wait` is held for the daily letter (`izportal/digests.py`) where its reader wishes one, which
+    then tells what it is `about`, its page and its term.
+    """
+    is_held = may_wait and user is not None and user.wishes_daily_letter(email)
     notice, is_new = Notice.objects.get_or_create(
         key=key,
         defaults={
             "kind": kind, "email": email, "subject": " ".join(subject.split()), "body": body, "language": language,
-            "user": user, "is_sample": is_sample,
+            "user": user, "is_sample": is_sample, "is_held": is_held, "about": about[:300], "address": address,
+            "until": until,
         },
     )  # fmt: skip
     if not is_new:
         return None
-    enqueue(SEND, notice.pk, key=key_of(notice))
+    if not is_held:
+        post(notice)
     return notice
+
+
+def post(notice: Notice) -> None:
+    """Have a letter sent after the commit."""
+    enqueue(SEND, notice.pk, key=key_of(notice))
 
 
 def key_of(notice: Notice) -> str:
@@ -239,3 +254,5 @@ def send(notice_id: int) -> None:
         notice.sent_at = timezone.now()
         notice.body = "" if notice.kind in KEYS else notice.body
         notice.save(update_fields=["sent_at", "body"])
+        if notice.kind == DIGEST:
+            Notice.objects.filter(digest=notice).update(sent_at=notice.sent_at)

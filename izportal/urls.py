@@ -52,6 +52,7 @@ urlpatterns += i18n_patterns(
     path(_("tai-khoan/"), include(ACCOUNT_PAGES)),
     path(_("tai-khoan/"), account_views.my_account, name="my_account"),
     path(_("tai-khoan/thong-tin/"), account_views.my_details, name="my_details"),
+    path(_("tai-khoan/thu/"), account_views.my_letters, name="my_letters"),
     path(_("tai-khoan/phien/"), include("allauth.usersessions.urls")),
     path(_("tai-khoan/phien/<int:pk>/ket-thuc/"), account_views.my_session_end, name="my_session_end"),
     path(_("tai-khoan/lop-bao-ve/"), include("allauth.mfa.urls")),

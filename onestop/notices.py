@@ -45,6 +45,8 @@ SENTENCES = {
     "withdraw": gettext_lazy("Hồ sơ đã được rút theo đề nghị của bạn."),
     "record_withdrawal": gettext_lazy("Hồ sơ đã được rút theo đề nghị của bạn."),
     "stop": gettext_lazy("Ban dừng giải quyết hồ sơ."),
+    "correct_result": gettext_lazy("Ban đã đính chính kết quả theo quyết định số %(decision)s; hãy dùng giấy mới."),
+    "revoke_result": gettext_lazy("Ban đã thu hồi kết quả theo quyết định số %(decision)s; giấy không còn giá trị."),
     "calendar": gettext_lazy("Lịch nghỉ của cơ quan thay đổi; ngày hẹn trả kết quả chuyển sang %(due_at)s."),
     "calendar_answer": gettext_lazy(
         "Lịch nghỉ của cơ quan thay đổi; cán bộ trả lời việc tiếp nhận trước %(answer_by)s."
@@ -59,6 +61,8 @@ SUBJECTS = {
     "grant": gettext_lazy("Đã ký cấp"),
     "refuse": gettext_lazy("Từ chối giải quyết"),
     "extend": gettext_lazy("Xin lỗi và hẹn lại ngày trả kết quả"),
+    "correct_result": gettext_lazy("Đính chính kết quả"),
+    "revoke_result": gettext_lazy("Thu hồi kết quả"),
     "calendar": gettext_lazy("Ngày hẹn trả kết quả lùi do lịch nghỉ thay đổi"),
     "calendar_answer": gettext_lazy("Hạn trả lời tiếp nhận lùi do lịch nghỉ thay đổi"),
     "calendar_reply": gettext_lazy("Hạn nộp bổ sung lùi do lịch nghỉ thay đổi"),
@@ -68,7 +72,7 @@ SUBJECTS = {
 SAID_TO_APPLICANT = {
     *("ask_intake_supplement", "ask_supplement", "refuse_intake", "refuse", "stop", "extend", "demand_fee"),
     *("withdraw", "answer_supplement", "record_withdrawal", "record_answer"),
-    *("calendar", "calendar_answer", "calendar_reply"),
+    *("calendar", "calendar_answer", "calendar_reply", "correct_result", "revoke_result"),
 }
 
 
@@ -82,13 +86,18 @@ LETTERS = {
 }  # fmt: skip
 
 
+def told_as(event: Event) -> str:
+    """The name under which a step is told; one signature may mean one of two things."""
+    return event.data.get("told") or event.step
+
+
 def tell_applicant(event: Event) -> None:
     """Write the letter of one event; nothing where the dossier has no address to write to, or where the reader stands
     at the counter and is handed a slip in the same minute."""
     dossier = event.dossier
     if event.step == "enter" and dossier.channel == Dossier.Channel.COUNTER:
         return
-    letter = LETTERS.get(event.step, letters.OTHER)
+    letter = LETTERS.get(told_as(event), letters.OTHER)
     with translation.override(dossier.language):
         tell(dossier, letter, key=f"event:{event.pk}", facts=_facts(event), until=_until(event))
 
@@ -139,13 +148,13 @@ def tell(
 def sentence(event: Event) -> str:
     """What happened, in one sentence; also used on the applicant's page."""
     moments = {name: _moment(moment) for name, moment in _moments(event).items()}
-    facts = {"code": event.dossier.code, "decision": event.dossier.decision_number, **moments}
-    return str(SENTENCES.get(event.step, "")) % facts
+    facts = {"code": event.dossier.code, "decision": _decision(event), **moments}
+    return str(SENTENCES.get(told_as(event), "")) % facts
 
 
 def said(event: Event) -> str:
     """The officer's or the applicant's own words at this step, where the applicant may read them."""
-    return event.note if event.step in SAID_TO_APPLICANT else ""
+    return event.note if told_as(event) in SAID_TO_APPLICANT else ""
 
 
 def rivalry(event: Event) -> list[str]:
@@ -165,6 +174,11 @@ def _moments(event: Event) -> dict[str, datetime | None]:
         "reply_by": supplement.reply_by if supplement else None, "due_at": _promised(event),
         "answer_by": dossier.answer_by,
     }  # fmt: skip
+
+
+def _decision(event: Event) -> str | None:
+    """The number of an amendment, else that of the result."""
+    return event.data.get("decision") or event.dossier.decision_number
 
 
 def _until(event: Event) -> datetime | None:
@@ -192,7 +206,7 @@ def _facts(event: Event) -> dict[str, Any]:
     supplement = dossier.supplements.last() if event.step in letters.ASKING else None
     moments = {letters.SENTENCE_FACTS[name][0]: _moment(moment) for name, moment in _moments(event).items()}
     return {
-        **moments, **(_asked(supplement) if supplement else {}), "so_van_ban": dossier.decision_number,
+        **moments, **(_asked(supplement) if supplement else {}), "so_van_ban": _decision(event),
         "noi_dung": said(event),
         "tranh_chap": " ".join(rivalry(event)),
         "danh_gia": settings.SITE_URL + reverse("onestop:survey", query={"code": dossier.reference}),

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from izportal import accounts, outbox
+from izportal import accounts, digests, outbox
 from izportal.management import upkeep
 from izportal.privacy import erasure
 from onestop import opinions
@@ -42,6 +42,9 @@ class Command(BaseCommand):
         reminded = mandates.remind(at=now)
         if reminded and options["verbosity"] > 0:
             self.stdout.write(_("Gửi %(count)s thư nhắc ủy quyền sắp hết hạn.") % {"count": reminded})
+        written = digests.gather(at=now)
+        if written and options["verbosity"] > 0:
+            self.stdout.write(_("Viết %(count)s thư gộp trong ngày.") % {"count": written})
         read = {"read": upkeep.reread_files(at=now), "waiting": upkeep.scan_again(at=now)}
         if options["verbosity"] > 0 and any(read.values()):
             self.stdout.write(_("Đọc lại %(read)s tệp; %(waiting)s tệp còn chờ quét mã độc.") % read)
