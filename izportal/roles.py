@@ -32,7 +32,7 @@ COUNTER = (
     "onestop.dossier", "onestop.paper", "onestop.supplement", "onestop.supplementitem", "onestop.supplementpermit",
     "onestop.event", "onestop.promise", "onestop.slip",
     "onestop.reading", "onestop.pace",
-    "onestop.opinion", "onestop.survey", "onestop.message", "onestop.calendarchange",
+    "onestop.opinion", "onestop.survey", "onestop.amendment", "onestop.message", "onestop.calendarchange",
 )  # fmt: skip
 CATALOGUE = (
     "onestop.field", "onestop.procedure", "onestop.procedureversion", "onestop.procedurecase", "onestop.component",

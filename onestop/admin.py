@@ -25,6 +25,8 @@ from izportal.backoffice import HistoryAdmin, PortalAdmin, ReadOnlyAdmin, ReadOn
 from izportal.models import CalendarDay
 from onestop import absences, desk, registers_admin, slips, step_forms, workflow
 from onestop.budgets_admin import BudgetInline, PaceAdmin
+from onestop.amendments import forms as amendment_forms
+from onestop.amendments.admin import AmendmentAdmin
 from onestop.absences.admin import AbsenceAdmin
 from onestop.budgets_admin import BudgetInline, PaceAdmin
 from onestop.component_admin import ComponentAdmin
@@ -35,6 +37,8 @@ from onestop.definitions.admin import DefinitionAdmin
 from onestop.exchange import admin as exchange_admin
 from onestop.intake.admin import IntakeCallAdmin, IntakeSystemAdmin
 from onestop.models import (
+    Absence,
+    Amendment,
     CalendarChange,
     Component,
     Definition,
@@ -211,7 +215,10 @@ class ComponentsToRead(ReadOnlyInline):
 
 
 # What each step asks of the person who takes it.
-STEP_FORMS = {**step_forms.FORMS, **counter_steps.FORMS, **opinion_forms.FORMS, **supplement_forms.FORMS}
+STEP_FORMS = {
+    **step_forms.FORMS, **counter_steps.FORMS, **opinion_forms.FORMS, **supplement_forms.FORMS,
+    **amendment_forms.FORMS,
+}  # fmt: skip
 
 
 # The dossier ------------------------------------------------------------------------------------------------------
@@ -454,7 +461,7 @@ admin.site.register(IntakeSystem, IntakeSystemAdmin)
 admin.site.register(IntakeCall, IntakeCallAdmin)
 admin.site.register(Survey, SurveyAdmin)
 admin.site.register(Opinion, OpinionAdmin)
-admin.site.register(Pace, PaceAdmin)
+admin.site.register(Amendment, AmendmentAdmin)
 admin.site.register(Absence, AbsenceAdmin)
 admin.site.register(Pace, PaceAdmin)
 admin.site.register(SupplementItem, SupplementItemAdmin)

@@ -17,6 +17,7 @@ from izportal import roles
 from izportal.models import User
 from onestop import (
     absences,
+    amendments,
     clock,
     effects,
     gaps,
@@ -167,8 +168,9 @@ def why_not(dossier: Dossier, step: workflow.Step, user: User, covering: Sequenc
             "step": step.label,
             "channel": dossier.get_channel_display(),
         }
-    if dossier.status in step.moves and (sentence := permits.why_closed(dossier, step.name)):
-        return sentence
+    for room in (permits, amendments):
+        if dossier.status in step.moves and (sentence := room.why_closed(dossier, step.name)):
+            return sentence
     if dossier.status in step.moves and (sentence := workflow.own_draft(dossier, step, user, covering)):
         return sentence
     if dossier.status in step.moves and step.proposal:
@@ -218,6 +220,9 @@ SIGHTS: dict[str, tuple[str, ...]] = {
     "refuse": ("proposal", "opinions"),
     "seal": ("decision",),
     "deliver": ("decision",),
+    "draft_amendment": ("decision",),
+    "sign_amendment": ("decision",),
+    "drop_amendment": ("decision",),
     "extend": ("extension",),
 }
 
@@ -345,6 +350,7 @@ def file_of(
         ],
         "papers": list(dossier.papers.select_related("component", "stored", "given_by")),
         "supplements": _requests(dossier),
+        "amendments": list(dossier.amendments.select_related("drafted_by", "signed_by", "dropped_by").reverse()),
         "permits": list(dossier.permits.select_related("asked_by", "decided_by")),
         "events": [Happening(event) for event in reversed(dossier.events.select_related("by", "instead_of"))],
         "promises": list(dossier.promises.select_related("made_by")),

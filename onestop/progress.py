@@ -67,6 +67,7 @@ FORM_OF_STEP = {
     "withdraw": Slip.Form.STOP,
     "record_withdrawal": Slip.Form.STOP,
     "stop": Slip.Form.STOP,
+    "sign_amendment": Slip.Form.RESULT,
 }
 
 

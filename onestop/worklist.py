@@ -20,7 +20,7 @@ from izportal.folding import matches
 from izportal.models import CalendarDay, User
 from izportal.templatetags.badge import SHAPES, due_word
 from izportal.workdays import Calendar
-from onestop import absences, clock, workflow
+from onestop import absences, amendments, clock, exchange, workflow
 from onestop.models import Dossier, Opinion, Procedure, Supplement
 from onestop.supplements import permits
 from zones.models import Zone
@@ -31,6 +31,8 @@ PAGE_SIZE = 25
 OPTIONAL = {"demand_fee", "extend", "enter", "correct", "record_answer", "record_withdrawal", "scan"}
 # Decided by a leader while the dossier stays where it is.
 PERMITS = ("permit_supplement", "deny_permit")
+# Signed by a leader after the result was given out.
+SIGNATURES = (amendments.SIGN,)
 # Statuses in which no clock runs any more.
 DONE = (*Dossier.SETTLED, *Dossier.ENDED_WITHOUT_RESULT)
 
@@ -63,6 +65,8 @@ def _turn(step: workflow.Step, user: User, at: datetime) -> Q:
     """The dossiers that one step would move on; an empty condition for a step that nobody waits for."""
     if step.name in PERMITS:
         return Q(status__in=step.moves) & permits.awaits(user)
+    if step.name in SIGNATURES:
+        return Q(status__in=step.moves) & amendments.awaits(user)
     onward = [status for status, after in step.moves.items() if status != after]
     if step.name in OPTIONAL or not onward:
         return Q(pk__in=[])
@@ -216,7 +220,8 @@ def counts(rows: QuerySet[Dossier], user: User, now: Now) -> dict[str, int]:
 def worklist_rows(rows: QuerySet[Dossier]) -> QuerySet[Dossier]:
     """Everything that a `Line` reads, in two queries."""
     named = rows.with_names().select_related("version", "project__zone").prefetch_related("supplements")
-    return permits.with_permits(named)
+    named = named.annotate(unread=exchange.unread_by_board())
+    return amendments.with_state(permits.with_permits(named))
 
 
 def _key_moment() -> Case:

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import Group
 
 from izportal.models import Notice, Rule
-from onestop import opinions, workflow
+from onestop import amendments, opinions, workflow
 from onestop.models import Dossier, Opinion, Promise, Slip, Supplement, SupplementPermit
 from onestop.workflow import APPLICANT, STEPS, StepRefused
 from projects import ledger
@@ -97,7 +97,7 @@ def placed(status, people, step="", channel=""):
             dossier=dossier, body="Sở Công Thương", asked_at=MOMENT, asked_by=people["specialist"],
             reply_by=MOMENT + timedelta(days=9),
         )  # fmt: skip
-    if status in ("numbering", "result_ready", "delivered"):
+    if status in ("numbering", "result_ready", "delivered") or "amendment" in step:
         Dossier.objects.filter(pk=dossier.pk).update(
             decision="granted",
             decision_number=f"{dossier.pk.hex[:6]}/QĐ",
@@ -116,6 +116,14 @@ def person_of(role, dossier, people):
 
 
 ALLOWED = [(step.name, status, role) for step in STEPS.values() for status in step.moves for role in step.roles]
+
+def put_before(step, dossier, by, people):
+    """The draft on which two steps rest."""
+    if step in ("sign_amendment", "drop_amendment"):
+        drafter = people["specialist"] if step == "sign_amendment" else by
+        said = {"kind": "revoke", "ground": "undue", "reason": "Sai thẩm quyền"}
+        amendments.draft(dossier, **said, values={}, by=drafter, at=MOMENT)
+
 
 
 @pytest.mark.parametrize(("step", "status", "role"), ALLOWED)
