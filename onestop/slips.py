@@ -150,7 +150,7 @@ def correct_result(
         facts = _result_facts(dossier, is_scan=False)
     amended = {
         "number": old.number if old else dossier.decision_number, "reason": reason, "lines": lines, "by": str(by),
-        "on": (verification.issued_on(old) if old else dossier.decided_on or timezone.localdate(at)).isoformat(),
+        "on": f"{verification.issued_on(old) if old else dossier.decided_on:%d/%m/%Y}",
     }  # fmt: skip
     facts |= {"decided_on": timezone.localdate(at).isoformat(), "amends": amended}
     new = Slip.objects.create(
@@ -293,7 +293,7 @@ def _on_paper(dossier: Dossier) -> list[dict[str, Any]]:
     return [{"vi": part.name_vi, "en": part.name_en or "", "on_paper": how} for part, how in parts]
 
 
-def _result_facts(dossier: Dossier, letter: letters.Letter | None, *, is_scan: bool) -> dict[str, Any]:
+def _result_facts(dossier: Dossier, letter: letters.Letter | None = None, *, is_scan: bool) -> dict[str, Any]:
     """The letter that was signed, and the decision in lines of (label, value); a decision speaks Vietnamese."""
     is_granted = dossier.decision == Dossier.Decision.GRANTED
     plain = dossier.version.result if is_granted else _("Văn bản từ chối giải quyết hồ sơ")
