@@ -149,6 +149,14 @@ class Message(Sampled):
         ordering = ["dossier", "at", "id"]
         verbose_name = _("trao đổi, ghi chú")
         verbose_name_plural = _("trao đổi, ghi chú")
+        indexes = [
+            # The few that wait are found among all that were ever written.
+            models.Index(
+                fields=["dossier"],
+                condition=Q(is_from_board=False, is_internal=False, read_at__isnull=True),
+                name="message_unread_by_board",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(is_internal=False) | Q(is_from_board=True), name="internal_note_is_of_the_board"
