@@ -84,9 +84,7 @@ def _asked() -> QuerySet[Supplement]:
     return Supplement.objects.filter(dossier=OuterRef("pk"), accepted_at__isnull=True)
 
 
-def awaited_steps(
-    dossier: Dossier, user: User, *, at: datetime, covering: Sequence[User] = ()
-) -> list[workflow.Step]:
+def awaited_steps(dossier: Dossier, user: User, *, at: datetime, covering: Sequence[User] = ()) -> list[workflow.Step]:
     """The steps that this person is waited for, of a dossier from `worklist_rows`."""
     supplement = next((row for row in dossier.supplements.all() if row.accepted_at is None), None)
     open_to = {
@@ -96,7 +94,7 @@ def awaited_steps(
     return [
         step
         for step in workflow.available(dossier, user, covering)
-        if step.name in PERMITS
+        if step.name in (*PERMITS, *SIGNATURES)
         or step.name not in OPTIONAL
         and step.moves[dossier.status] != dossier.status
         and open_to.get(step.name, True)
@@ -206,6 +204,13 @@ TABS = {
             "k-hold",
         ),
         Tab("others", gettext_lazy("Chờ cơ quan khác"), lambda now, user: _opinions_due(), "msg", "k-hold"),
+        Tab(
+            "unread",
+            gettext_lazy("Tin chưa đọc"),
+            lambda now, user: exchange.to_be_read(user, covering=now.covering),
+            "msg",
+            "k-soon",
+        ),
         Tab("done", gettext_lazy("Đã xong"), lambda now, user: Q(status__in=DONE), "s-done"),
     )
 }
@@ -305,6 +310,11 @@ class Line:
             said = due_word(standing.state, standing.days)
             return _("Quá giờ trả lời") if is_late else _("Trả lời: %(when)s") % {"when": said.lower()}
         return _("Quá hạn") if is_late and not standing.days else due_word(standing.state, standing.days)
+
+    @property
+    def mark(self) -> str:
+        """Which dossier a page shows, and in which version, for a hand-over."""
+        return f"{self.dossier.pk}:{self.dossier.version_no}"
 
     @property
     def moment(self) -> datetime | None:
@@ -470,6 +480,15 @@ class Worklist:
     def may_hand_over(self) -> bool:
         roles = workflow.STEPS["assign"].roles
         return any(person.has_role(*roles) for person in (self.user, *self.now.covering))
+
+    @property
+    def here(self) -> Tab:
+        return TABS[self.tab]
+
+    @property
+    def query(self) -> str:
+        """The heap and its filters, as the address has them."""
+        return self.form.address().removeprefix("?")
 
     @property
     def headings(self) -> list[dict]:

@@ -12,7 +12,7 @@ register = template.Library()
 
 FULL, SHORT, MOST_LATE = 12, 5, 10
 # The heaps of the desk, in the order in which they are read; the first is the reader's own.
-HEAPS = ("waiting", "late", "today", "unanswered")
+HEAPS = ("waiting", "late", "today", "unanswered", "unread")
 
 
 @register.inclusion_tag("admin/onestop/_desk.html", takes_context=True)

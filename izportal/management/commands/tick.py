@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from izportal import accounts, digests, outbox
 from izportal.management import upkeep
 from izportal.privacy import erasure
-from onestop import opinions
+from onestop import opinions, reminders
 from onestop.supplements import lapses
 from projects import mandates
 
@@ -42,6 +42,9 @@ class Command(BaseCommand):
         reminded = mandates.remind(at=now)
         if reminded and options["verbosity"] > 0:
             self.stdout.write(_("Gửi %(count)s thư nhắc ủy quyền sắp hết hạn.") % {"count": reminded})
+        told = reminders.remind(at=now)
+        if told and options["verbosity"] > 0:
+            self.stdout.write(_("Nhắc %(count)s việc của hồ sơ.") % {"count": told})
         written = digests.gather(at=now)
         if written and options["verbosity"] > 0:
             self.stdout.write(_("Viết %(count)s thư gộp trong ngày.") % {"count": written})
