@@ -88,9 +88,9 @@ def write(
     is_sample: bool = False, **told: Any,
 ) -> Notice | None:  # fmt: skip
     """Word a letter to one reader and hand it to the outbox; None where that key was written before. `told` is what
-    the daily letter says of it: `about`, `address`, `until`."""
+    the daily letter says of it (`about`, `address`, `until`), or another `kind` to keep it under."""
     said = worded(letter, facts, language=language, is_sample=is_sample)
-    return outbox.write(key=key, email=email, user=user, **said, **told)
+    return outbox.write(key=key, email=email, user=user, **{**said, **told})
 
 
 def worded(letter: Letter, facts: Mapping[str, Any], *, language: str, is_sample: bool = False) -> dict[str, Any]:
@@ -157,11 +157,15 @@ def _filled(letter: Letter, text: Text, facts: Mapping[str, Any], *, language: s
     with translation.override(language):
         foot = [str(letter.fixed), _("Đây là dữ liệu mẫu; mọi nội dung là minh họa.") if is_sample else ""]
         foot.append(_("Ban Quản lý các khu công nghiệp tỉnh Thái Nguyên"))
-    kept = (_line(line, values) for line in text.body.splitlines())
-    body = "\n".join(line for line in kept if line is not None)
-    whole = "\n\n".join(part.strip() for part in (body, *foot) if part.strip())
+    parts = (_paragraphs(part, values) for part in (text.body, *foot))
+    whole = "\n\n".join(part for part in parts if part)
     subject = " ".join((_line(text.subject, values) or "").split())
     return Text(subject[:LONGEST_SUBJECT], re.sub(r"\n{3,}", "\n\n", whole) + "\n")
+
+
+def _paragraphs(text: str, values: Mapping[str, str]) -> str:
+    kept = (_line(line, values) for line in text.splitlines())
+    return "\n".join(line for line in kept if line is not None).strip()
 
 
 def _line(line: str, values: Mapping[str, str]) -> str | None:

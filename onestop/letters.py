@@ -152,10 +152,10 @@ def _frame(sentence: str, own: Mapping[str, Fact], *, is_to_staff: bool) -> list
         pages[_("Tra cứu không cần đăng nhập")] = "trang_tra_cuu"
     if "danh_gia" in own:
         pages[_("Đánh giá việc giải quyết (bốn câu hỏi, không cần đăng nhập)")] = "danh_gia"
-    return [*head, sentence, "", *said, *_labelled(about), "", *_labelled(pages)]
+    return [*head, sentence, "", *said, *labelled(about), "", *labelled(pages)]
 
 
-def _labelled(places: Mapping[str, str]) -> list[str]:
+def labelled(places: Mapping[str, str]) -> list[str]:
     return [f"{label}: {{{place}}}" for label, place in places.items()]
 
 
