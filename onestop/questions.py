@@ -360,6 +360,16 @@ def _lines(dossier: Dossier, section: Section) -> Iterator[tuple[str, str]]:
         yield say(question.label), _in_words(made, question, kept_of(dossier, question))
 
 
+def words_of(dossier: Dossier, section_key: str, key: str) -> str:
+    """One answer in words, in the active language; "" where it was not asked or not given."""
+    shape = definition(dossier)
+    section = shape.section(section_key) if shape else None
+    question = next((q for q in section.questions if q.key == key), None) if section else None
+    if question is None or not _has(dossier, question) or not meets(question.when, facts_of(dossier)):
+        return ""
+    return _in_words(build(question, Setting(dossier, timezone.localdate())), question, kept_of(dossier, question))
+
+
 def _in_words(entry: Any, question: Question, kept: Any) -> str:
     if kept in (None, ""):
         return ""

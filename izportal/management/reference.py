@@ -10,10 +10,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 
-from izportal.management import catalogue, form_files, zone_facts
+from izportal.management import calendar_file, catalogue, form_files, wordings, zone_facts
 from izportal.management.settle import Tally, settle
 from izportal.management.wording import noted, pair
-from izportal.models import Act, CalendarDay, Division, Rule, StatedFigure
+from izportal.models import Act, Division, Rule, StatedFigure
 from projects.models import Country, Sector
 
 QUALIFIERS = {
@@ -37,6 +37,7 @@ def load() -> Tally:
         catalogue.load(procedures, read("izportal/data/divisions.json"), tally)
         start = date.fromisoformat(procedures["meta"]["applied_from"])
         form_files.load(tally, start=start, at=timezone.now())
+        wordings.load(tally, start=start, at=timezone.now())
     return tally
 
 
@@ -58,7 +59,7 @@ def lists(tally: Tally) -> None:
 
 
 def law(tally: Tally) -> None:
-    settle(CalendarDay, read("izportal/data/calendar.json")["days"], key=("day",), tally=tally)
+    calendar_file.load(read("izportal/data/calendar.json")["days"], tally, at=timezone.now())
     settle(Rule, rules(), key=("code", "valid_from"), tally=tally)
     rows = read("izportal/data/acts.json")["acts"]
     acts = settle(Act, map(act, rows), key=("number",), tally=tally)

@@ -77,6 +77,11 @@ class DecisionTemplate(models.Model):
     def is_published(self):
         return self.published_at is not None
 
+    @property
+    def is_of_portal(self):
+        """Wording that came with the portal and that nobody at the board has confirmed yet."""
+        return self.is_published and self.published_by_id is None
+
 
 class Amendment(Sampled):
     """A result mended after it was signed: corrected, or revoked, with the inverse entry in the register; drafted by

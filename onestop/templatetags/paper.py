@@ -3,7 +3,8 @@
 from pathlib import PurePosixPath
 
 from django import template
-from django.utils.html import format_html_join
+from django.utils import translation
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from izportal import documents
@@ -48,3 +49,29 @@ def paper_state(stored):
 def held(stored):
     """Why nobody may read a file now; empty where one may."""
     return documents.why_held(stored)
+
+
+class BothNode(template.Node):
+    """What stands between the tags, on a bilingual paper in Vietnamese and then in English; once where they agree."""
+
+    def __init__(self, nodes):
+        self.nodes = nodes
+
+    def render(self, context):
+        if not context.get("is_bilingual"):
+            return self.nodes.render(context)
+        vietnamese, english = self._in("vi", context), self._in("en", context)
+        if vietnamese.split() == english.split():
+            return vietnamese
+        return format_html('{}<span class="en" lang="en">{}</span>', vietnamese, english)
+
+    def _in(self, language, context):
+        with translation.override(language), context.push(is_english=language == "en"):
+            return self.nodes.render(context)
+
+
+@register.tag
+def both(parser, token):
+    nodes = parser.parse(("endboth",))
+    parser.delete_first_token()
+    return BothNode(nodes)
