@@ -152,7 +152,7 @@ def _adjust(dossier: Dossier, by: User, at: datetime) -> Change:
         raise ledger.LedgerRefused(_("Hồ sơ chưa chọn dự án."))
     note = str(dossier.answers.get("reason") or "")
     to = capital_of(dossier.answers, "new_")
-    return ledger.adjustcapital_of(project=dossier.project, to=to, basis=_basis(dossier), by=by, at=at, note=note)
+    return ledger.adjust_capital(project=dossier.project, to=to, basis=_basis(dossier), by=by, at=at, note=note)
 
 
 def _terminate(dossier: Dossier, by: User, at: datetime) -> Change:
