@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from onestop import clock, notices, workflow
-from onestop.models import Dossier, Event, Slip, Supplement
+from onestop.models import Amendment, Dossier, Event, Slip, Supplement
 
 Status = Dossier.Status
 
@@ -109,8 +109,10 @@ class Square:
     marks: str
 
 
-def badge(dossier: Dossier, *, has_answered: bool = False) -> Badge:
+def badge(dossier: Dossier, *, has_answered: bool = False, amended: Iterable[Amendment] = ()) -> Badge:
     """The status in the applicant's words; `has_answered` when the answer to a request is with the office."""
+    if any(row.kind == Amendment.Kind.REVOKE for row in amended):
+        return Badge(_("Kết quả đã bị thu hồi"), "bad", "s-late")
     kind, shape = KINDS.get(Status(dossier.status), ("", ""))
     if dossier.decision == Dossier.Decision.REFUSED and dossier.status in Dossier.SETTLED:
         return Badge(_("Từ chối giải quyết"), "bad", "s-late")

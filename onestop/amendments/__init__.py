@@ -34,6 +34,11 @@ def signed_of(dossier: Dossier) -> list[Amendment]:
     return list(rows.order_by("signed_at", "pk"))
 
 
+def shown(dossier: Dossier) -> list[Amendment]:
+    """What the applicant is shown; nothing is asked of a dossier that has no result yet."""
+    return signed_of(dossier) if dossier.completed_at else []
+
+
 def open_of(dossier: Dossier) -> Amendment | None:
     """The draft that waits for a signature."""
     rows = dossier.amendments.filter(signed_at__isnull=True, dropped_at__isnull=True)

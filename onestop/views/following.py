@@ -15,7 +15,19 @@ from django.views.decorators.cache import never_cache
 
 from izportal import documents, folding
 from izportal.models import CalendarDay
-from onestop import clock, exchange, opinions, outlook, papers, progress, questions, slips, supplements, workflow
+from onestop import (
+    amendments,
+    clock,
+    exchange,
+    opinions,
+    outlook,
+    papers,
+    progress,
+    questions,
+    slips,
+    supplements,
+    workflow,
+)
 from onestop.forms import WithdrawForm
 from onestop.models import Dossier, Slip, Supplement
 from onestop.supplements import changes
@@ -89,11 +101,13 @@ def dossier_detail(request, dossier):
     now = timezone.now()
     events = list(dossier.events.all())
     issued = list(dossier.slips.all())
-    supplement = papers.open_supplement(dossier)
+    supplement, amended = papers.open_supplement(dossier), amendments.shown(dossier)
     told = clock_of(dossier, now, supplement)
     context = {
         "dossier": dossier, "national": progress.national(dossier), "now": now,
-        "badge": progress.badge(dossier, has_answered=bool(supplement and supplement.answered_at)),
+        "badge": progress.badge(
+            dossier, has_answered=bool(supplement and supplement.answered_at), amended=amended
+        ),
         "move": progress.next_move(dossier, supplement), "stages": progress.stages(dossier, events),
         "lines": progress.lines(dossier, events, issued), "slips": issued, "papers": papers.current(dossier),
         "promises": list(dossier.promises.all()),
@@ -102,7 +116,7 @@ def dossier_detail(request, dossier):
         "limit": limit_words([dossier.case]), "answers": questions.render(dossier, request.LANGUAGE_CODE),
         "may_withdraw": any(step.name == "withdraw" for step in workflow.available(dossier, request.user)),
         "opinions": opinions.outline(dossier), "talk": talk(request, dossier),
-        "outcome": dossier.outcome, "result_file": dossier.result_file, **told,
+        "amendments": amended, "outcome": dossier.outcome, "result_file": dossier.result_file, **told,
         "outlook": outlook.of(
             dossier, told.get("deadline"), supplement, at=now, typed=request.GET.get("answer_on", "")
         ),

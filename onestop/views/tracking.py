@@ -7,7 +7,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from onestop import papers, progress
+from onestop import amendments, papers, progress
 from onestop.forms import TrackForm
 from onestop.models import Dossier
 from onestop.views.catalogue import limit_words
@@ -52,10 +52,10 @@ def _facts(dossier):
     now = timezone.now()
     events = list(dossier.events.filter(is_public=True))
     supplement = papers.open_supplement(dossier)
-    has_answered = bool(supplement and supplement.answered_at)
+    has_answered, amended = bool(supplement and supplement.answered_at), amendments.shown(dossier)
     return {
-        "dossier": dossier, "badge": progress.badge(dossier, has_answered=has_answered), "now": now,
+        "dossier": dossier, "badge": progress.badge(dossier, has_answered=has_answered, amended=amended), "now": now,
         "national": progress.national(dossier), "stages": progress.stages(dossier, events),
-        "limit": limit_words([dossier.case]), "first": dossier.promises.first(),
+        "amendments": amended, "limit": limit_words([dossier.case]), "first": dossier.promises.first(),
         **clock_of(dossier, now, supplement),
     }  # fmt: skip

@@ -1,0 +1,357 @@
+"""Results corrected and revoked: what each does to register and paper, that it is what was previewed, and who may."""
+
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Group
+from django.urls import reverse
+
+from izportal.models import Notice
+from onestop import amendments, numbering, slips, verification, workflow
+from onestop.amendments import AmendmentRefused, inverse
+from onestop.models import Amendment, Dossier, Slip
+from projects import figures, ledger
+from projects.ledger import LedgerRefused
+from projects.models import Change, Contribution, Project, Tenure
+from tests import factories
+from tests.factories import advance, at
+
+LATER = at("2026-03-10 10:00")
+TODAY = LATER.date()
+REVOKE = {"kind": "revoke", "ground": "undue", "reason": "Cấp sai thẩm quyền"}
+CORRECT = {"kind": "correct", "ground": "mistake", "reason": "Đánh máy nhầm"}
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people(catalogue):
+    return factories.make_people()
+
+
+@pytest.fixture
+def granted(people):
+    """A registered project that holds a plot, and its paper."""
+    dossier = advance(factories.make_dossier(), "result_ready", people=people, project_code="9812345678")
+    slips.issue_result(dossier, by=people["clerk"], at=dossier.completed_at)
+    return dossier
+
+
+@pytest.fixture
+def adjusted(people):
+    """A project of 12.5 million USD raised to 20."""
+    enterprise = factories.make_enterprise()
+    project = factories.make_project(enterprise=enterprise, plot=factories.make_plot("CN-81"))
+    return advance(
+        factories.make_dossier("1.009647", project=project, enterprise=enterprise), "delivered", people=people
+    )
+
+
+@pytest.fixture
+def ended(people):
+    factories.make_procedure("1.009657", "Chấm dứt dự án", effect="terminate")
+    enterprise = factories.make_enterprise()
+    project = factories.make_project(plot=factories.make_plot("CN-78"), usd="1000", enterprise=enterprise)
+    dossier = factories.make_dossier("1.009657", project=project, enterprise=enterprise, answers={"reason": "Thôi"})
+    return advance(dossier, "archived", people=people)
+
+
+def draft(dossier, people, *, said=REVOKE, at=LATER, **values):
+    return workflow.take(dossier, "draft_amendment", by=people["specialist"], at=at, **said, values=values)
+
+
+def sign(dossier, people, **seen):
+    return workflow.take(dossier, "sign_amendment", by=people["leader"], at=LATER, **seen)
+
+
+def mend(dossier, people, *, said=REVOKE, **values):
+    """Draft and sign; returns the amendment, after comparing what was previewed with what the register now says."""
+    dossier = draft(dossier, people, said=said, **values)
+    row = amendments.open_of(dossier)
+    lines = {str(line.label): line for line in inverse.preview(row, on=TODAY)}
+    old = lived(dossier)
+    sign(dossier, people)
+    new = lived(dossier)
+    moved = {label: (old[label], new[label]) for label in new if old[label] != new[label]}
+    assert {label: (line.old, line.new) for label, line in lines.items() if label in new} == moved
+    row.refresh_from_db()
+    return row
+
+
+def lived(dossier):
+    """What the register and the public figures say, under the labels of a preview."""
+    project = Project.objects.with_position(on=TODAY).get(pk=Dossier.objects.get(pk=dossier.pk).project_id)
+    total = figures.total(figures.entries(on=TODAY))
+    plots = {f"Lô {plot.code}": plot.standing(on=TODAY).get_status_display() for plot in project.zone.plots.all()}
+    return plots | {
+        "Tình trạng dự án": Project.Status(project.status).label, "Diện tích thuê": project.land_m2,
+        "Vốn đăng ký, USD": project.registered_usd, "Vốn đăng ký, VND": project.registered_vnd,
+        "Số dự án còn hiệu lực": total.fdi, "Vốn FDI đăng ký": total.fdi_usd,
+    }  # fmt: skip
+
+
+# Revoked ----------------------------------------------------------------------------------------------------------
+def test_revoked_registration_leaves_the_totals_and_frees_the_plot(granted, people):
+    row = mend(granted, people)
+    project = Project.objects.get()
+    assert (row.number, row.change.kind, row.change.effective_on) == ("2/2026/QĐ-BQL", "revoked", TODAY)
+    assert (ledger.position(project).usd, Tenure.objects.standing(on=TODAY).count()) == (0, 0)
+    assert granted.plot.standing(on=TODAY).status == "handed_back"
+    before = Project.objects.in_force(on=at("2026-03-09 10:00").date())
+    assert list(before) == [project]
+
+
+def test_revoked_result_says_so_to_whoever_checks_it(granted, people):
+    paper = slips.standing_result(granted)
+    mend(granted, people)
+    told = verification.find(paper.code)
+    assert (told.state, told.ground, told.when) == ("revoked", "Cấp không đúng quy định", LATER)
+
+
+def test_applicant_is_told_once_with_number_and_reason(granted, people):
+    row = mend(granted, people)
+    letter = Notice.objects.filter(kind="revoke-result").get()
+    assert row.number in letter.body and "Cấp sai thẩm quyền" in letter.body
+    assert not Notice.objects.filter(kind="paper-revoked").exists()
+
+
+def test_registration_on_which_an_adjustment_stands_is_not_revoked(granted, people):
+    basis, deed = ledger.Basis("9/QĐ", at("2026-03-05 09:00").date()), {"by": None, "at": LATER}
+    ledger.adjust_capital(project=granted.project, to=ledger.Capital(usd=Decimal(7)), basis=basis, **deed)
+    with pytest.raises(LedgerRefused, match="“Điều chỉnh vốn” theo 9/QĐ ngày 05/03/2026"):
+        draft(granted, people)
+    assert not Amendment.objects.exists()
+
+
+def test_registration_of_an_ended_project_loses_only_its_paper(granted, people):
+    basis = ledger.Basis("9/QĐ", at("2026-03-05 09:00").date())
+    ledger.terminate(project=granted.project, basis=basis, by=None, at=LATER)
+    row = mend(granted, people)
+    assert (row.change, row.effect, granted.project.changes.count()) == (None, [], 2)
+    assert granted.slips.get(form=Slip.Form.RESULT).revoked_at == LATER
+
+
+def test_revoked_adjustment_never_was_but_was_known(adjusted, people):
+    row = mend(adjusted, people)
+    day = at("2026-03-04 10:00")
+    assert (row.change.kind, row.change.stands_as, row.change.supersedes) == (
+        "correction",
+        "correction",
+        adjusted.outcome,
+    )
+    assert [ledger.position(adjusted.project, on=day.date(), known=known).usd for known in (None, day)] == [
+        12500000, 20000000,
+    ]  # fmt: skip
+
+
+def test_adjustment_on_which_another_stands_is_not_revoked(adjusted, people):
+    to, basis = ledger.Capital(usd=Decimal(7)), ledger.Basis("9/QĐ", at("2026-03-05 09:00").date())
+    ledger.adjust_capital(project=adjusted.project, to=to, basis=basis, by=None, at=LATER)
+    with pytest.raises(LedgerRefused, match="9/QĐ"):
+        draft(adjusted, people)
+
+
+def test_revoked_end_brings_the_project_and_its_plot_back(ended, people):
+    row = mend(ended, people)
+    tenure = Tenure.objects.get(is_current=True)
+    assert (row.change.stands_as, tenure.ended_on, tenure.starts_on.year) == ("correction", None, 2021)
+    assert tenure.plot.standing(on=TODAY).held_for == ended.project.code
+    assert Project.objects.in_force(on=TODAY).get() == ended.project
+    ledger.terminate(project=ended.project, basis=ledger.Basis("99/QĐ", TODAY), by=None, at=LATER)
+    assert not Project.objects.in_force(on=TODAY).exists()
+
+
+def test_revoked_end_names_who_holds_the_plot_by_now(ended, people):
+    plot = ended.project.tenures.first().plot
+    other = factories.make_project("9877777777", plot=plot, on=TODAY)
+    with pytest.raises(ledger.LedgerRefused, match=f"{plot.code} không còn trống.*{other.code}"):
+        inverse.preview(Amendment(dossier=ended, kind="revoke"), on=TODAY)
+    with pytest.raises(workflow.REFUSALS):
+        draft(ended, people)
+    assert not Project.objects.in_force(on=TODAY).filter(pk=ended.project_id).exists()
+
+
+def test_revoked_refusal_touches_only_the_paper(people):
+    dossier = advance(factories.make_dossier(), "in_review", people=people)
+    moment = at("2026-03-04 10:00")
+    steps = (("specialist", "propose", {"proposal": "refused", "note": "Không đủ"}), ("head", "forward", {}),
+             ("leader", "refuse", {"reason": "Không phù hợp"}), ("clerk", "seal", {}))  # fmt: skip
+    for role, step, details in steps:
+        dossier = workflow.take(dossier, step, by=people[role], at=moment, **details)
+    paper = slips.issue_result(dossier, by=people["clerk"], at=moment)
+    sign(draft(dossier, people), people)
+    assert (Slip.objects.get(pk=paper.pk).revoked_at, Change.objects.count()) == (LATER, 0)
+
+
+# Corrected --------------------------------------------------------------------------------------------------------
+def test_corrected_certificate_corrects_register_tenure_and_investor(granted, people):
+    values = {"capital_usd": "13000000", "area_m2": "60000", "project_name": "Nhà máy cơ khí Mới", "term_years": 50}
+    row = mend(granted, people, said=CORRECT, **values)
+    project, tenure = Project.objects.get(), Tenure.objects.get(is_current=True)
+    assert (ledger.position(project).usd, tenure.area_m2, tenure.ended_on) == (13000000, 60000, None)
+    assert (project.name_vi, project.term_until) == ("Nhà máy cơ khí Mới", at("2076-03-03 00:00").date())
+    assert (Contribution.objects.get().capital_usd, row.change.supersedes) == (13000000, granted.outcome)
+    assert ["Tên dự án", "Nhà máy linh kiện cơ khí", "Nhà máy cơ khí Mới"] in row.effect
+
+
+def test_corrected_paper_takes_the_place_of_the_old(granted, people):
+    old = slips.standing_result(granted)
+    row = mend(granted, people, said=CORRECT, capital_usd="13000000")
+    told = verification.find(old.code)
+    assert (told.state, told.other, row.slip.number) == ("replaced", row.slip, row.number)
+    amends = row.slip.facts["amends"]
+    assert (amends["number"], amends["on"], len(amends["lines"])) == ("1/2026/QĐ-BQL", "03/03/2026", 1)
+    stored = slips.freeze(row.slip.pk)
+    assert len(stored.sha256) == 64 and row.slip.code
+
+
+def test_second_correction_starts_from_what_the_first_made_right(granted, people):
+    mend(granted, people, said=CORRECT, capital_usd="13000000")
+    granted.refresh_from_db()
+    mend(granted, people, said=CORRECT, capital_usd="14000000")
+    assert ledger.position(granted.project).usd == 14000000
+    assert [slip.replaced_by_id is None for slip in granted.slips.filter(form=Slip.Form.RESULT)] == [
+        False,
+        False,
+        True,
+    ]
+
+
+def test_corrected_adjustment_moves_by_what_was_wrong(adjusted, people):
+    mend(adjusted, people, said=CORRECT, new_capital_usd="21000000")
+    assert ledger.position(adjusted.project).usd == 21000000
+
+
+def test_area_beyond_the_plot_is_refused_at_the_desk(granted, people):
+    with pytest.raises(LedgerRefused, match="không quá diện tích lô"):
+        draft(granted, people, said=CORRECT, area_m2="65001")
+    with pytest.raises(LedgerRefused, match="phải ghi vốn đăng ký bằng USD"):
+        draft(granted, people, said=CORRECT, capital_usd=None)
+
+
+def test_words_of_a_paper_are_corrected_line_by_line(ended, people):
+    row = mend(ended, people, said=CORRECT, lines=[["Ngày 30/2", "Ngày 28/2"]])
+    assert (row.change, row.effect) == (None, [["Dòng trên giấy", "Ngày 30/2", "Ngày 28/2"]])
+
+
+# Who, and on what they have seen ----------------------------------------------------------------------------------
+def test_nobody_signs_an_amendment_of_their_own(granted, people):
+    both = factories.make_staff("leader")
+    both.groups.add(Group.objects.get(name="register"))
+    dossier = workflow.take(granted, "draft_amendment", by=both, at=LATER, **REVOKE)
+    with pytest.raises(AmendmentRefused, match="chính mình soạn"):
+        workflow.take(dossier, "sign_amendment", by=both, at=LATER)
+
+
+def test_specialist_of_another_dossier_drafts_nothing(granted):
+    with pytest.raises(workflow.StepRefused, match="không có quyền"):
+        workflow.take(granted, "draft_amendment", by=factories.make_staff("specialist"), at=LATER, **REVOKE)
+
+
+def test_signature_on_a_register_that_has_moved_is_refused(granted, people):
+    dossier = draft(granted, people, said=CORRECT, project_name="Nhà máy Mới")
+    seen = inverse.mark(inverse.printed(amendments.open_of(dossier), on=TODAY))
+    Project.objects.update(name_vi="Tên đã sửa trong sổ")
+    with pytest.raises(AmendmentRefused, match="Sổ dự án đã thay đổi"):
+        sign(dossier, people, seen=seen)
+    assert numbering.Series.objects.get(key="decision:2026").last == 1
+
+
+def test_totals_moved_by_others_do_not_hinder_a_signature(granted, people):
+    dossier = draft(granted, people)
+    seen = inverse.mark(inverse.printed(amendments.open_of(dossier), on=TODAY))
+    factories.make_project()
+    assert amendments.is_revoked(sign(dossier, people, seen=seen))
+
+
+def test_only_the_drafter_or_a_leader_drops_a_draft(granted, people):
+    dossier = draft(granted, people)
+    with pytest.raises(AmendmentRefused, match="Cán bộ specialist"):
+        workflow.take(dossier, "drop_amendment", by=factories.make_staff("register"), at=LATER, note="x")
+    workflow.take(dossier, "drop_amendment", by=people["leader"], at=LATER, note="Xem lại")
+    assert (amendments.open_of(dossier), Amendment.objects.get().drop_note) == (None, "Xem lại")
+
+
+def test_revoked_result_is_not_amended_again(granted, people):
+    mend(granted, people)
+    with pytest.raises(AmendmentRefused, match="đã bị thu hồi"):
+        draft(granted, people)
+
+
+def test_second_signature_is_told_who_was_quicker(granted, people):
+    dossier = sign(draft(granted, people), people)
+    with pytest.raises(AmendmentRefused, match="Cán bộ leader đã ký.*2/2026/QĐ-BQL lúc 10:00 10/03/2026"):
+        workflow.take(dossier, "sign_amendment", by=factories.make_staff("leader"), at=LATER)
+
+
+# Pages ------------------------------------------------------------------------------------------------------------
+def page(dossier, step):
+    return reverse("admin:onestop_dossier_step", args=[dossier.pk, step])
+
+
+@pytest.fixture
+def now():
+    with time_machine.travel(LATER, tick=False):
+        yield
+
+
+def test_draft_page_shows_what_stands_and_previews_before_it_saves(client, now, granted, people):
+    client.force_login(people["specialist"])
+    form = client.get(page(granted, "draft_amendment")).context["form"]
+    typed = {field.html_name: field.value() or "" for field in form}
+    assert (typed["to-project_name"], typed["to-capital_usd"]) == ("Nhà máy linh kiện cơ khí", "12.500.000")
+    typed |= {**CORRECT, "to-capital_usd": "13.000.000"}
+    shown = client.post(page(granted, "draft_amendment"), {**typed, "go": "preview"})
+    assert ("13.000.000" in shown.content.decode(), Amendment.objects.count()) == (True, 0)
+    assert [str(line.label) for line in shown.context["form"].sight.lines] == ["Vốn đăng ký, USD", "Vốn FDI đăng ký"]
+    assert client.post(page(granted, "draft_amendment"), typed).status_code == 302
+    assert Amendment.objects.get().values == {"capital_usd": "13000000"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "fault"),
+    [
+        ({"ground": "", "reason": ""}, {"ground", "reason"}),
+        ({"to-capital_usd": "mười triệu"}, {"to-capital_usd"}),
+        ({"wrong-1": "Sai"}, {"right-1"}),
+        ({}, {"__all__"}),
+    ],
+)
+def test_draft_with_faults_is_kept_and_told(client, now, granted, people, typed, fault):
+    client.force_login(people["specialist"])
+    form = client.get(page(granted, "draft_amendment")).context["form"]
+    whole = {field.html_name: field.value() or "" for field in form} | CORRECT | typed
+    answer = client.post(page(granted, "draft_amendment"), whole)
+    assert (set(answer.context["form"].errors), Amendment.objects.count()) == (fault, 0)
+
+
+def test_leader_reads_and_signs_and_everybody_sees_it(client, now, granted, people):
+    draft(granted, people)
+    client.force_login(people["leader"])
+    shown = client.get(page(granted, "sign_amendment"))
+    form = shown.context["form"]
+    assert "Bị thu hồi" in shown.content.decode()
+    sent = {"version_no": form["version_no"].value(), "mark": form["mark"].value()}
+    assert client.post(page(granted, "sign_amendment"), sent).status_code == 302
+    assert "2/2026/QĐ-BQL" in client.get(reverse("admin:onestop_dossier_change", args=[granted.pk])).content.decode()
+    client.force_login(granted.created_by)
+    assert "2/2026/QĐ-BQL" in client.get(granted.get_absolute_url()).content.decode()
+    client.logout()
+    tracked = client.post(reverse("onestop:track"), {"code": granted.code, "lookup": granted.lookup})
+    assert "2/2026/QĐ-BQL" in tracked.content.decode() and tracked.context["badge"].text == "Kết quả đã bị thu hồi"
+    counted = client.get(reverse("statistics")).content.decode()
+    assert "12,5" not in counted
+
+
+def test_step_pages_without_a_draft_say_so(client, now, granted, people):
+    client.force_login(people["leader"])
+    answer = client.get(page(granted, "sign_amendment"))
+    assert (answer.status_code, "không có dự thảo" in answer.content.decode()) == (403, True)
+
+
+def test_waiting_draft_stands_in_the_heap_of_the_leader(client, now, granted, people):
+    draft(granted, people)
+    client.force_login(people["leader"])
+    lines = client.get(reverse("admin:onestop_dossier_changelist"), {"tab": "waiting"}).context["worklist"].lines
+    assert [(line.dossier, [step.name for step in line.steps]) for line in lines] == [(granted, ["sign_amendment"])]
