@@ -190,6 +190,9 @@ TABLE = {
     "admin:counter_papers counter": ENTRY,
     "admin:counter_review counter": ENTRY,
     "admin:counter_discard counter": ENTRY,
+    "admin:onestop_amendment_changelist": COUNTER,
+    "admin:onestop_dossier_step dossier draft_amendment": step_row(),
+    "admin:onestop_dossier_step dossier sign_amendment": step_row(),
     "admin:counter_corrections counter": TO_ENTRY,
     "admin:counter_correct counter section": TO_ENTRY,
     "onestop:dossier_edit counter section": row(

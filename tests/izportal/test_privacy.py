@@ -119,6 +119,7 @@ IN_OFFICE = {
     "onestop.Supplement.asked_by", "onestop.Promise.made_by", "onestop.Slip.issued_by", "onestop.Slip.revoked_by",
     "onestop.IntakeSystem.account", "onestop.Opinion.account", "onestop.Opinion.asked_by",
     "onestop.Opinion.recorded_by", "onestop.Reading.by",
+    "onestop.Amendment.drafted_by", "onestop.Amendment.signed_by", "onestop.Amendment.dropped_by",
 }  # fmt: skip
 
 
