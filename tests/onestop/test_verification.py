@@ -195,23 +195,11 @@ def test_a_revoked_paper_is_not_touched_again(receipt, leader, deed):
     assert (receipt.revocation_ground, receipt.replaced_by) == ("other", None)
 
 
-def test_a_result_in_the_register_is_not_revoked_by_its_paper_alone(catalogue, leader):
+def test_a_result_is_not_revoked_by_its_paper_alone(catalogue, leader):
     dossier = factories.advance(factories.make_dossier(), "numbering")
     paper = slips.issue_result(dossier, by=leader, at=LATER)
     with pytest.raises(slips.SlipRefused, match="sổ dự án"):
         slips.revoke(paper, ground="undue", reason="Thử", by=leader, at=LATER)
-
-
-def test_a_refusal_changed_no_register_and_can_be_revoked(catalogue, leader):
-    people = factories.make_people()
-    dossier = factories.advance(factories.make_dossier(), "in_review", people=people)
-    moment = factories.at("2026-03-04 10:00")
-    steps = (("specialist", "propose", {"proposal": "refused", "note": "Không đủ"}), ("head", "forward", {}),
-             ("leader", "refuse", {"reason": "Không phù hợp quy hoạch"}))  # fmt: skip
-    for role, step, details in steps:
-        dossier = workflow.take(dossier, step, by=people[role], at=moment, **details)
-    paper = slips.issue_result(dossier, by=people["clerk"], at=moment)
-    assert slips.revoke(paper, ground="order", reason="Bản án", by=leader, at=LATER).revoked_at == LATER
 
 
 # The deed's page --------------------------------------------------------------------------------------------------
