@@ -19,7 +19,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from izportal import lockout, outbox, sessions
+from izportal import lockout, outbox, sessions, wordings
+from izportal.account_letters import BY_TEMPLATE, facts_of
 from izportal.models import User
 
 # Letters that open an account by themselves; the outbox forgets what stood in them.
@@ -143,14 +144,18 @@ class AccountAdapter(DefaultAccountAdapter):
         user = context.get("user") or User.objects.filter(email__iexact=email).first()
         language = user.language if user else translation.get_language()
         said = {"email": email, "site_url": settings.SITE_URL, **context, "user": user}
-        with translation.override(language):
-            subject, body = (
-                render_to_string(f"{template_prefix}_{part}.txt", said) for part in ("subject", "message")
-            )
-        outbox.write(
-            key=f"tai-khoan-{uuid.uuid4()}", kind=KEYS.get(template_prefix, "account"), email=email, subject=subject,
-            body=body.strip() + "\n", language=language, user=user, is_sample=bool(user and user.is_sample),
-        )  # fmt: skip
+        is_sample, letter = bool(user and user.is_sample), BY_TEMPLATE.get(template_prefix.rpartition("/")[2])
+        if letter:
+            text = wordings.worded(letter, facts_of(said), language=language, is_sample=is_sample)
+        else:
+            with translation.override(language):
+                text = {
+                    "subject": render_to_string(f"{template_prefix}_subject.txt", said),
+                    "body": render_to_string(f"{template_prefix}_message.txt", said).strip() + "\n",
+                    "language": language, "is_sample": is_sample,
+                }  # fmt: skip
+        text["kind"] = KEYS.get(template_prefix, "account")
+        outbox.write(key=f"tai-khoan-{uuid.uuid4()}", email=email, user=user, **text)
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         super().send_notification_mail(template_prefix, user, {"user": user, **(context or {})}, email)

@@ -27,7 +27,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from PIL import ImageFile
 
-from izportal import chunks, outbox
+from izportal import chunks, outbox, wordings
+from izportal.account_letters import FILE_REFUSED
 from izportal.models import Rule, StoredFile, User, private_storage
 from izportal.uploads import ACCEPT, CHUNK, MIME, REFUSALS, Inspection, UploadRefused, clean_name, inspect, scan
 
@@ -167,15 +168,12 @@ def _refuse(stored: StoredFile, refusal: UploadRefused, page: str, at: datetime)
     stored.save(update_fields=["state", "state_note", "scanned_at"])
     logger.warning("Refused %s (%s): %s", stored.pk, stored.name, stored.state_note)
     transaction.on_commit(lambda: stored.file.storage.delete(str(stored.file.name)))
-    if stored.uploaded_by is None:
-        return
-    with translation.override(stored.uploaded_by.language):
-        said = {"stored": stored, "sentence": why_held(stored), "address": settings.SITE_URL + page}
-        outbox.write(
-            key=f"refused:{stored.pk}", kind="file-refused", email=stored.uploaded_by.email,
-            subject=str(_("Tệp không được nhận: %(name)s")) % {"name": stored.name},
-            body=render_to_string("izportal/mail/file_refused.txt", said),
-            language=stored.uploaded_by.language, user=stored.uploaded_by, is_sample=stored.is_sample,
+    if reader := stored.uploaded_by:
+        with translation.override(reader.language):
+            facts = {"ten_tep": stored.name, "vi_sao": why_held(stored), "lien_ket": settings.SITE_URL + page}
+        wordings.write(
+            FILE_REFUSED, key=f"refused:{stored.pk}", email=reader.email, user=reader, facts=facts,
+            language=reader.language, is_sample=stored.is_sample,
         )  # fmt: skip
 
 
