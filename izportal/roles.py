@@ -42,6 +42,7 @@ INTAKE = ("onestop.intakesystem", "onestop.intakecall")
 LAW = ("izportal.calendarday", "izportal.rule", "izportal.act")
 STATED = ("izportal.statedfigure",)
 JOBS = ("izportal.job",)
+WORDINGS = ("izportal.wording",)
 # Who is away and who stands in: each for themselves; whom else, `onestop/absences` knows.
 ABSENCES, NOTE = ("onestop.absence",), ("view", "add")
 USERS = ("izportal.user",)
@@ -50,7 +51,7 @@ ROLES_READ = ("auth.group",)
 TRACES = ("izportal.notice", "izportal.storedfile", "admin.logentry", "onestop.series")
 EVERYTHING = (
     *LAND, *LAND_HISTORY, *REGISTER, *REQUESTS, *REGISTER_HISTORY, *LISTS, *COUNTER, *CATALOGUE, *LAW, *STATED,
-    *PEOPLE, *ROLES_READ, *TRACES, *JOBS, *INTAKE, *ABSENCES,
+    *PEOPLE, *ROLES_READ, *TRACES, *JOBS, *WORDINGS, *INTAKE, *ABSENCES,
 )  # fmt: skip
 # Every person of the board reads the land, the register and the catalogue.
 COMMON = (*LAND, *LAND_HISTORY, *REGISTER, *REGISTER_HISTORY, *LISTS, *CATALOGUE, *LAW, *STATED)
@@ -87,7 +88,7 @@ ROLES = (
         "register", _("Cán bộ sổ dự án"),
         (
             (COMMON, READ), (COUNTER, READ), (("projects.enterprise", "projects.investor", "projects.mandate"), WRITE),
-            (("projects.project",), KEEP), (REQUESTS, READ), (LISTS, WRITE), (USERS, READ),
+            (("projects.project",), KEEP), (REQUESTS, READ), (LISTS, WRITE), (USERS, READ), (ABSENCES, NOTE),
         ),
     ),
     Role("land", _("Cán bộ quỹ đất"), ((COMMON, READ), (LAND, WRITE), (("zones.zonearea",), ("view", "add")))),
@@ -95,7 +96,7 @@ ROLES = (
         "operator", _("Đơn vị vận hành khu"),
         (((*LAND, *LAND_HISTORY), READ), (("zones.plot", "zones.document"), WRITE)),
     ),
-    Role("editor", _("Biên tập viên"), ((COMMON, READ), (STATED, WRITE), (("zones.zone", "zones.document"), WRITE))),
+    Role("editor", _("Biên tập viên"), ((COMMON, READ), (STATED, WRITE), (("zones.zone", "zones.document"), WRITE), (WORDINGS, READ))),
     Role("auditor", _("Kiểm tra, thanh tra"), ((EVERYTHING, READ),)),
     Role(
         "administrator", _("Quản trị hệ thống"),
@@ -120,6 +121,8 @@ DEEDS = {
     "publish_form": ("leader", "administrator"),
     "keep_people": ("administrator",),
     "retry_job": ("administrator",),
+    "edit_wording": ("editor", "administrator"),
+    "edit_key_wording": ("administrator",),
     "enter_dossier": ("reception", "administrator"),
     "revoke_slip": ("leader", "administrator"),
     "change_calendar": ("administrator",),

@@ -24,10 +24,9 @@ from izportal import documents, roles
 from izportal.backoffice import HistoryAdmin, PortalAdmin, ReadOnlyAdmin, ReadOnlyInline, SafeForm, SafeInline
 from izportal.models import CalendarDay
 from onestop import absences, desk, registers_admin, slips, step_forms, workflow
-from onestop.budgets_admin import BudgetInline, PaceAdmin
+from onestop.absences.admin import AbsenceAdmin
 from onestop.amendments import forms as amendment_forms
 from onestop.amendments.admin import AmendmentAdmin
-from onestop.absences.admin import AbsenceAdmin
 from onestop.budgets_admin import BudgetInline, PaceAdmin
 from onestop.component_admin import ComponentAdmin
 from onestop.counter import admin as counter_admin
@@ -35,6 +34,7 @@ from onestop.counter import steps as counter_steps
 from onestop.daysoff.admin import CalendarChangeAdmin, CalendarDayAdmin
 from onestop.definitions.admin import DefinitionAdmin
 from onestop.exchange import admin as exchange_admin
+from onestop.handover import admin as handover_admin
 from onestop.intake.admin import IntakeCallAdmin, IntakeSystemAdmin
 from onestop.models import (
     Absence,
@@ -237,7 +237,9 @@ class DossierAdmin(ReadOnlyAdmin):
         )
         own = [path(at, self.admin_site.admin_view(view), name=f"onestop_dossier_{name}") for at, view, name in pages]
         issued, exchanged = registers_admin.pages(self), exchange_admin.pages(self)
-        return [*counter_admin.pages(self.admin_site), *handover_admin.pages(self), *issued, *signing_admin.pages(self), *exchanged, *own, *super().get_urls()]
+        at_counter, handed_over = counter_admin.pages(self.admin_site), handover_admin.pages(self)
+        signed = signing_admin.pages(self)
+        return [*at_counter, *handed_over, *issued, *signed, *exchanged, *own, *super().get_urls()]
 
     def _dossier(self, request, pk):
         """A dossier that this person may read; anything else is not there."""
@@ -269,9 +271,7 @@ class DossierAdmin(ReadOnlyAdmin):
         supposed = request.GET.get("answer_on", "")
         file = desk.file_of(
             dossier, user=request.user, at=now.at, answer_on=supposed, covering=now.covering
-        ) | exchange_admin.file_view(
-            request, dossier
-        )
+        ) | exchange_admin.file_view(request, dossier)
         return self._page(request, "change_form", str(dossier), line=Line(dossier, now, request.user), **file)
 
     # Steps
@@ -461,8 +461,8 @@ admin.site.register(IntakeSystem, IntakeSystemAdmin)
 admin.site.register(IntakeCall, IntakeCallAdmin)
 admin.site.register(Survey, SurveyAdmin)
 admin.site.register(Opinion, OpinionAdmin)
-admin.site.register(Amendment, AmendmentAdmin)
 admin.site.register(Absence, AbsenceAdmin)
+admin.site.register(Amendment, AmendmentAdmin)
 admin.site.register(Pace, PaceAdmin)
 admin.site.register(SupplementItem, SupplementItemAdmin)
 admin.site.register(SupplementPermit, SupplementPermitAdmin)

@@ -70,7 +70,7 @@ class Handover:
 
 def control(dossier: Dossier) -> dict[str, Any]:
     """What the control slip of a received dossier says, in the language that is active."""
-    events = list(dossier.events.select_related("by"))
+    events = list(dossier.events.select_related("by", "instead_of"))
     promises, calendar = list(dossier.promises.all()), CalendarDay.calendar()
     partners = dict.fromkeys(dossier.opinions.order_by("asked_at", "pk").values_list("body", flat=True))
     receipt = dossier.slips.filter(form=Slip.Form.RECEIPT).first()
@@ -99,14 +99,34 @@ def _handover(
     dossier: Dossier, events: Sequence[Event], place: int, promises: Sequence[Promise], calendar: Calendar
 ) -> Handover:
     event = events[place]
-    giving = {"receive": APPLICANT, "assign": HEAD}.get(event.step) or KEEPERS[event.from_status]
-    taking = KEEPERS[event.to_status]
+    giving, taking = _from_and_to(event)
     due, outcome = _measured(dossier, event, giving, promises, calendar)
     return Handover(
         event, workflow.label(event.step), _unit(dossier, giving), _unit(dossier, taking),
-        giver=_outsider(dossier, event, giving) if event.step in TAKEN_IN else str(event.by or ""),
+        giver=_outsider(dossier, event, giving) if event.step in TAKEN_IN else _giver(event),
         receiver=_receiver(dossier, events, place, taking), due=due, outcome=outcome,
     )  # fmt: skip
+
+
+def _from_and_to(event: Event) -> tuple[str, str]:
+    """A dossier handed over goes from officer to officer, whatever state it is in."""
+    if event.step == "assign":
+        return (OFFICER if event.data.get("from") else HEAD), OFFICER
+    return APPLICANT if event.step == "receive" else KEEPERS[event.from_status], KEEPERS[event.to_status]
+
+
+def _giver(event: Event) -> str:
+    before = event.data.get("from") if event.step == "assign" else ""
+    return (
+        _("%(giver)s, do %(head)s phân công lại") % {"giver": before, "head": _doer(event)} if before else _doer(event)
+    )
+
+
+def _doer(event: Event) -> str:
+    """Who took the step; with the absent person in whose place."""
+    if event.instead_of is None:
+        return str(event.by or "")
+    return _("%(who)s (thay %(absent)s)") % {"who": event.by, "absent": event.instead_of}
 
 
 def _unit(dossier: Dossier, keeper: str) -> str:
@@ -118,13 +138,13 @@ def _receiver(dossier: Dossier, events: Sequence[Event], place: int, taking: str
     """Who took it in; of a step taken by the giver, whoever acted next in the same place."""
     event = events[place]
     if event.step in TAKEN_IN:
-        return str(event.by or "")
+        return _doer(event)
     if named := event.data.get("to") or event.data.get("receiver"):
         return named
     if taking in OUTSIDE:
         return _outsider(dossier, event, taking)
     after = (later for later in events[place + 1 :] if KEEPERS.get(later.from_status) == taking)
-    return str(next((later.by for later in after if later.by), ""))
+    return next((_doer(later) for later in after if later.by), "")
 
 
 def _outsider(dossier: Dossier, event: Event, keeper: str) -> str:

@@ -33,6 +33,8 @@ OPTIONAL = {"demand_fee", "extend", "enter", "correct", "record_answer", "record
 PERMITS = ("permit_supplement", "deny_permit")
 # Signed by a leader after the result was given out.
 SIGNATURES = (amendments.SIGN,)
+# Nobody waits for somebody to give back a draft that is not theirs to pass.
+RETURNS = ("return_to_specialist", "return_from_leader")
 # Statuses in which no clock runs any more.
 DONE = (*Dossier.SETTLED, *Dossier.ENDED_WITHOUT_RESULT)
 
@@ -51,7 +53,8 @@ def awaiting(user: User, *, at: datetime, covering: Sequence[User] = ()) -> Q:
 
 
 def _drafts_of_others(step: workflow.Step, *people: User) -> Q:
-    return ~Q(assigned_to__in=people) & ~Q(drafted_by__in=people) if step.is_of_another else Q()
+    is_theirs_to_judge = step.is_of_another or step.name in RETURNS
+    return ~Q(assigned_to__in=people) & ~Q(drafted_by__in=people) if is_theirs_to_judge else Q()
 
 
 def _any(conditions: Iterable[Q]) -> Q:
@@ -91,13 +94,16 @@ def awaited_steps(dossier: Dossier, user: User, *, at: datetime, covering: Seque
         "accept_supplement": bool(supplement and supplement.answered_at),
         "stop": bool(supplement and not supplement.answered_at and supplement.reply_by and supplement.reply_by < at),
     }
+    offered = workflow.available(dossier, user, covering)
+    may_pass = any(step.is_of_another for step in offered)
     return [
         step
-        for step in workflow.available(dossier, user, covering)
+        for step in offered
         if step.name in (*PERMITS, *SIGNATURES)
         or step.name not in OPTIONAL
         and step.moves[dossier.status] != dossier.status
         and open_to.get(step.name, True)
+        and (may_pass or step.name not in RETURNS)
     ]
 
 
@@ -475,6 +481,20 @@ class Worklist:
             }
             for tab in shown
         ]
+
+    @property
+    def may_hand_over(self) -> bool:
+        roles = workflow.STEPS["assign"].roles
+        return any(person.has_role(*roles) for person in (self.user, *self.now.covering))
+
+    @property
+    def here(self) -> Tab:
+        return TABS[self.tab]
+
+    @property
+    def query(self) -> str:
+        """The heap and its filters, as the address has them."""
+        return self.form.address().removeprefix("?")
 
     @property
     def may_hand_over(self) -> bool:

@@ -14,7 +14,7 @@ from izportal.models import User
 from onestop.models import Absence
 
 # Roles in which somebody takes steps of a dossier; a substitute holds one of the absent person's.
-WORKING = frozenset({"reception", "specialist", "head", "leader", "clerk"})
+WORKING = frozenset({"reception", "specialist", "head", "leader", "clerk", "register"})
 # Who writes down the absence of anybody.
 FOR_ALL = ("leader", "administrator")
 # A longer one is a slip of the keyboard, or a post to be filled.

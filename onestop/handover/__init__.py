@@ -22,7 +22,6 @@ from onestop.models import Dossier
 STEP = workflow.STEPS["assign"]
 # More at once is asked for in several turns: somebody reads the list before it is done.
 MOST = 200
-PICKED = "{pk}:{version_no}"
 
 
 @dataclass(frozen=True)
@@ -33,14 +32,8 @@ class Picked:
     seen: dict[uuid.UUID, int]
     left: int = 0
 
-    @property
-    def marks(self) -> list[str]:
-        return [PICKED.format(pk=row.pk, version_no=self.seen[row.pk]) for row in self.rows]
-
-
-def mark(dossier: Dossier) -> str:
-    """How a page says which dossier it shows, and in which version."""
-    return PICKED.format(pk=dossier.pk, version_no=dossier.version_no)
+    def mark(self, row: Dossier) -> str:
+        return f"{row.pk}:{self.seen[row.pk]}"
 
 
 def marked(rows: QuerySet[Dossier], marks: Iterable[str]) -> Picked:
@@ -88,12 +81,7 @@ class Planned:
 
 def plan(picked: Picked, *, to: User | None, by: User, covering: Sequence[User]) -> list[Planned]:
     """Nothing is written; `to` may not be chosen yet."""
-    return [
-        Planned(
-            row, PICKED.format(pk=row.pk, version_no=picked.seen[row.pk]), _obstacle(row, picked, to, by, covering)
-        )
-        for row in picked.rows
-    ]
+    return [Planned(row, picked.mark(row), _obstacle(row, picked, to, by, covering)) for row in picked.rows]
 
 
 def _obstacle(row: Dossier, picked: Picked, to: User | None, by: User, covering: Sequence[User]) -> str:
