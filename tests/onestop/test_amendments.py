@@ -1,10 +1,12 @@
 """Results corrected and revoked: what each does to register and paper, that it is what was previewed, and who may."""
 
 from decimal import Decimal
+from threading import Barrier, Thread
 
 import pytest
 import time_machine
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.urls import reverse
 
 from izportal.models import Notice
@@ -283,6 +285,30 @@ def test_second_signature_is_told_who_was_quicker(granted, people):
     dossier = sign(draft(granted, people), people)
     with pytest.raises(AmendmentRefused, match="Cán bộ leader đã ký.*2/2026/QĐ-BQL lúc 10:00 10/03/2026"):
         workflow.take(dossier, "sign_amendment", by=factories.make_staff("leader"), at=LATER)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_leaders_at_once_sign_once(catalogue):
+    people = factories.make_people()
+    dossier = draft(advance(factories.make_dossier(), "delivered", people=people), people)
+    leaders, gate, told = [people["leader"], factories.make_staff("leader")], Barrier(2), []
+
+    def press(leader):
+        gate.wait()
+        try:
+            workflow.take(dossier, "sign_amendment", by=leader, at=LATER)
+        except AmendmentRefused as refused:
+            told.append(str(refused))
+        finally:
+            connection.close()
+
+    threads = [Thread(target=press, args=(leader,)) for leader in leaders]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [dossier.events.filter(step="sign_amendment").count(), Change.objects.count()] == [1, 2]
+    assert len(told) == 1 and "Cán bộ leader đã ký" in told[0]
 
 
 # Pages ------------------------------------------------------------------------------------------------------------
