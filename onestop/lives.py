@@ -5,6 +5,7 @@ A mark is one thing that is true of a dossier in the period ("settled", "late", 
 period that is over stays as it was.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,7 +45,9 @@ class Life:
     over_at: datetime | None = None
     end: str = ""
     is_refused: bool = False
-    is_beyond: bool = False
+    # Requests to complete it made in the period, and those of them beyond the number that the procedure permits.
+    requests: int = 0
+    beyond: int = 0
     first_promise: datetime | None = None
     promise: datetime | None = None
     held_since: datetime | None = None
@@ -89,7 +92,8 @@ class _Facts:
         self.ends: dict[UUID, str] = {}
         self._read_events(rows, until)
         self.waits: dict[UUID, Moments] = {}
-        self.beyond: set[UUID] = set()
+        self.requests: Counter[UUID] = Counter()
+        self.beyond: Counter[UUID] = Counter()
         self._read_requests(rows, start, until)
 
     def _read_events(self, rows: QuerySet[Dossier], until: datetime) -> None:
@@ -112,8 +116,9 @@ class _Facts:
         for pk, since, back, cycle, most in _of(asked, rows, "asked_at", *names):
             if back is not None:
                 self.waits[pk] = (*self.waits.get(pk, ()), (since, back))
-            if most is not None and cycle > most and since >= start:
-                self.beyond.add(pk)
+            if since >= start:
+                self.requests[pk] += 1
+                self.beyond[pk] += most is not None and cycle > most
 
 
 def _of(source: Any, rows: QuerySet[Dossier], order: str, *names: str) -> Iterable[tuple]:
@@ -136,7 +141,8 @@ def _life(
         pk, row["procedure_id"], row["procedure__field_id"], row["division_id"], row["channel"], received, over_at,
         end=end,
         is_refused=is_settled and row["decision"] == Dossier.Decision.REFUSED,
-        is_beyond=pk in facts.beyond,
+        requests=facts.requests[pk],
+        beyond=facts.beyond[pk],
         first_promise=promises[0][1],
         promise=standing[-1] if standing else promises[0][1],
         held_since=facts.held.get(pk),
@@ -157,7 +163,9 @@ def _marks(life: Life, period: Period, until: datetime, calendar: Calendar) -> I
     else:
         yield "new"
         yield from CHANNELS[Dossier.Channel(life.channel)]
-    if life.is_beyond:
+    if life.requests:
+        yield "asked"
+    if life.beyond:
         yield "beyond"
     yield from _over(life, calendar) if life.over_at else _open(life, until)
 

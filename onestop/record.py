@@ -62,6 +62,10 @@ MARKS = {
     "paused": Mark(_("Tạm dừng"), _("Cuối kỳ đang chờ người nộp bổ sung hồ sơ hoặc nộp phí, lệ phí.")),
     "paused_in_time": Mark(_("Tạm dừng, trong hạn"), _("Khi bắt đầu tạm dừng chưa quá ngày hẹn.")),
     "paused_late": Mark(_("Tạm dừng, quá hạn"), _("Khi bắt đầu tạm dừng đã quá ngày hẹn.")),
+    "asked": Mark(
+        _("Có yêu cầu bổ sung"),
+        _("Trong kỳ có phiếu yêu cầu bổ sung khi thẩm định (Mẫu 02); mỗi hồ sơ đếm một lần."),
+    ),
     "beyond": Mark(
         _("Bổ sung quá số lần"),
         _("Trong kỳ có yêu cầu bổ sung vượt số lần thủ tục cho phép; mỗi hồ sơ đếm một lần."),
@@ -116,6 +120,15 @@ class Tally:
     def _share(self, mark: str) -> Decimal | None:
         settled = self.counts["settled"]
         return Decimal(100 * self.counts[mark]) / settled if settled else None
+
+    @cached_property
+    def requests(self) -> int:
+        """Requests to complete, of which a dossier may have had several."""
+        return sum(life.requests for life in self.lives)
+
+    @cached_property
+    def requests_beyond(self) -> int:
+        return sum(life.beyond for life in self.lives)
 
     @cached_property
     def spread(self) -> durations.Spread | None:

@@ -94,6 +94,8 @@ def notes(record: Record) -> list[str]:
     said = [
         _("Kỳ báo cáo: từ %(first)s đến %(last)s.") % from_to,
         _("Tính đến %(moment)s, theo sổ hồ sơ của cổng.") % {"moment": _moment(record)},
+        _("Yêu cầu bổ sung khi thẩm định trong kỳ: %(made)s lần, trong đó %(beyond)s lần vượt số lần cho phép.")
+        % {"made": record.total.requests, "beyond": record.total.requests_beyond},
         _("Cột theo bảng tiến độ phục vụ Quyết định 766/QĐ-TTg; cách xếp cột chờ Ban xác nhận."),
     ]
     return [*said, _("Dữ liệu minh họa.")] if record.is_sample and record.lives else said

@@ -19,7 +19,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # The figures under the large ones, in this order.
 FACTS = (
     "here", "national", "counter", "post", "promised_anew", "in_work_in_time", "in_work_late", "paused", "refused",
-    "withdrawn", "stopped", "beyond", "not_received", "left_before",
+    "withdrawn", "stopped", "asked", "beyond", "not_received", "left_before",
 )  # fmt: skip
 # What the other figures mean; those of the progress table are told on its page.
 MEANINGS = [mark for key, mark in record.MARKS.items() if key not in FACTS and not key.startswith(("closed", "held"))]

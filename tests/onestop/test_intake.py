@@ -645,6 +645,6 @@ def test_reading_takes_the_same_queries_for_one_and_for_three(sender, people, co
     # the token, the rule of calls, the page, and the steps that tell how an archived dossier ended
     with django_assert_num_queries(4):
         assert len(changes(sender)["items"]) == count
-    # besides: dossier, events, requests, promises, slips
-    with django_assert_num_queries(7):
+    # besides: dossier, events, requests and their lines, promises, slips
+    with django_assert_num_queries(8):
         sender.get(f"dossiers/{reference}")

@@ -162,6 +162,15 @@ def test_a_supplement_beyond_the_number_is_counted_in_its_period():
     assert (of(MARCH).total.counts["beyond"], of(APRIL).total.counts["beyond"]) == (0, 1)
 
 
+def test_requests_are_counted_each_and_listed_by_their_dossiers():
+    dossier = lived(due="05-20")
+    ask(dossier, "03-10", "03-11")
+    ask(dossier, "03-20", "03-23", cycle=2)
+    total = of(MARCH).total
+    assert (total.requests, total.requests_beyond, total.counts["asked"], total.counts["beyond"]) == (2, 1, 1, 1)
+    assert (of(APRIL).total.requests, of(APRIL).total.counts["asked"]) == (0, 0)
+
+
 def test_days_are_working_days_without_the_wait():
     for done in ("03-03", "03-04", "03-05", "03-06"):
         lived(done=done)

@@ -21,6 +21,7 @@ from izportal.models import StoredFile, User
 from onestop import drafts, opinions, papers, shapes, workflow
 from onestop.models import LOOKUP_ALPHABET, Component, Dossier, Procedure
 from onestop.questions import NOT_DUE
+from onestop.supplements import Answered, Wanted, places
 from projects.models import Enterprise, Mandate
 from zones.models import Plot
 
@@ -53,7 +54,9 @@ class Filing:
 
     @property
     def is_granted(self) -> bool:
-        return any(step == "grant" for _at, step in self.steps)
+        """Granted, and not revoked since."""
+        names = {step for _at, step in self.steps}
+        return "grant" in names and "sign_amendment-" not in names
 
     @property
     def origin(self) -> str:
@@ -238,14 +241,20 @@ class _Counter:
             "ask_opinion": lambda: {"bodies": [opinions.Ask(body) for body in self.said["bodies"]]},
             "ask_supplement": lambda: {"items": self.items(filing)},
             "ask_intake_supplement": lambda: {"items": self.items(filing)},
-            "answer_supplement": lambda: {"answer": self.said["answer"]},
+            "answer_supplement": lambda: {"answer": self.said["answer"], "answered": self.answered(filing)},
             "propose": lambda: self.proposal(filing, is_granted=told.endswith("+")),
             "extend": lambda: {"new_due_at": self.later(filing.dossier.due_at)},
+            "draft_amendment": lambda: self.amendment(filing, told),
             "seal": lambda: {"stored": self.result(filing, at, by)},
             "deliver": lambda: {"channel": "electronic", "receiver": filing.applicant.full_name},
         }.get(name, dict)()
         spoken = {"reason": self.said["reason"].get(name), "note": self.said["note"].get(told)}
         return made | {key: text for key, text in spoken.items() if text}
+
+    def amendment(self, filing: Filing, told: str) -> dict[str, Any]:
+        said = self.said["amendment"][told[-1]]
+        name = f"{filing.dossier.answers.get('project_name', '')}, giai đoạn 1"
+        return {**said, "values": {"project_name": name} if said["kind"] == "correct" else {}}
 
     def proposal(self, filing: Filing, *, is_granted: bool) -> dict[str, str]:
         """The code of the national system is looked up once, with the first proposal."""
@@ -254,8 +263,24 @@ class _Counter:
         )
         return {"proposal": "granted" if is_granted else "refused", "project_code": code}
 
-    def items(self, filing: Filing) -> list[str]:
-        return [f"{self.first_part(filing).name_vi}: {self.said['item']}"]
+    def items(self, filing: Filing) -> list[Wanted]:
+        """A paper, and an answer of the form."""
+        part, place, ground = self.first_part(filing), self.place(filing), self.said["item_ground"]
+        where = {"section": place.section.key, "question": place.question.key}
+        return [
+            Wanted(part.name_vi, self.said["item"], ground, component=part),
+            Wanted(place.label, self.said["item_answer"], ground, **where),
+        ]
+
+    def answered(self, filing: Filing) -> Answered:
+        old = str(self.place(filing).kept).rstrip(".")
+        return Answered({}, {2: f"{old}, {self.said['answer_added']}"})
+
+    def place(self, filing: Filing) -> places.Place:
+        """The question that requests ask about: the aim of a new project, the reason of an adjustment."""
+        wanted = "objective" if filing.is_new_project else "reason"
+        found = (place for _section, asked in places.askable(filing.dossier) for place in asked)
+        return next(place for place in found if place.question.key == wanted)
 
     def first_part(self, filing: Filing) -> Component:
         return papers.current(filing.dossier)[0].component
