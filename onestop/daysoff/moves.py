@@ -64,7 +64,8 @@ class Calendars:
         """`before` and `after` are the date by law in the two calendars. None where nothing changes: a date promised
         beyond the limit is there already when the limit comes nearer to it."""
         law = after if after is not None and after != before else None
-        new = max(filter(None, (old, law, self.rolled(old))))
+        is_beyond = before is None or old > before
+        new = max(filter(None, (old, law, self.rolled(old) if is_beyond else None)))
         is_shortened = before is not None and law is not None and law < before
         if new == old and not is_shortened:
             return None
