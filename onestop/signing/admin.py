@@ -17,7 +17,7 @@ from izportal import documents, lists
 from onestop import absences, desk, signing, step_forms, workflow, worklist
 from onestop.models import Dossier
 from onestop.signing import QUEUES
-from onestop.signing.brief import PAPER, brief_of
+from onestop.signing.brief import brief_of, paper_of
 from onestop.templatetags.desk import week
 
 PAGE_SIZE = 40
@@ -65,10 +65,8 @@ def brief_page(request, office, pk):
 
 def brief_pdf(request, office, pk):
     dossier = _filed(request, office, pk)
-    sheet = {**brief_of(dossier, at=timezone.now(), room=PAPER), "language": get_language() or "vi"}
-    context = {**sheet, "brief": sheet, "body": "onestop/slips/brief.html"}
     try:
-        content = documents.render_pdf("onestop/slips/pdf.html", context, language=sheet["language"])
+        content = paper_of(dossier, at=timezone.now(), language=get_language() or "vi")
     except documents.PdfUnavailable as missing:
         messages.warning(request, missing.sentence)
         return redirect("admin:onestop_dossier_brief", pk)
@@ -160,13 +158,15 @@ def queue_page(request, office, key):
         return _confirm(request, office, queue, chosen, at)
     if request.method == "POST":
         messages.warning(request, _("Chưa chọn hồ sơ nào; hãy đọc tóm tắt rồi đánh dấu."))
-    return _list(request, office, queue, at)
+    return _list(request, office, queue)
 
 
-def _list(request, office, queue, at):
-    rows = worklist.worklist_rows(_waiting(request, office, queue, at))
+def _list(request, office, queue):
+    now = worklist.Now.read(request.user)
+    theirs = signing.waiting(office.get_queryset(request), request.user, queue, at=now.at, covering=now.covering)
+    rows = worklist.worklist_rows(theirs)
     page = lists.page_of(request, rows.select_related("drafted_by"), size=PAGE_SIZE)
-    read, now = signing.readings(page, request.user), worklist.Now.read(request.user)
+    read = signing.readings(page, request.user)
     lines = [
         {"line": worklist.Line(row, now, request.user), "read_at": read.get(row.pk),
          "own": signing.is_own(row, request.user)}

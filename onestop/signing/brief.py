@@ -1,14 +1,17 @@
 """One page on a dossier for whoever approves or signs it: what is asked, by when, what stands behind the draft, what a
 grant would change and what nobody has confirmed. Reads only; `signing` notes who read it."""
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import pypdf
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from izportal import documents
 from izportal.models import CalendarDay, Confidence, StoredFile
 from izportal.templatetags.badge import due_word
 from izportal.workdays import Calendar
@@ -25,15 +28,29 @@ class Room:
     """How much of each text and list a page takes; what is cut off says so and stands in the file."""
 
     note: int
+    remark: int
     answer: int
     rows: int
 
 
-# A sheet of A4, and a screen that may be as long as it likes.
-PAPER, SCREEN = Room(note=900, answer=160, rows=5), Room(note=100_000, answer=100_000, rows=1000)
+# A screen that may be as long as it likes, and a sheet of A4: the next room is tried where a page does not hold it.
+SCREEN = Room(*[100_000] * 3, rows=1000)
+PAPER = (Room(900, 400, 140, rows=5), Room(500, 200, 90, rows=3), Room(250, 100, 60, rows=2))
 
 
-def brief_of(dossier: Dossier, *, at: datetime, room: Room = SCREEN) -> dict[str, Any]:
+def paper_of(dossier: Dossier, *, at: datetime, language: str) -> bytes:
+    """The brief as a tagged PDF of one page; raises `documents.PdfUnavailable`."""
+    told, content = brief_of(dossier, at=at), b""
+    for room in PAPER:
+        sheet = {**told, "room": room, "language": language}
+        context = {**sheet, "brief": sheet, "body": "onestop/slips/brief.html"}
+        content = documents.render_pdf("onestop/slips/pdf.html", context, language=language)
+        if len(pypdf.PdfReader(io.BytesIO(content)).pages) == 1:
+            break
+    return content
+
+
+def brief_of(dossier: Dossier, *, at: datetime) -> dict[str, Any]:
     """Everything that the page says, in the language that is active."""
     calendar = CalendarDay.calendar()
     deadline, events = workflow.explain(dossier, calendar=calendar), list(dossier.events.select_related("by"))
@@ -41,7 +58,7 @@ def brief_of(dossier: Dossier, *, at: datetime, room: Room = SCREEN) -> dict[str
     promises = list(dossier.promises.all())
     return {
         "title": _("Tóm tắt hồ sơ trình ký"),
-        "dossier": dossier, "room": room, "dated": at, "is_sample": dossier.is_sample,
+        "dossier": dossier, "room": SCREEN, "dated": at, "is_sample": dossier.is_sample,
         "due": _due(dossier, at, calendar), "limit": workflow.limit_of(dossier.case),
         "reckoning": reckoning(dossier, deadline, len(promises), at),
         "completeness": completeness, "given": [row for row in completeness["demands"] if row.paper or row.on_paper],
