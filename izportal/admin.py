@@ -32,8 +32,9 @@ from modeltranslation.admin import TranslationAdmin
 
 from izportal import accounts, documents, factors, roles
 from izportal.backoffice import Deed, PortalAdmin, ReadOnlyAdmin, RowsField, SafeForm
-from izportal.models import Act, Division, Job, Notice, Rule, StatedFigure, StoredFile, User
+from izportal.models import Act, Division, Job, Notice, Rule, StatedFigure, StoredFile, User, Wording
 from izportal.outbox_admin import JobAdmin, NoticeAdmin
+from izportal.wordings_admin import WordingAdmin
 
 ZONE_CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,9}")
 ACTIONS = {"view": _("xem"), "add": _("thêm"), "change": _("sửa"), "delete": _("xóa")}
@@ -352,6 +353,7 @@ class StoredFileAdmin(ReadOnlyAdmin):
 
 admin.site.register(Notice, NoticeAdmin)
 admin.site.register(Job, JobAdmin)
+admin.site.register(Wording, WordingAdmin)
 
 
 @admin.register(LogEntry)

@@ -1,14 +1,19 @@
 """What happens after the commits, for the staff to see: letters, scans and papers that wait, run, fail or are done,
 and the buttons that try again."""
 
+from dataclasses import replace
+
 from django.contrib import admin
+from django.db.models import CharField, Exists, OuterRef, TextChoices, Value
+from django.db.models.functions import Cast, Concat
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from izportal import outbox, roles
+from izportal import outbox, roles, wordings
 from izportal.backoffice import Deed, DeedForm, ReadOnlyAdmin
 from izportal.models import Job, Notice
 from izportal.templatetags.date import moment
@@ -148,26 +153,106 @@ class JobAdmin(ReadOnlyAdmin):
         return format_html('<a href="{}">{}</a>', reverse("admin:izportal_notice_change", args=[notice.pk]), notice)
 
 
+class NoticeFilter(admin.SimpleListFilter):
+    """Where a letter is on its way, without a look at each job."""
+
+    title = gettext_lazy("tình trạng")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return NoticeState.choices
+
+    def queryset(self, request, queryset):
+        return in_state(queryset, self.value()) if self.value() in NoticeState.values else queryset
+
+
+class NoticeState(TextChoices):
+    HELD = "held", gettext_lazy("Chờ thư gộp")
+    GATHERED = "gathered", gettext_lazy("Đã vào thư gộp")
+    WAITING = "waiting", gettext_lazy("Chờ gửi")
+    TROUBLED = "troubled", gettext_lazy("Đang gặp lỗi")
+    SENT = "sent", gettext_lazy("Đã gửi")
+
+
+def in_state(letters, state):
+    by_itself = letters.filter(sent_at__isnull=True, is_held=False, digest__isnull=True)
+    key = Concat(Value("thu-"), Cast(OuterRef("pk"), CharField()))
+    is_troubled = Exists(Job.objects.troubled().filter(key=key))
+    return {
+        NoticeState.HELD: letters.filter(is_held=True),
+        NoticeState.GATHERED: letters.filter(digest__isnull=False),
+        NoticeState.WAITING: by_itself.exclude(is_troubled),
+        NoticeState.TROUBLED: by_itself.filter(is_troubled),
+        NoticeState.SENT: letters.filter(sent_at__isnull=False, digest__isnull=True),
+    }[state]
+
+
+def job_of(notice):
+    return Job.objects.filter(key=outbox.key_of(notice)).first()
+
+
+def _retry_letter(notice, *, by, at):
+    return _retry(job_of(notice), by=by, at=at)
+
+
+def _is_troubled(notice):
+    job = job_of(notice)
+    return job is not None and job.state in TROUBLED
+
+
+RETRY_LETTER = replace(RETRY, do=_retry_letter, is_due=_is_troubled)
+
+
 class NoticeAdmin(ReadOnlyAdmin):
-    list_display = ("subject", "email", "language", "created_at", "sent_at")
-    list_filter = (("sent_at", admin.EmptyFieldListFilter),)
+    list_display = ("subject", "email", "kind_told", "language", "created_at", "sent_at", "way")
+    list_filter = (NoticeFilter, ("sent_at", admin.EmptyFieldListFilter))
     date_hierarchy = "created_at"
-    search_fields = ("subject", "email", "user__folded")
-    readonly_fields = ("sending",)
+    search_fields = ("subject", "email", "about", "user__folded")
+    fields = (
+        *("subject", "kind_told", "email", "user", "language", "about", "until", "body", "created_at", "sent_at"),
+        *("way", "sending", "gathers"),
+    )
+    readonly_fields = fields
+    deeds = (RETRY_LETTER,)
 
     class Media:
         css = {"all": ["css/desk.css"]}
 
-    def get_exclude(self, request, obj=None):
+    def get_fields(self, request, obj=None):
         """What opens an account is for its reader alone."""
-        return ("body",) if obj is not None and obj.kind in outbox.KEYS else ()
+        is_secret = obj is not None and obj.kind in outbox.KEYS
+        is_plain = obj is not None and obj.kind != outbox.DIGEST
+        hidden = {name for name, is_hidden in (("body", is_secret), ("gathers", is_plain)) if is_hidden}
+        return [name for name in super().get_fields(request, obj) if name not in hidden]
+
+    @admin.display(description=gettext_lazy("loại"), ordering="kind")
+    def kind_told(self, notice):
+        letter = wordings.KINDS.get(notice.kind)
+        return str(letter.name) if letter else notice.kind
+
+    @admin.display(description=gettext_lazy("cách gửi"))
+    def way(self, notice):
+        if notice.is_held:
+            return NoticeState.HELD.label
+        if not notice.digest_id:
+            return "—"
+        return format_html('<a href="{}">{}</a>', _letter_page(notice.digest_id), NoticeState.GATHERED.label)
+
+    @admin.display(description=gettext_lazy("các thư đã gộp"))
+    def gathers(self, notice):
+        rows = ((_letter_page(row.pk), row.subject) for row in notice.gathered.defer("body"))
+        return format_html_join(mark_safe("<br>"), '<a href="{}">{}</a>', rows) or "—"
 
     @admin.display(description=gettext_lazy("việc gửi"))
     def sending(self, notice):
-        job = Job.objects.filter(key=outbox.key_of(notice)).first()
+        job = job_of(notice)
         if job is None:
             return "—"
         return format_html('{} <a href="{}">{}</a>', job_tag(job), _page(job), _("Xem việc"))
+
+
+def _letter_page(key):
+    return reverse("admin:izportal_notice_change", args=[key])
 
 
 def _page(job):

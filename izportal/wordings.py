@@ -198,10 +198,9 @@ def _unknown(letter: Letter, name: str) -> str:
     return _("Không có chỗ điền {%(name)s} trong loại thư này.") % {"name": name[:60]}
 
 
-def broken() -> list[Wording]:
+def broken(rows: Iterable[Wording]) -> list[Wording]:
     """Texts of the staff that no longer fit their kind; the portal's own is sent in their place."""
-    rows = [row for row in Wording.objects.all() if row.kind in KINDS]
-    return [row for row in rows if faults(KINDS[row.kind], row.subject, row.body)]
+    return [row for row in rows if row.kind in KINDS and faults(KINDS[row.kind], row.subject, row.body)]
 
 
 # Editing ------------------------------------------------------------------------------------------

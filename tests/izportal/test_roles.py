@@ -18,6 +18,8 @@ DEEDS = {
     "edit_form": {"head", "administrator"},
     "publish_form": {"leader", "administrator"},
     "keep_people": {"administrator"},
+    "edit_wording": {"editor", "administrator"},
+    "edit_key_wording": {"administrator"},
     "retry_job": {"administrator"},
     "revoke_slip": {"administrator", "leader"},
     "enter_dossier": {"reception", "administrator"},
