@@ -1,11 +1,13 @@
 """One table: which page answers whom with what. A stranger gets 404, a reader without the right 403."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from izportal.models import Job
-from onestop import definitions
+from izportal.models import CalendarDay, Job
+from onestop import daysoff, definitions, exchange
 from projects import mandates
 from tests import factories
 
@@ -64,6 +66,8 @@ TO_ENTRY = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, ELSEWHERE, *[NO_RIGHT] * 5, ELSE
 # The staff write a version of a form that is not published yet.
 WRITING = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[403] * 6, OK)
 SIGNED_IN = row(TO_SIGN_IN, *[OK] * 9)
+# The words of letters.
+WORDINGS = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[NO_RIGHT] * 4, OK, OK, OK)
 # Sending systems and their calls.
 INTAKE = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[NO_RIGHT] * 5, OK, OK)
 STAFF_ONLY = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[OK] * 7)
@@ -106,6 +110,7 @@ TABLE = {
     "account_email_verification_sent": row(*[ELSEWHERE] * 10),
     "my_account": SIGNED_IN,
     "my_details": SIGNED_IN,
+    "my_letters": SIGNED_IN,
     "what_next": SIGNED_IN,
     "account_email": SIGNED_IN,
     "account_change_password": SIGNED_IN,
@@ -132,6 +137,8 @@ TABLE = {
     "onestop:dossier_new procedure": row(TO_SIGN_IN, OK, OK, *[ELSEWHERE] * 7),
     "onestop:dossier_detail dossier": OWN,
     "onestop:dossier_withdraw dossier": OWN,
+    "onestop:dossier_messages dossier": OWN,
+    "onestop:message_file dossier message file": FILE,
     "onestop:dossier_edit draft section": DRAFT,
     "onestop:dossier_papers draft": DRAFT,
     "onestop:paper_states draft": {**DRAFT, "nobody": 401},
@@ -170,14 +177,33 @@ TABLE = {
     "admin:onestop_intakecall_changelist": INTAKE,
     "admin:onestop_dossier_change dossier": OF_DOSSIER,
     "admin:onestop_survey_changelist": COUNTER,
+    "admin:onestop_message_changelist": COUNTER,
+    "admin:onestop_dossier_message dossier": OF_DOSSIER,
+    "admin:onestop_dossier_note dossier": OF_DOSSIER,
+    "admin:onestop_dossier_message_file dossier message file": OF_DOSSIER,
+    "admin:onestop_dossier_message_file dossier note note_file": OF_DOSSIER,
+    "onestop:message_file dossier note note_file": row(TO_SIGN_IN, *[NOT_THERE] * 9),
     "admin:onestop_dossier_control dossier": OF_DOSSIER,
     "admin:onestop_dossier_control_pdf dossier": OF_DOSSIER,
     "admin:onestop_dossier_register": COUNTER,
     "admin:onestop_dossier_register_pdf": COUNTER,
     "admin:onestop_dossier_register_book": COUNTER,
+    "admin:izportal_calendarday_changelist": STAFF_ONLY,
+    "admin:izportal_calendarday_add": WRITING,
+    "admin:izportal_calendarday_change day": STAFF_ONLY,
+    "admin:izportal_calendarday_delete day": WRITING,
+    "admin:izportal_calendarday_remove": row(*[ELSEWHERE] * 10),
+    "admin:onestop_calendarchange_changelist": COUNTER,
+    "admin:onestop_calendarchange_change change": COUNTER,
+    "admin:onestop_calendarchange_csv change": COUNTER,
+    "admin:onestop_calendarchange_apply change": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[405] * 7),
+    "admin:onestop_calendarchange_drop change": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[405] * 7),
     "admin:onestop_dossier_slip_revoke dossier slip": step_row(leader=OK, administrator=OK),
     "admin:onestop_dossier_step dossier ask_supplement": step_row(specialist=OK),
     "admin:onestop_opinion_changelist": COUNTER,
+    "admin:onestop_amendment_changelist": COUNTER,
+    "admin:onestop_dossier_step dossier draft_amendment": step_row(),
+    "admin:onestop_dossier_step dossier sign_amendment": step_row(),
     "admin:onestop_dossier_step dossier ask_opinion": step_row(specialist=OK),
     "admin:onestop_dossier_step dossier extend": step_row(leader=OK),
     "admin:onestop_dossier_step dossier grant": step_row(),
@@ -190,14 +216,23 @@ TABLE = {
     "admin:counter_papers counter": ENTRY,
     "admin:counter_review counter": ENTRY,
     "admin:counter_discard counter": ENTRY,
-    "admin:onestop_amendment_changelist": COUNTER,
-    "admin:onestop_dossier_step dossier draft_amendment": step_row(),
-    "admin:onestop_dossier_step dossier sign_amendment": step_row(),
     "admin:counter_corrections counter": TO_ENTRY,
     "admin:counter_correct counter section": TO_ENTRY,
     "onestop:dossier_edit counter section": row(
         TO_SIGN_IN, NOT_THERE, NOT_THERE, ELSEWHERE, *[NOT_THERE] * 5, ELSEWHERE
     ),
+    "admin:onestop_decisiontemplate_changelist": STAFF_ONLY,
+    "admin:onestop_decisiontemplate_change wording": STAFF_ONLY,
+    "admin:onestop_decisiontemplate_preview wording": STAFF_ONLY,
+    "admin:onestop_decisiontemplate_preview_pdf wording": STAFF_ONLY,
+    "admin:onestop_decisiontemplate_begin": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[403] * 6, OK),
+    "admin:onestop_decisiontemplate_publish wording": {
+        **row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[403] * 6, OK), "leader": OK,
+    },
+    "admin:onestop_dossier_draft dossier": OF_DOSSIER,
+    "admin:onestop_dossier_draft_pdf dossier": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[NOT_THERE] * 7),
+    "admin:onestop_dossier_languages dossier": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[405] * 7),
+    "onestop:dossier_languages dossier": row(*[405] * 10),
     "admin:onestop_definition_changelist": STAFF_ONLY,
     "admin:onestop_definition_change definition": STAFF_ONLY,
     "admin:onestop_definition_preview definition": STAFF_ONLY,
@@ -216,6 +251,10 @@ TABLE = {
         ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, OK, 403, 403, 403, OK
     ),
     "admin:izportal_user_changelist": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, 403, 403, 403, OK, OK),
+    "admin:izportal_wording_changelist": WORDINGS,
+    "admin:izportal_wording_kind wording": WORDINGS,
+    "admin:izportal_wording_past wording": WORDINGS,
+    "admin:izportal_notice_retry notice": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[403] * 6, OK),
     "admin:izportal_notice_changelist": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, OK, 403, 403, OK, OK),
     "admin:izportal_job_changelist": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[403] * 5, OK, OK),
     "admin:izportal_job_change job": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[403] * 5, OK, OK),
@@ -233,6 +272,14 @@ def scene(catalogue, enterprise_user, stranger):
     return {
         "persons": {"stranger": stranger, "owner": enterprise_user, **people, **others},
         "key": 1,
+        "day": CalendarDay.objects.create(day="2026-12-31", name_vi="Nghỉ").pk,
+        "change": daysoff.draft(
+            [daysoff.Edit(date(2027, 1, 1), "off", "Tết")],
+            announcement="1/TB",
+            reason="Thử",
+            by=None,
+            at=timezone.now(),
+        ).pk,
         "zone": "song-cong-2",
         "plot": dossier.plot.code,
         "project": factories.make_project().code,
@@ -251,8 +298,20 @@ def scene(catalogue, enterprise_user, stranger):
         "mandate": enterprise_user.mandates.get().pk,
         "person": enterprise_user.pk,
         "job": Job.objects.first().pk,
+        "notice": Notice.objects.first().pk,
+        "wording": "submit",
         "request": _request_of(enterprise_user).pk,
+        **_said_of(dossier, enterprise_user, people["specialist"]),
     }
+
+
+def _said_of(dossier, applicant, officer):
+    """A message and a note, each with a file."""
+    sent = [factories.uploads.sent("tệp.pdf", factories.uploads.pdf())]
+    message = exchange.send(dossier, text="Chào", by=applicant, at=timezone.now(), uploads=sent)
+    note = exchange.note(dossier, text="Kín", by=officer, at=timezone.now(), uploads=sent)
+    files = {"file": message.files.get().pk, "note_file": note.files.get().pk}
+    return {"message": message.pk, "note": note.pk, **files}
 
 
 def _request_of(person):

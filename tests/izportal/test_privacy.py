@@ -26,7 +26,7 @@ from izportal.privacy import erasure
 from izportal.privacy.erasure import ErasureRefused
 from izportal.privacy.export import bundle
 from izportal.privacy.kept import PLACES, kept_of
-from onestop import counter
+from onestop import counter, exchange
 from onestop.models import Dossier, Event, Slip, Survey
 from projects import mandates
 from projects.models import Enterprise
@@ -107,19 +107,21 @@ SHOWN = {
     "admin.LogEntry.user", "account.EmailAddress.user", "mfa.Authenticator.user", "usersessions.UserSession.user",
     "socialaccount.SocialAccount.user", "projects.Mandate.user", "projects.MandateRequest.user",
     "onestop.Dossier.created_by", "onestop.Event.by", "onestop.Survey.answered_by", "onestop.Paper.given_by",
-    "izportal.StoredFile.uploaded_by",
+    "onestop.Message.by", "izportal.StoredFile.uploaded_by",
     "izportal.PartialFile.user", "izportal.Notice.user", "izportal.User_groups.user",
     "izportal.User_user_permissions.user",
 }  # fmt: skip
 IN_OFFICE = {
+    "onestop.CalendarChange.drafted_by", "onestop.CalendarChange.applied_by", "onestop.CalendarChange.dropped_by",
     "zones.ZoneArea.recorded_by", "zones.Plot.confirmed_by", "zones.Availability.recorded_by",
     "projects.Mandate.approved_by", "projects.Mandate.ended_by", "projects.MandateRequest.answered_by",
     "projects.Change.recorded_by", "projects.Tenure.recorded_by", "onestop.Definition.created_by",
     "onestop.Definition.published_by", "onestop.Dossier.assigned_to", "onestop.Dossier.decided_by",
     "onestop.Supplement.asked_by", "onestop.Promise.made_by", "onestop.Slip.issued_by", "onestop.Slip.revoked_by",
     "onestop.IntakeSystem.account", "onestop.Opinion.account", "onestop.Opinion.asked_by",
-    "onestop.Opinion.recorded_by", "onestop.Reading.by",
     "onestop.Amendment.drafted_by", "onestop.Amendment.signed_by", "onestop.Amendment.dropped_by",
+    "onestop.Opinion.recorded_by", "onestop.Reading.by", "onestop.SupplementPermit.asked_by",
+    "onestop.SupplementPermit.decided_by", "izportal.Wording.changed_by",
 }  # fmt: skip
 
 
@@ -145,6 +147,7 @@ def test_each_place_tells_how_much_is_kept(person, filed, draft):
     assert total == {
         "account": 1, "addresses": 1, "factors": 1, "identities": 1, "sessions": 0, "mandates": 2, "requests": 2,
         "dossiers": 2, "drafts": 1, "handed_in": 0, "set_aside": 0, "events": 1, "surveys": 0, "pieces": 1,
+        "messages": 0,
         "files": StoredFile._base_manager.filter(uploaded_by=person).count(),
         "letters": Notice.objects.filter(email=EMAIL).count(), "log": 1, "device": 5,
     }  # fmt: skip
@@ -157,6 +160,15 @@ def shown_in(place, person):
 def test_nothing_of_others_is_shown(person, filed, draft, stranger):
     total = {kept.place.key: kept.total for kept in kept_of(stranger) if kept.total}
     assert total == {"account": 1, "mandates": 1, "device": 5}
+
+
+def test_messages_are_shown_to_their_writer_and_notes_to_nobody(person, filed, staff):
+    officer, now = staff("head"), timezone.now()
+    exchange.send(filed, text="Chào", by=person, at=now)
+    exchange.send(filed, text="Chào bạn", by=officer, at=now)
+    exchange.note(filed, text="Kín", by=officer, at=now)
+    said = [[row["body"] for row in shown_in("messages", one)] for one in (person, officer)]
+    assert said == [["Chào"], ["Chào bạn"]]
 
 
 def test_no_secret_is_given_out(person):
@@ -480,7 +492,7 @@ def test_my_data_costs_the_same_however_much_is_kept(client, catalogue, django_a
         factories.make_dossier(by=person, enterprise=person.mandates.first().enterprise)
         outbox.write(key=f"{n}", kind="thu", email=person.email, subject="Chào", body="")
     client.force_login(person)
-    with django_assert_num_queries(40):
+    with django_assert_num_queries(42):
         client.get(reverse("my_data"))
 
 
