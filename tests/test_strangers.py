@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from izportal import documents
 from izportal.models import PartialFile
-from onestop import workflow
+from onestop import exchange, workflow
 from onestop.models import Dossier, Opinion
 from projects.models import MandateRequest
 from tests import factories, uploads
@@ -54,6 +54,9 @@ TABLE = {
     "onestop:dossier_discard draft": BOTH,
     "onestop:dossier_supplement dossier": BOTH,
     "onestop:dossier_withdraw dossier": BOTH,
+    "onestop:dossier_languages dossier": POST_ONLY,
+    "onestop:dossier_messages dossier": BOTH,
+    "onestop:message_file dossier message file": GET_ONLY,
     "onestop:dossier_survey dossier": BOTH,
     "onestop:paper_download dossier paper": BOTH,
     "onestop:slip_detail dossier slip": BOTH,
@@ -72,6 +75,7 @@ TABLE = {
 # A dossier of one's own with a row of somebody else's in it.
 MIXED = {
     "onestop:paper_download mine paper": BOTH,
+    "onestop:message_file mine message file": GET_ONLY,
     "onestop:slip_detail mine slip": BOTH,
     "onestop:slip_download mine slip": BOTH,
     "onestop:upload_piece my_draft partial": (405, 410),
@@ -97,7 +101,10 @@ def scene(catalogue, enterprise, enterprise_user, stranger):
     opinion = Opinion.objects.create(
         dossier=dossier, body="Sở", account=enterprise_user, asked_at=now, asked_by=people["specialist"], reply_by=now
     )
+    sent = [uploads.sent("tệp.pdf", uploads.pdf())]
+    message = exchange.send(dossier, text="Chào", by=enterprise_user, at=now, uploads=sent)
     return {
+        "message": message.pk, "file": message.files.get().pk,
         "dossier": dossier.pk, "draft": draft.pk, "section": "capital", "paper": dossier.papers.first().pk,
         "slip": dossier.slips.first().pk, "partial": partial.pk, "request": asked.pk, "key": key.pk,
         "mandate": enterprise_user.mandates.get().pk, "tax_code": enterprise.tax_code, "session": session.pk,
@@ -146,8 +153,12 @@ def test_the_other_enterprise_is_not_there(looker, scene):
 
 def test_what_is_there_and_what_is_not_look_the_same(looker, scene):
     """A stranger cannot tell an address of Y from one of nobody."""
-    nobody = {**scene, **{key: uuid.uuid4() for key in ("dossier", "draft", "partial")}, "tax_code": "0000000000"}
-    nobody |= dict.fromkeys(("paper", "slip", "request", "mandate", "session", "key"), 10**6)
+    nobody = {
+        **scene,
+        **{key: uuid.uuid4() for key in ("dossier", "draft", "partial", "file")},
+        "tax_code": "0000000000",
+    }
+    nobody |= dict.fromkeys(("paper", "slip", "request", "mandate", "session", "key", "message"), 10**6)
     theirs, none = ({page: _told(looker.get(address(page, rows))) for page in TABLE} for rows in (scene, nobody))
     assert [page for page in TABLE if theirs[page] != none[page]] == []
 

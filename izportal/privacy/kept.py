@@ -21,7 +21,7 @@ from izportal import sessions
 from izportal.models import Notice, PartialFile, StoredFile, User
 from onestop import shapes
 from onestop.desk import step_label
-from onestop.models import Dossier, Event, Survey
+from onestop.models import Dossier, Event, Message, Survey
 from projects.models import Mandate, MandateRequest
 
 UNTIL_ERASED = _("Đến khi bạn đề nghị xóa.")
@@ -316,6 +316,13 @@ PLACES = (
         {"dossier": _("Hồ sơ"), "step": _("Bước"), "at": _("Lúc"), "body": _("Nội dung")},
         lambda person: Event.objects.filter(by=person).select_related("dossier").order_by("-at", "-pk"),
         lambda row: {"dossier": str(row.dossier), "step": step_label(row.step), "at": row.at, "body": row.note},
+    ),
+    Place(
+        "messages", _("Tin nhắn bạn viết về hồ sơ"), _("Để hỏi và trả lời về hồ sơ."), BY_ARCHIVE_LAW, STAYS,
+        {"dossier": _("Hồ sơ"), "at": _("Lúc"), "body": _("Nội dung")},
+        # Notes of the board to itself belong to the work of the board, and are given out to nobody.
+        lambda person: Message.objects.shared().filter(by=person).select_related("dossier").order_by("-at", "-pk"),
+        lambda row: {"dossier": str(row.dossier), "at": row.at, "body": row.text},
     ),
     Place(
         "surveys", _("Đánh giá bạn đã gửi"), _("Để Ban phục vụ tốt hơn; chỉ công khai điểm trung bình."), UNTIL_ERASED,

@@ -92,7 +92,6 @@ def test_notes_are_for_the_board_alone(dossier, people, enterprise_user, at):
     assert exchange.why_not(enterprise_user, dossier, at=at, is_internal=True)
 
 
-@pytest.mark.parametrize("status", ["draft", "archived"])
 def test_substitute_writes_reads_and_is_told_in_the_place_of_the_absent(client, dossier, people, enterprise_user, at):
     other, today = factories.make_staff("specialist"), timezone.localdate(at)
     Absence.objects.create(
@@ -106,6 +105,7 @@ def test_substitute_writes_reads_and_is_told_in_the_place_of_the_absent(client, 
     assert exchange.send(dossier, text="Chào bạn", by=other, at=at).is_from_board
 
 
+@pytest.mark.parametrize("status", ["draft", "archived"])
 def test_nobody_writes_before_filing_and_after_archiving(dossier, people, enterprise_user, at, status):
     closed = status_of(dossier, status)
     for by in (enterprise_user, people["specialist"]):
@@ -315,7 +315,7 @@ def test_applicant_writes_and_is_led_back_to_the_thread(client, dossier, enterpr
     [
         ({"text": ""}, "Viết nội dung tin nhắn."),
         ({"text": "Chữ đã gõ " + "x" * 4000}, "4000"),
-        ({"text": "Chữ đã gõ\x00"}, "Null"),
+        ({"text": "Chữ đã gõ\x00"}, "NUL"),
         ({"text": "Chữ đã gõ", "files": [("hỏng.pdf", uploads.PROGRAM)]}, "“hỏng.pdf”"),
         ({"text": "Chữ đã gõ", "files": [(f"{n}.pdf", b"x") for n in range(6)]}, "tối đa 5 tệp"),
     ],
@@ -415,7 +415,7 @@ def test_pages_ask_as_often_for_many_messages(
         exchange.send(dossier, text=f"Tin {number}", by=people["specialist"], at=at, uploads=sent)
     client.force_login(enterprise_user)
     client.get(address(dossier, page=page))
-    with django_assert_num_queries({"dossier_messages": 11, "dossier_detail": 28}[page]):
+    with django_assert_num_queries({"dossier_messages": 10, "dossier_detail": 22}[page]):
         client.get(address(dossier, page=page))
 
 
@@ -477,8 +477,19 @@ def test_file_of_a_dossier_asks_as_often_for_many_messages(
         exchange.note(dossier, text=f"Ghi {number}", by=people["head"], at=at)
     client.force_login(people["specialist"])
     client.get(office(dossier))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         client.get(office(dossier))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_of_messages_asks_as_often_for_many_rows(
+    client, dossier, people, enterprise_user, at, django_assert_num_queries, count
+):
+    for number in range(count):
+        exchange.send(dossier, text=f"Tin {number}", by=enterprise_user, at=at)
+    client.force_login(people["head"])
+    with django_assert_num_queries(8):
+        client.get(reverse("admin:onestop_message_changelist"))
 
 
 # Notes are shown to nobody outside --------------------------------------------------------------------------------
