@@ -210,12 +210,18 @@ def lines(dossier: Dossier, events: Iterable[Event], slips: Iterable[Slip]) -> l
     return past[::-1]
 
 
+def _title(event: Event) -> str:
+    """A signature that may mean one of two things is named after what it meant."""
+    told = event.data.get("told")
+    return str(notices.SUBJECTS[told]) if told in notices.SUBJECTS else workflow.label(event.step)
+
+
 def _line(event: Event, issued: dict, *, is_last: bool) -> Line:
     slip = issued.get((FORM_OF_STEP.get(event.step), event.at))
     said = notices.said(event)
     return Line(
         at=event.at,
-        title=workflow.label(event.step),
+        title=_title(event),
         note=" ".join(filter(None, [notices.sentence(event), f"“{said}”" if said else "", *notices.rivalry(event)])),
         state="now" if is_last else "",
         url=reverse("onestop:slip_detail", args=[slip.dossier_id, slip.pk]) if slip else "",
