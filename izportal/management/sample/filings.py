@@ -18,7 +18,7 @@ from izportal.management.sample.register import Register, new_enterprise
 from izportal.management.sample.setting import Setting, words
 from izportal.management.sample.ventures import DDI, FDI, Venture
 from izportal.models import StoredFile, User
-from onestop import drafts, opinions, papers, shapes, workflow
+from onestop import drafts, exchange, opinions, papers, shapes, workflow
 from onestop.models import LOOKUP_ALPHABET, Component, Dossier, Procedure
 from onestop.questions import NOT_DUE
 from onestop.supplements import Answered, Wanted, places
@@ -32,6 +32,8 @@ M2_PER_UNIT = {FDI: 180, DDI: 150}
 # Numbers of sample names that dossiers bring begin here, past those of the register.
 FIRST_NUMBER = 300
 LENT_AFTER = timedelta(days=400)
+# What is said on a day comes after the steps of that day.
+SPOKEN_LATE = 6
 
 
 @dataclass(eq=False)
@@ -126,6 +128,10 @@ def make(setting: Setting, filings: list[Filing], ground: Ground, register: Regi
         for index, (at, step) in enumerate(filing.steps, start=1):
             take = lambda filing=filing, step=step, at=at: counter.take(filing, step, at)  # noqa: E731
             deeds.append((at, filing.place, index, take))
+        for index, said in enumerate(filing.said.get("talk", ()), start=1):
+            at = _moment(setting, said["days"], SPOKEN_LATE + index, filing.place)
+            say = lambda filing=filing, said=said, at=at: counter.say(filing, said, at)  # noqa: E731
+            deeds.append((at, filing.place, len(filing.steps) + index, say))
     for _at, _place, _index, deed in sorted(deeds, key=lambda row: row[:3]):
         deed()
 
@@ -232,6 +238,12 @@ class _Counter:
             part = self.first_part(filing)
             self.give(filing, part, f"{part.name_vi} (bổ sung)", at)
         filing.dossier = workflow.take(filing.dossier, step.name, by=by, at=at, **self.details(filing, told, at, by))
+
+    def say(self, filing: Filing, said: dict[str, Any], at: datetime) -> None:
+        """A message between the applicant and an officer, or a note."""
+        by = self.setting.people.get(said["by"], filing.applicant)
+        deed = exchange.note if said.get("is_note") else exchange.send
+        deed(filing.dossier, text=said["text"], by=by, at=at)
 
     def details(self, filing: Filing, told: str, at: datetime, by: User) -> dict[str, Any]:
         """What a step needs: its words, and what only this moment knows."""
