@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from izportal.models import CalendarDay, Rule, User
+from izportal.models import CalendarDay, Rule
 from izportal.workdays import Calendar
 from onestop import amendments, carrying, clock, effects, gaps, numbering, opinions, papers, shapes, slips, supplements
 from onestop.decisions import letters
@@ -45,7 +45,8 @@ class Deed:
     """A step being taken: the locked dossier, who, when, the details, and what the event will say."""
 
     dossier: Dossier
-    by: User | None
+    # A `User`; None where the time itself takes the step.
+    by: Any
     at: datetime
     details: dict[str, Any]
     data: dict[str, Any] = field(default_factory=dict)

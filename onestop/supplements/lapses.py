@@ -22,8 +22,8 @@ def stop_unanswered(*, at: datetime) -> int:
 def _stop(pk: UUID, at: datetime) -> bool:
     with transaction.atomic():
         held = Dossier.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
-        supplement = held and held.supplements.unanswered(at=at).first()
-        if not supplement:
+        supplement = held.supplements.unanswered(at=at).first() if held else None
+        if held is None or supplement is None:
             return False
         with translation.override(held.language):
             reason = _reason(supplement)

@@ -53,51 +53,53 @@ def rows_of(dossier: Dossier, supplement: Supplement | None) -> list[Row]:
     return [Row(line, places.of_line(dossier, line)) for line in lines]
 
 
+def _asked_about(rows: list[Row]) -> list[tuple[Row, Place]]:
+    return [(row, row.place) for row in rows if row.place]
+
+
 def put_fields(form: forms.Form, rows: list[Row]) -> None:
     """The field of each answer asked about, beginning with what is kept; one left as it is changes nothing."""
-    for row in rows:
-        if row.place:
-            entry = row.place.entry
-            entry.label = _("Mục %(number)s: %(label)s") % {"number": row.line.position, "label": row.line.label}
-            form.fields[row.answer] = entry
-            form.initial[row.answer] = row.place.initial
+    for row, place in _asked_about(rows):
+        entry = place.entry
+        entry.label = _("Mục %(number)s: %(label)s") % {"number": row.line.position, "label": row.line.label}
+        form.fields[row.answer], form.initial[row.answer] = entry, place.initial
 
 
 def read_changes(form: forms.Form, rows: list[Row], *, on: date) -> dict[int, Any]:
     """Of a form whose fields were looked at: the answers that say otherwise now, by the number of their line. What
     they lack, beside the other answers of their section, becomes an error of the form."""
     changed = {}
-    for row in (row for row in rows if row.place):
-        if row.answer in form.errors and not _is_touched(form, row):
+    for row, place in _asked_about(rows):
+        if row.answer in form.errors and not _is_touched(form, row, place):
             del form.errors[row.answer]  # as unsound as it was; nothing new was said
         elif row.answer not in form.errors:
-            value = row.place.keep(form.cleaned_data.get(row.answer))
-            if row.place.says_otherwise(value):
+            value = place.keep(form.cleaned_data.get(row.answer))
+            if place.says_otherwise(value):
                 changed[row.line.position] = value
     for row, sentence in _faults(rows, changed, on=on):
         form.add_error(row.answer, sentence)
     return changed
 
 
-def _is_touched(form: forms.Form, row: Row) -> bool:
-    field, before = form.fields[row.answer], row.place.initial if row.place else None
+def _is_touched(form: forms.Form, row: Row, place: Place) -> bool:
+    field = form.fields[row.answer]
     typed = field.widget.value_from_datadict(form.data, {}, row.answer)
-    return str(typed or "") != str(field.prepare_value(before) or "")
+    return str(typed or "") != str(field.prepare_value(place.initial) or "")
 
 
 def _faults(rows: list[Row], changed: dict[int, Any], *, on: date) -> list[tuple[Row, str]]:
     """What the sections would say of the new answers, at their own places only."""
-    touched = [row for row in rows if row.line.position in changed and row.place]
+    touched = [(row, place) for row, place in _asked_about(rows) if row.line.position in changed]
     if not touched:
         return []
-    as_if = copy(touched[0].place.dossier)
-    for row in touched:
-        Place(as_if, row.place.section, row.place.question).put(changed[row.line.position])
+    as_if = copy(touched[0][1].dossier)
+    for row, place in touched:
+        Place(as_if, place.section, place.question).put(changed[row.line.position])
     found = []
-    for section in {row.place.section.key: row.place.section for row in touched}.values():
+    for section in {place.section.key: place.section for _row, place in touched}.values():
         errors = questions.SectionForm(dossier=as_if, section=section, on=on, is_kept=True).errors
-        own = [row for row in touched if row.place.section.key == section.key]
-        found += [(row, str(said)) for row in own for said in errors.get(row.place.question.key, ())]
+        own = [(row, place.question.key) for row, place in touched if place.section.key == section.key]
+        found += [(row, str(said)) for row, key in own for said in errors.get(key, ())]
     return found
 
 
@@ -114,7 +116,8 @@ class ReplyForm(forms.Form):
         super().__init__(data, auto_id="f-%s")
         self.dossier, self.supplement, self.is_sending = dossier, supplement, is_sending
         self.on = on or timezone.localdate()
-        self.rows, self.changes = rows_of(dossier, supplement), {}
+        self.rows = rows_of(dossier, supplement)
+        self.changes: dict[int, Any] = {}
         answer = self.fields.pop("answer")
         put_fields(self, self.rows)
         for row in self.rows:
@@ -136,7 +139,7 @@ class ReplyForm(forms.Form):
             number = row.line.position
             is_said = self.cleaned_data.get(row.reply) or number in given or number in self.changes
             if not is_said and not {row.reply, row.answer} & self.errors.keys():
-                self.add_error(row.reply, WANTED[row.line.kind])
+                self.add_error(row.reply, WANTED[Kind(row.line.kind)])
 
     def details(self) -> dict[str, Any]:
         """What the step is told."""
