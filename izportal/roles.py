@@ -36,7 +36,7 @@ COUNTER = (
 )  # fmt: skip
 CATALOGUE = (
     "onestop.field", "onestop.procedure", "onestop.procedureversion", "onestop.procedurecase", "onestop.component",
-    "onestop.definition", "onestop.stagebudget",
+    "onestop.definition", "onestop.decisiontemplate", "onestop.stagebudget",
 )  # fmt: skip
 INTAKE = ("onestop.intakesystem", "onestop.intakecall")
 LAW = ("izportal.calendarday", "izportal.rule", "izportal.act")
@@ -125,6 +125,8 @@ DEEDS = {
     "edit_key_wording": ("administrator",),
     "enter_dossier": ("reception", "administrator"),
     "revoke_slip": ("leader", "administrator"),
+    "edit_decision_template": ("head", "administrator"),
+    "publish_decision_template": ("leader", "administrator"),
     "change_calendar": ("administrator",),
 }
 

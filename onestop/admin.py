@@ -4,6 +4,8 @@ A dossier is never edited, by nobody: each step has an address of its own and a 
 the workflow. Its records (papers, requests, events, promises, slips, series) are there to be read.
 """
 
+from functools import partial
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget
@@ -17,7 +19,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from izportal import documents, roles
@@ -32,6 +34,8 @@ from onestop.component_admin import ComponentAdmin
 from onestop.counter import admin as counter_admin
 from onestop.counter import steps as counter_steps
 from onestop.daysoff.admin import CalendarChangeAdmin, CalendarDayAdmin
+from onestop.decisions import admin as decisions_admin
+from onestop.decisions.admin import DecisionTemplateAdmin
 from onestop.definitions.admin import DefinitionAdmin
 from onestop.exchange import admin as exchange_admin
 from onestop.handover import admin as handover_admin
@@ -41,6 +45,7 @@ from onestop.models import (
     Amendment,
     CalendarChange,
     Component,
+    DecisionTemplate,
     Definition,
     Dossier,
     Event,
@@ -234,6 +239,9 @@ class DossierAdmin(ReadOnlyAdmin):
             ("<uuid:pk>/slips/<int:slip>/pdf/", require_safe(self.slip_pdf_view), "slip_pdf"),
             ("<uuid:pk>/opinions/<int:opinion>/", require_safe(self.opinion_view), "opinion"),
             ("<uuid:pk>/result/", require_safe(self.result_view), "result"),
+            ("<uuid:pk>/draft/", partial(decisions_admin.draft_view, self), "draft"),
+            ("<uuid:pk>/languages/", require_POST(partial(decisions_admin.languages_view, self)), "languages"),
+            ("<uuid:pk>/draft/pdf/", partial(decisions_admin.draft_pdf_view, self), "draft_pdf"),
         )
         own = [path(at, self.admin_site.admin_view(view), name=f"onestop_dossier_{name}") for at, view, name in pages]
         issued, exchanged = registers_admin.pages(self), exchange_admin.pages(self)
@@ -456,6 +464,7 @@ class SeriesAdmin(ReadOnlyAdmin):
 admin.site.register(CalendarDay, CalendarDayAdmin)
 admin.site.register(CalendarChange, CalendarChangeAdmin)
 admin.site.register(Definition, DefinitionAdmin)
+admin.site.register(DecisionTemplate, DecisionTemplateAdmin)
 admin.site.register(Component, ComponentAdmin)
 admin.site.register(IntakeSystem, IntakeSystemAdmin)
 admin.site.register(IntakeCall, IntakeCallAdmin)

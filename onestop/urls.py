@@ -29,6 +29,7 @@ urlpatterns = [
     path(_("ho-so/<uuid:pk>/nhu-can-bo-thay/"), views.dossier_as_officer, name="dossier_as_officer"),
     path(_("ho-so/<uuid:pk>/xoa-nhap/"), views.dossier_discard, name="dossier_discard"),
     path(_("ho-so/<uuid:pk>/bo-sung/"), views.dossier_supplement, name="dossier_supplement"),
+    path(_("ho-so/<uuid:pk>/ngon-ngu-giay-to/"), views.dossier_languages, name="dossier_languages"),
     path(_("ho-so/<uuid:pk>/rut/"), views.dossier_withdraw, name="dossier_withdraw"),
     path(_("ho-so/<uuid:pk>/trao-doi/"), views.dossier_messages, name="dossier_messages"),
     path(_("ho-so/<uuid:pk>/trao-doi/<int:message>/tep/<uuid:file>/"), views.message_file, name="message_file"),

@@ -393,7 +393,9 @@ STEPS = {
 
 # What happens to a dossier without a step being taken, by the name of its event (`onestop/daysoff`).
 CALENDAR = gettext_lazy("Lịch làm việc thay đổi")
-OCCURRENCES = dict.fromkeys(("calendar", "calendar_answer", "calendar_reply", "calendar_opinion"), CALENDAR)
+OCCURRENCES = dict.fromkeys(("calendar", "calendar_answer", "calendar_reply", "calendar_opinion"), CALENDAR) | {
+    "languages": gettext_lazy("Chọn ngôn ngữ giấy tờ"),
+}
 
 
 def label(name: str) -> str:

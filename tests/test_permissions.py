@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from izportal.models import CalendarDay, Job
+from izportal.models import CalendarDay, Job, Notice
 from onestop import daysoff, definitions, exchange
+from onestop.decisions import wordings
 from projects import mandates
 from tests import factories
 
@@ -222,12 +223,13 @@ TABLE = {
         TO_SIGN_IN, NOT_THERE, NOT_THERE, ELSEWHERE, *[NOT_THERE] * 5, ELSEWHERE
     ),
     "admin:onestop_decisiontemplate_changelist": STAFF_ONLY,
-    "admin:onestop_decisiontemplate_change wording": STAFF_ONLY,
-    "admin:onestop_decisiontemplate_preview wording": STAFF_ONLY,
-    "admin:onestop_decisiontemplate_preview_pdf wording": STAFF_ONLY,
+    "admin:onestop_decisiontemplate_change letter": STAFF_ONLY,
+    "admin:onestop_decisiontemplate_preview letter": STAFF_ONLY,
+    "admin:onestop_decisiontemplate_preview_pdf letter": STAFF_ONLY,
     "admin:onestop_decisiontemplate_begin": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[403] * 6, OK),
-    "admin:onestop_decisiontemplate_publish wording": {
-        **row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[403] * 6, OK), "leader": OK,
+    "admin:onestop_decisiontemplate_publish letter": {
+        **row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[403] * 6, OK),
+        "leader": OK,
     },
     "admin:onestop_dossier_draft dossier": OF_DOSSIER,
     "admin:onestop_dossier_draft_pdf dossier": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[NOT_THERE] * 7),
@@ -290,6 +292,7 @@ def scene(catalogue, enterprise_user, stranger):
         "counter": factories.make_dossier(by=enterprise_user, channel="counter").pk,
         "section": "capital",
         "form_of": catalogue["1.009664"].pk,
+        "letter": wordings.begin(procedure=None, decision="granted", by=people["head"], at=timezone.now()).pk,
         "definition": definitions.begin(catalogue["1.009664"], by=people["leader"], at=timezone.now()).pk,
         "paper": dossier.papers.first().pk,
         "slip": dossier.slips.first().pk,

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from izportal import documents, lists, roles
-from onestop import carrying, counter, desk, drafts, papers, questions, workflow
+from onestop import carrying, counter, desk, drafts, languages, papers, questions, workflow
 from onestop.counter.forms import DraftSearch, HandedInForm, ProcedureSearch, StartForm, TaxCodeForm
 from onestop.models import Dossier, Procedure, ProcedureVersion
 from onestop.views.papers import receive_uploads
@@ -331,6 +331,8 @@ def _take_back(request, dossier):
 # Review and the end -----------------------------------------------------------------------------------------------
 @draft_page
 def counter_review(request, dossier):
+    if request.method == "POST" and may_enter(request.user):
+        languages.choose(dossier, is_bilingual="bilingual" in request.POST, by=request.user, at=timezone.now())
     faults, missing = questions.faults(dossier), papers.unaccounted(dossier)
     blocking = [fault for fault in faults if fault.blocks]
     problem = _enter(request, dossier, blocking or missing) if request.method == "POST" else ""

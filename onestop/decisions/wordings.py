@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Max
+from django.db.models import Exists, F, Max, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,17 +30,27 @@ class State(models.TextChoices):
 def in_force(procedure: Procedure | None, decision: str, *, on: date) -> DecisionTemplate | None:
     """The procedure's own wording, else the common one."""
     rows = DecisionTemplate.objects.published(on=on).filter(decision=decision)
-    ours = rows.filter(models.Q(procedure=procedure) | models.Q(procedure=None))
+    ours = rows.filter(Q(procedure=procedure) | Q(procedure=None))
     return ours.order_by(F("procedure").desc(nulls_last=True), "-valid_from", "-version_no").first()
 
 
+def with_state(rows: models.QuerySet[DecisionTemplate], *, on: date) -> models.QuerySet[DecisionTemplate]:
+    """Rows that know whether a later version is in force in their place, so that a list asks once."""
+    later = Q(valid_from__gt=OuterRef("valid_from")) | Q(
+        valid_from=OuterRef("valid_from"), version_no__gt=OuterRef("version_no")
+    )
+    siblings = DecisionTemplate.objects.published(on=on).annotate(of=Coalesce("procedure_id", 0))
+    newer = siblings.filter(later, decision=OuterRef("decision"), of=Coalesce(OuterRef("procedure_id"), 0))
+    return rows.annotate(is_replaced=Exists(newer.order_by()))
+
+
 def state(template: DecisionTemplate, *, on: date) -> State:
+    """The state on a day of a row of `with_state`."""
     if not template.is_published:
         return State.MAKING
     if template.valid_from > on:
         return State.COMING
-    now = in_force(template.procedure, template.decision, on=on)
-    return State.IN_FORCE if now == template else State.REPLACED
+    return State.REPLACED if template.is_replaced else State.IN_FORCE
 
 
 # Versions -----------------------------------------------------------------------------------------

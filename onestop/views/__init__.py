@@ -20,6 +20,7 @@ from onestop.views.following import (
     slip_download,
 )
 from onestop.views.keeping import dossier_begin, dossier_keep
+from onestop.views.languages import dossier_languages
 from onestop.views.officer import dossier_as_officer
 from onestop.views.opinion import (
     opinion,
@@ -48,6 +49,7 @@ __all__ = [
     "dossier_discard",
     "dossier_edit",
     "dossier_keep",
+    "dossier_languages",
     "dossier_list",
     "dossier_messages",
     "dossier_new",

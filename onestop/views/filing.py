@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from izportal.models import CalendarDay, Rule, User
-from onestop import carrying, clock, drafts, papers, questions, shapes, workflow
+from onestop import carrying, clock, drafts, languages, papers, questions, shapes, workflow
 from onestop.models import Dossier, Procedure
 from onestop.views.access import applicant_page
 from onestop.views.catalogue import find_procedure, limit_words, national_url
@@ -280,6 +280,8 @@ def dossier_review(request, dossier):
     if not dossier.is_draft:
         return redirect(dossier)
     may_sign = mandates.may(request.user, dossier.enterprise, "sign")
+    if request.method == "POST" and may_sign:
+        languages.choose(dossier, is_bilingual="bilingual" in request.POST, by=request.user, at=timezone.now())
     faults = questions.faults(dossier)
     demands, waiting = papers.demands(dossier), papers.waiting(dossier)
     missing = [demand.component for demand in demands if demand.is_missing]

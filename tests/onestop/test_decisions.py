@@ -112,7 +112,8 @@ def test_nobody_publishes_their_own_wording_and_one_is_in_the_making(people):
         wordings.publish(draft, by=people["head"], at=MOMENT)
     done = wordings.publish(draft, by=people["leader"], at=MOMENT)
     assert (done.valid_from, done.published_by) == (TODAY, people["leader"])
-    assert wordings.state(done, on=TODAY) == wordings.State.IN_FORCE
+    rows = wordings.with_state(DecisionTemplate.objects.order_by("version_no"), on=TODAY)
+    assert [wordings.state(row, on=TODAY) for row in rows] == [wordings.State.REPLACED, wordings.State.IN_FORCE]
 
 
 @pytest.mark.parametrize("deed", ["change", "delete"])
