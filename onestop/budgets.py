@@ -241,8 +241,12 @@ def with_planned(rows: QuerySet[Dossier]) -> QuerySet[Dossier]:
     return rows.annotate(planned_hours=Subquery(named.values("hours")[:1]))
 
 
-def overrun(dossiers: Iterable[Dossier], shares: Shares, *, at: datetime, calendar: Calendar) -> dict[UUID, Station]:
+def overrun(
+    dossiers: Iterable[Dossier], shares: Shares | None, *, at: datetime, calendar: Calendar
+) -> dict[UUID, Station]:
     """Which of a page of dossiers (from `with_planned`) are over the budget of their station, in one question."""
+    if shares is None:
+        return {}
     rows = [row for row in dossiers if row.status in STATIONS]
     moves, office = moves_of([row.pk for row in rows]) if rows else {}, Office(calendar)
     stations = {row.pk: _station(row, moves.get(row.pk, ()), shares, office, at) for row in rows}

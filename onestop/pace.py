@@ -167,8 +167,9 @@ def forecast(rows: QuerySet[Dossier], *, at: datetime, calendar: Calendar) -> Fo
     until, running = week_end(at, calendar), rows.running()
     due = list(running.filter(due_at__gte=at, due_at__lt=until).order_by("due_at", "pk").select_related(None)
                .values_list("pk", "procedure_id", "version_id", "case_id", "due_at")[: MOST + 1])  # fmt: skip
-    few = int(Rule.objects.texts(("few_dossiers",), on=timezone.localdate(at)).get("few_dossiers", durations.FEW))
-    expected = _Reckoning(due[:MOST], few, at, calendar).expected if due else ()
+    rules = Rule.objects.texts(("few_dossiers", *budgets.RULES), on=timezone.localdate(at))
+    few = int(rules.get("few_dossiers", durations.FEW))
+    expected = _Reckoning(due[:MOST], few, budgets.Shares.told(rules), at, calendar).expected if due else ()
     return Forecast(
         at, until, calendar, few, tuple(expected), running.filter(due_at__lt=at).count(), is_cut=len(due) > MOST
     )
@@ -177,11 +178,11 @@ def forecast(rows: QuerySet[Dossier], *, at: datetime, calendar: Calendar) -> Fo
 class _Reckoning:
     """What the forecasts of some dossiers rest on, read once."""
 
-    def __init__(self, due: list[tuple], few: int, at: datetime, calendar: Calendar):
+    def __init__(self, due: list[tuple], few: int, shares: budgets.Shares, at: datetime, calendar: Calendar):
         self.at, self.office, self.few = at, budgets.Office(calendar), few
         self.due, self.moves = due, budgets.moves_of([row[0] for row in due])
         self.cases = ProcedureCase.objects.in_bulk({row[3] for row in due})
-        self.shares = budgets.Shares.read(on=timezone.localdate(at))
+        self.shares = shares
         self.planned: dict[int, dict[str, Decimal]] = {}
         self.paces: dict[int, dict[str, tuple[Decimal, int]]] = {}
         self._read({row[1] for row in due}, {row[2] for row in due})

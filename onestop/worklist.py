@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy
 
 from izportal import lists
 from izportal.folding import matches
-from izportal.models import CalendarDay, User
+from izportal.models import CalendarDay, Rule, User
 from izportal.templatetags.badge import SHAPES, due_word
 from izportal.workdays import Calendar
-from onestop import absences, amendments, clock, exchange, workflow
+from onestop import absences, amendments, budgets, clock, exchange, workflow
 from onestop.models import Dossier, Opinion, Procedure, Supplement
 from onestop.supplements import permits
 from zones.models import Zone
@@ -120,13 +120,16 @@ class Now:
     soon_days: int
     # The absent people whose steps the reader takes.
     covering: Sequence[User] = ()
+    shares: budgets.Shares | None = None
 
     @classmethod
     def read(cls, user: User | None = None) -> "Now":
         at = timezone.now()
         today = timezone.localdate(at)
         covering = absences.covered_by(user, on=today) if user else ()
-        return cls(at, CalendarDay.calendar(), workflow.soon_days(on=today), covering)
+        texts = Rule.objects.texts(("due_soon_days", *budgets.RULES), on=today)
+        soon_days, shares = int(texts.get("due_soon_days", 0)), budgets.Shares.told(texts)
+        return cls(at, CalendarDay.calendar(), soon_days, covering, shares)
 
     @property
     def today(self) -> date:
@@ -291,6 +294,8 @@ class Line:
     dossier: Dossier
     now: Now
     user: User | None = None
+    # The station at which it lies, where that has taken more than its budget.
+    over: budgets.Station | None = None
 
     @cached_property
     def standing(self) -> clock.Standing | None:
@@ -458,8 +463,9 @@ class Worklist:
         self.counts = counts(rows, self.user, self.now)
         self.sort = self.form.chosen("sort") or ""
         self.heap = sorted_by(rows.filter(TABS[self.tab].where(self.now, self.user)), self.sort)
-        self.page = lists.page_of(request, worklist_rows(self.heap), size=PAGE_SIZE)
-        self.lines = [Line(dossier, self.now, self.user) for dossier in self.page]
+        self.page = lists.page_of(request, budgets.with_planned(worklist_rows(self.heap)), size=PAGE_SIZE)
+        over = budgets.overrun(self.page, self.now.shares, at=self.now.at, calendar=self.now.calendar)
+        self.lines = [Line(dossier, self.now, self.user, over.get(dossier.pk)) for dossier in self.page]
 
     @property
     def tab(self) -> str:

@@ -65,7 +65,7 @@ def brief_of(dossier: Dossier, *, at: datetime) -> dict[str, Any]:
         "supplements": list(dossier.supplements.all()), "opinions": opinions,
         "rivalry": desk.LOOKS["rivalry"](dossier, at),
         "effect": desk.LOOKS["effect"](dossier, at) if _is_grant(dossier) else None,
-        "remark": _last(events, "forward"), "returns": [row for row in events if row.step in RETURNS],
+        "remark": _last(events, "forward"), "returns": [row for row in reversed(events) if row.step in RETURNS],
         "unverified": list(unverified(dossier, deadline, completeness, opinions)),
     }  # fmt: skip
 

@@ -158,7 +158,7 @@ def test_forecast_asks_as_often_for_many(walk, django_assert_num_queries, rows):
     for _n in range(rows):
         due_on(walk("2026-03-16 09:00", 0, to="in_review"), "2026-03-18 17:00")
     advance(factories.make_dossier(), "in_review", start=at("2026-03-17 09:00"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert forecast().due == rows
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from izportal.management.sample import loading, people
 from izportal.management.sample.setting import morning
 from izportal.models import Rule
+from onestop import pace
 from onestop.models import Procedure
 
 
@@ -41,3 +42,4 @@ class Command(BaseCommand):
             sentence = _("Hồ sơ mẫu sẽ bắt đầu trước ngày danh mục áp dụng (%(day)s); hãy chọn ngày sau hơn.")
             raise CommandError(sentence % {"day": error}) from error
         people.write_accounts(password)
+        pace.measure(at=now)

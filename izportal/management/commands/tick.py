@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from izportal import accounts, digests, outbox
 from izportal.management import upkeep
 from izportal.privacy import erasure
-from onestop import opinions, reminders
+from onestop import opinions, pace, reminders
 from onestop.supplements import lapses
 from projects import mandates
 
@@ -39,6 +39,7 @@ class Command(BaseCommand):
         stopped = lapses.stop_unanswered(at=now)
         if stopped and options["verbosity"] > 0:
             self.stdout.write(_("Dừng %(count)s hồ sơ quá hạn bổ sung.") % {"count": stopped})
+        pace.measure_daily(at=now)
         reminded = mandates.remind(at=now)
         if reminded and options["verbosity"] > 0:
             self.stdout.write(_("Gửi %(count)s thư nhắc ủy quyền sắp hết hạn.") % {"count": reminded})

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from izportal.management.sample import jobs, people
 from izportal.models import Sampled, StoredFile, User
-from onestop.models import IntakeCall, Series
+from onestop.models import IntakeCall, Pace, Series
 
 # Series of sample dossiers, as `onestop/numbering.py` names them: "reference:MAU-XN26", "code:H55.MAU-260303".
 SERIES = r"[:.]MAU-"
@@ -32,6 +32,8 @@ def remove() -> dict[str, int]:
         raise SampleInUse("\n".join(in_use))
     files = [stored.file.name for stored in StoredFile.objects.filter(is_sample=True)]
     jobs.forget_sample()
+    # Measured on sample dossiers while there are no others; the next night measures anew.
+    Pace.objects.all().delete()
     _forget_log()
     _loosen()
     counts = {model._meta.verbose_name: _delete(model) for model in sampled()}
