@@ -157,10 +157,9 @@ def test_only_administrators_change_the_calendar(client, admin, staff):
     propose(client)
     change = CalendarChange.objects.get()
     client.force_login(staff("leader"))
-    assert [
-        propose(client).status_code, client.post(address("apply", change.pk)).status_code,
-        client.post(address("drop", change.pk)).status_code, client.post(day_page("delete", 1)).status_code,
-    ] == [403, 403, 403, 403]  # fmt: skip
+    row = CalendarDay.objects.get()
+    posts = (address("apply", change.pk), address("drop", change.pk), day_page("delete", row.pk), day_page("add"))
+    assert [client.post(post, GROUND).status_code for post in posts] == [403, 403, 403, 403]
     assert client.get(address("change", change.pk)).context["may_apply"] is False
 
 
