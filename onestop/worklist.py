@@ -503,20 +503,6 @@ class Worklist:
         return self.form.address().removeprefix("?")
 
     @property
-    def may_hand_over(self) -> bool:
-        roles = workflow.STEPS["assign"].roles
-        return any(person.has_role(*roles) for person in (self.user, *self.now.covering))
-
-    @property
-    def here(self) -> Tab:
-        return TABS[self.tab]
-
-    @property
-    def query(self) -> str:
-        """The heap and its filters, as the address has them."""
-        return self.form.address().removeprefix("?")
-
-    @property
     def headings(self) -> list[dict]:
         return [self._heading(key, label, css) for key, label, css in HEADINGS]
 

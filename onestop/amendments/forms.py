@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -143,7 +144,7 @@ class DraftForm(StepForm):
 
     @property
     def has_faults(self) -> bool:
-        return bool(self.errors) and not self.is_refused
+        return any(name != NON_FIELD_ERRORS for name in self.errors) or bool(self.errors) and not self.is_refused
 
     def details(self):
         return {**{name: self.cleaned_data[name] for name in ("kind", "ground", "reason")}, "values": self.values}

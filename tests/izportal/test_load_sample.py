@@ -150,7 +150,8 @@ def test_invented_names_and_codes_say_so(sample):
 # People ---------------------------------------------------------------------------------------------
 def test_each_role_has_one_account(sample):
     held = {user.email.split("@")[0]: sorted(user.role_codes) for user in User.objects.filter(is_staff=True)}
-    assert held == {("admin" if role.code == "administrator" else role.code): [role.code] for role in ROLES}
+    first = {("admin" if role.code == "administrator" else role.code): [role.code] for role in ROLES}
+    assert held == {**first, "specialist2": ["specialist"]}
     assert User.objects.get(email="operator@mau.example").zones == ["YB"]
     assert User.objects.filter(is_superuser=True).count() == 0
 
@@ -223,7 +224,7 @@ def test_second_load_prints_the_accounts_and_changes_nothing(sample, own_var, ca
     assert {model: model._base_manager.count() for model in apps.get_models()} == before
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "Tài khoản mẫu, mật khẩu chung: mot-hai-ba"
-    assert lines[12].split()[0] == "enterprise@mau.example"
+    assert lines[13].split()[0] == "enterprise@mau.example"
 
 
 def test_drop_refuses_while_a_real_dossier_asks_for_a_sample_plot(sample, own_var):

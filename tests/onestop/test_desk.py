@@ -210,11 +210,14 @@ def test_counts_are_the_sizes_of_the_heaps(client, people, heaps):
         "open": 5,
         "waiting": 3,
         "mine": 4,
+        "division": 0,
         "late": 1,
         "today": 1,
         "soon": 1,
         "unanswered": 1,
         "paused": 1,
+        "others": 0,
+        "unread": 0,
         "done": 1,
     }
 

@@ -1,4 +1,5 @@
-"""Sample people: one account for each role, one that files for an enterprise, and applicants nobody can sign in as."""
+"""Sample people: an account for each role and a second specialist, one that files for an enterprise, and applicants
+nobody can sign in as."""
 
 import os
 import secrets
@@ -27,7 +28,8 @@ def make(setting: Setting, password: str) -> None:
         fields = {"division": divisions.get(row["division"]), "zones": row.get("zones", []), "is_staff": True}
         person = _person(row.get("account", row["role"]), row["name"], secret, setting.now, **fields)
         person.groups.add(groups[row["role"]])
-        setting.people[row["role"]] = person
+        # The first of a role does the sample's work; a second one is there to be handed dossiers, to stand in.
+        setting.people.setdefault(row["role"], person)
     filing = said["enterprise"]
     setting.people[ENTERPRISE] = _person(filing["account"], filing["name"], secret, setting.now, phone=filing["phone"])
     for number, name in enumerate(said["applicants"], start=1):

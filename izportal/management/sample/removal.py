@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from izportal.management.sample import jobs, people
 from izportal.models import Sampled, StoredFile, User
-from onestop.models import IntakeCall, Pace, Series
+from onestop.models import Absence, IntakeCall, Pace, Series
 
 # Series of sample dossiers, as `onestop/numbering.py` names them: "reference:MAU-XN26", "code:H55.MAU-260303".
 SERIES = r"[:.]MAU-"
@@ -27,6 +27,9 @@ def remove() -> dict[str, int]:
     """Delete every sample row; returns how many of each kind of row are gone. Raises `SampleInUse`."""
     # What was answered about a sample dossier is a trace of it, as a line of the log is.
     IntakeCall.objects.filter(Q(dossier__is_sample=True) | Q(system__is_sample=True)).delete()
+    # Sample people are not away once they are gone.
+    who = Q(person__is_sample=True) | Q(substitute__is_sample=True) | Q(made_by__is_sample=True)
+    Absence.objects.filter(who).delete()
     in_use = list(ties_of_real_rows())
     if in_use:
         raise SampleInUse("\n".join(in_use))
