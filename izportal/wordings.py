@@ -210,7 +210,7 @@ def may_edit(user: User, letter: Letter) -> bool:
 
 def mark(row: Wording | None) -> str:
     """What tells whether a text is still the one that somebody opened."""
-    return row.changed_at.isoformat() if row else ""
+    return str(row.changed_at.timestamp()) if row else ""
 
 
 def stored(letter: Letter, *, lock: bool = False) -> dict[str, Wording]:

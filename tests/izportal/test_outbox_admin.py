@@ -162,3 +162,56 @@ def test_late_jobs_are_told_in_the_order_of_their_asking(client, keeper):
     for days in (2, 1):
         Job.objects.create(key=f"{days}", call="f", created_at=MOMENT - timedelta(days=days), next_at=MOMENT)
     assert [job.key for job in client.get(LIST).context["cl"].result_list] == ["1", "2"]
+
+
+# Letters ------------------------------------------------------------------------------------------
+LETTERS = "/admin/izportal/notice/"
+
+
+def make_letter(key, **stamps):
+    letter = outbox.write(key=key, kind="submit", email=f"{key}@mau.example", subject=key, body="…")
+    Notice.objects.filter(pk=letter.pk).update(**stamps)
+    return letter
+
+
+@pytest.fixture
+def post(db):
+    """One letter in each state."""
+    whole = make_letter("sent", sent_at=MOMENT)
+    Notice.objects.filter(pk=whole.pk).update(kind="digest")
+    for key, stamps in {"held": {"is_held": True}, "gathered": {"digest": whole, "sent_at": MOMENT}}.items():
+        Job.objects.filter(key=outbox.key_of(make_letter(key, **stamps))).delete()
+    make_letter("waiting")
+    Job.objects.filter(key=outbox.key_of(make_letter("troubled"))).update(attempts=2, error="OSError")
+    return {letter.key: letter for letter in Notice.objects.all()}
+
+
+@pytest.mark.parametrize("state", ["held", "gathered", "waiting", "troubled", "sent"])
+def test_letters_are_filtered_by_where_they_are(client, keeper, post, state):
+    assert keys(client.get(LETTERS, {"state": state})) == [state]
+
+
+def test_list_of_letters_asks_the_same_however_many(client, keeper, post, django_assert_num_queries):
+    client.get(LETTERS)
+    for found in ("held", ""):
+        with django_assert_num_queries(7):
+            client.get(LETTERS, {"q": found})
+
+
+def test_daily_letter_and_what_it_gathered_lead_to_each_other(client, keeper, post):
+    pages = {key: reverse("admin:izportal_notice_change", args=[post[key].pk]) for key in ("sent", "gathered")}
+    assert pages["gathered"] in client.get(pages["sent"]).content.decode()
+    assert pages["sent"] in client.get(pages["gathered"]).content.decode()
+
+
+def test_letter_in_trouble_is_tried_again_from_its_own_page(client, keeper, post):
+    address = reverse("admin:izportal_notice_retry", args=[post["troubled"].pk])
+    assert address in client.get(reverse("admin:izportal_notice_change", args=[post["troubled"].pk])).content.decode()
+    client.post(address)
+    assert Job.objects.get(key=outbox.key_of(post["troubled"])).state == "waiting"
+
+
+@pytest.mark.parametrize("key", ["held", "sent"])
+def test_letter_without_trouble_offers_no_retry(client, keeper, post, key):
+    address = reverse("admin:izportal_notice_retry", args=[post[key].pk])
+    assert address not in client.get(reverse("admin:izportal_notice_change", args=[post[key].pk])).content.decode()
