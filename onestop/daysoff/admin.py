@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from modeltranslation.admin import TranslationAdmin
 
@@ -194,11 +194,7 @@ class CalendarChangeAdmin(ReadOnlyAdmin):
         except daysoff.CalendarRefused as refusal:
             messages.error(request, str(refusal))
             return redirect("admin:onestop_calendarchange_change", pk)
-        told = ngettext(
-            "Đã áp dụng lịch mới; %(moved)s hồ sơ lùi hạn.",
-            "Đã áp dụng lịch mới; %(moved)s hồ sơ lùi hạn.",
-            done.moved,
-        )
+        told = _("Đã áp dụng lịch mới; số hồ sơ lùi hạn: %(moved)s.")
         messages.success(request, told % {"moved": done.moved})
         return redirect("admin:onestop_calendarchange_change", pk)
 

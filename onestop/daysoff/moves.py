@@ -41,7 +41,9 @@ class Move:
 
     @classmethod
     def read(cls, row: list[str]) -> "Move":
-        return cls(*row[:3], *map(datetime.fromisoformat, row[3:]))
+        what, pk, dossier, *moments = row
+        old, new, law = map(datetime.fromisoformat, moments)
+        return cls(what, pk, dossier, old, new, law)
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,13 @@ class Calendars:
             return moment
         return self.new.close_of(self.new.working_day_from(day))
 
-    def move(self, what: str, row, old: datetime, before: datetime | None, after: datetime | None) -> Move | None:
+    def move(
+        self, what: str, row, old: datetime | None, before: datetime | None, after: datetime | None
+    ) -> Move | None:
         """`before` and `after` are the date by law in the two calendars. None where nothing changes: a date promised
         beyond the limit is there already when the limit comes nearer to it."""
+        if old is None:
+            return None
         law = after if after is not None and after != before else None
         is_beyond = before is None or old > before
         new = max(filter(None, (old, law, self.rolled(old) if is_beyond else None)))
@@ -106,8 +112,8 @@ def _due(dossier: Dossier, calendars: Calendars) -> Move | None:
     if not before.is_paused:
         after = before.under(calendars.new).due_at
         return calendars.move(DUE, dossier, dossier.due_at, before.due_at, after)
-    promised = before.before_last_pause()
-    is_beyond = promised is not None and dossier.due_at > promised
+    promised, due_at = before.before_last_pause(), dossier.due_at
+    is_beyond = promised is not None and due_at is not None and due_at > promised
     return calendars.move(DUE, dossier, dossier.due_at, None, None) if is_beyond else None
 
 
@@ -151,11 +157,11 @@ class _Limits:
         self.rows = list(Rule.objects.filter(code__in=RULES).order_by("valid_from"))
 
     def ends(
-        self, code: str, start: datetime, stored: datetime, calendars: Calendars
+        self, code: str, start: datetime, stored: datetime | None, calendars: Calendars
     ) -> tuple[datetime | None, datetime | None]:
         """The end by the rule in both calendars; nothing where the time was set in another way."""
         limit = self._limit(code, calendars.old.local(start).date())
-        if limit is None:
+        if limit is None or stored is None:
             return None, None
         before, after = (clock.end_of(start, limit, each) for each in (calendars.old, calendars.new))
         return (before, after) if before <= stored else (None, None)

@@ -23,6 +23,7 @@ DEEDS = {
     "retry_job": {"administrator"},
     "revoke_slip": {"administrator", "leader"},
     "enter_dossier": {"reception", "administrator"},
+    "change_calendar": {"administrator"},
 }
 
 
