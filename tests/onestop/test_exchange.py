@@ -415,7 +415,7 @@ def test_pages_ask_as_often_for_many_messages(
         exchange.send(dossier, text=f"Tin {number}", by=people["specialist"], at=at, uploads=sent)
     client.force_login(enterprise_user)
     client.get(address(dossier, page=page))
-    with django_assert_num_queries({"dossier_messages": 10, "dossier_detail": 22}[page]):
+    with django_assert_num_queries({"dossier_messages": 10, "dossier_detail": 23}[page]):
         client.get(address(dossier, page=page))
 
 
@@ -498,7 +498,7 @@ APPLICANT_PAGES = {
     "dossier_detail": (), "dossier_edit": ("capital",), "dossier_keep": ("capital",), "dossier_papers": (),
     "paper_states": (), "paper_take": (), "upload_begin": (), "dossier_review": (), "dossier_as_officer": (),
     "dossier_discard": (), "dossier_supplement": (), "dossier_withdraw": (), "result_download": (),
-    "dossier_survey": (), "dossier_messages": (),
+    "dossier_survey": (), "dossier_messages": (), "dossier_languages": (),
 }  # fmt: skip
 # Papers and files, whose content was fixed when they were made.
 FILES = {"upload_piece", "upload_drop", "paper_download", "slip_detail", "slip_download", "message_file"}

@@ -19,8 +19,14 @@ class Command(BaseCommand):
         "the register do not agree on a plot."
     )
 
+    def add_arguments(self, parser):
+        parser.add_argument("--hourly", action="store_true", help="Only what has its hour: reminders, daily letters.")
+
     def handle(self, *args, **options):
         now = timezone.now()
+        if options["hourly"]:
+            self._write_letters(now, options["verbosity"])
+            return
         counts = {"drafts": upkeep.expire_drafts(at=now), "files": upkeep.sweep_files(at=now)}
         if options["verbosity"] > 0:
             self.stdout.write(_("Xóa %(drafts)s bản nháp quá hạn, %(files)s tệp thừa.") % counts)
@@ -43,15 +49,18 @@ class Command(BaseCommand):
         reminded = mandates.remind(at=now)
         if reminded and options["verbosity"] > 0:
             self.stdout.write(_("Gửi %(count)s thư nhắc ủy quyền sắp hết hạn.") % {"count": reminded})
-        told = reminders.remind(at=now)
-        if told and options["verbosity"] > 0:
-            self.stdout.write(_("Nhắc %(count)s việc của hồ sơ.") % {"count": told})
-        written = digests.gather(at=now)
-        if written and options["verbosity"] > 0:
-            self.stdout.write(_("Viết %(count)s thư gộp trong ngày.") % {"count": written})
+        self._write_letters(now, options["verbosity"])
         read = {"read": upkeep.reread_files(at=now), "waiting": upkeep.scan_again(at=now)}
         if options["verbosity"] > 0 and any(read.values()):
             self.stdout.write(_("Đọc lại %(read)s tệp; %(waiting)s tệp còn chờ quét mã độc.") % read)
         found = [*upkeep.damages(), *upkeep.differences(on=timezone.localdate(now))]
         if found:
             raise CommandError("\n".join(found))
+
+    def _write_letters(self, now, verbosity):
+        told = reminders.remind(at=now)
+        if told and verbosity > 0:
+            self.stdout.write(_("Nhắc %(count)s việc của hồ sơ.") % {"count": told})
+        written = digests.gather(at=now)
+        if written and verbosity > 0:
+            self.stdout.write(_("Viết %(count)s thư gộp trong ngày.") % {"count": written})
