@@ -262,6 +262,7 @@ def version_data(version, **changed):
         "clock_mode": version.clock_mode,
         "clock_confidence": version.clock_confidence,
         "max_supplements": version.max_supplements,
+        "no_answer": version.no_answer,
         "fee_vnd": 0,
         "result_vi": version.result_vi,
         "confidence": version.confidence,

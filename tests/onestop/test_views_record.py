@@ -74,6 +74,16 @@ def test_page_tells_both_rates_apart(client):
     assert ">50%</a>" in page.content.decode() and ">100%</a>" in page.content.decode()
 
 
+def test_page_counts_the_requests_of_each_procedure_and_in_all(client):
+    dossier = lived(due="05-20")
+    ask(dossier, "03-10", "03-11")
+    ask(dossier, "03-20", "03-23", cycle=2)
+    page = client.get(PAGE, {"period": "2026-03"})
+    (row,) = page.context["rows"]
+    assert [(tally.requests, tally.requests_beyond) for tally in (row, page.context["total"])] == [(2, 1)] * 2
+    assert "yêu cầu bổ sung hồ sơ 2 lần khi thẩm định, trong đó 1 lần vượt" in page.content.decode()
+
+
 def test_page_draws_the_months_and_tells_them_as_a_table(client):
     lived(done="03-13")
     page = client.get(PAGE).content.decode()
@@ -195,6 +205,7 @@ def test_sheet_says_its_period_and_that_it_is_invented(client):
     assert texts[3:] == [
         "Kỳ báo cáo: từ 01/03/2026 đến 31/03/2026.",
         "Tính đến 31/03/2026 23:59, theo sổ hồ sơ của cổng.",
+        "Yêu cầu bổ sung khi thẩm định trong kỳ: 0 lần, trong đó 0 lần vượt số lần cho phép.",
         "Cột theo bảng tiến độ phục vụ Quyết định 766/QĐ-TTg; cách xếp cột chờ Ban xác nhận.",
         "Dữ liệu minh họa.",
     ]
