@@ -5,7 +5,7 @@ so that running again writes nothing new; how many days ahead is told by rules, 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -229,7 +229,7 @@ def _unanswered(today: Today) -> int:
     ).select_related("procedure__field", "enterprise")
     staff, found = _staff("reception", "head"), []
     for row in rows:
-        is_late = row.answer_by < today.at
+        is_late = row.answer_by is not None and row.answer_by < today.at
         readers = [one for one in staff if one.has_role("reception")]
         readers += _heads(staff, row.procedure.field.division_id) if is_late else []
         letter = UNANSWERED_LATE if is_late else UNANSWERED
@@ -277,7 +277,7 @@ def _cover(*, on: date) -> dict[int | None, User]:
 
 
 def _tell_list(key: str, reader: User, pile: list[Dossier], today: Today) -> None:
-    late = sum(row.due_at < today.at for row in pile)
+    late = sum(row.due_at is not None and row.due_at < today.at for row in pile)
     with translation.override(reader.language):
         address = settings.SITE_URL + reverse("admin:onestop_dossier_changelist")
         lines = [_line(row, today) for row in pile[:MOST_LINES]]
@@ -294,22 +294,22 @@ def _tell_list(key: str, reader: User, pile: list[Dossier], today: Today) -> Non
 
 
 def _line(dossier: Dossier, today: Today) -> str:
-    soon = today.numbers["due_soon_days"]
-    standing = clock.standing(due_at=dossier.due_at, at=today.at, calendar=today.calendar, soon=soon)
+    soon, due_at = today.numbers["due_soon_days"], cast(datetime, dossier.due_at)  # a running dossier has one
+    standing = clock.standing(due_at=due_at, at=today.at, calendar=today.calendar, soon=soon)
     told = {
         "dossier": letters.name_of(dossier), "enterprise": dossier.enterprise.name, "standing": standing.text,
-        "due": _moment(dossier.due_at), "procedure": dossier.procedure.name,
+        "due": _moment(due_at), "procedure": dossier.procedure.name,
     }  # fmt: skip
     return _("%(dossier)s · %(standing)s (%(due)s) · %(enterprise)s · %(procedure)s") % told
 
 
 # Words ------------------------------------------------------------------------------------------------------------
-def _day(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%d/%m/%Y}"
+def _day(moment: datetime | None) -> str:
+    return f"{timezone.localtime(moment):%d/%m/%Y}" if moment else ""
 
 
-def _moment(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%H:%M %d/%m/%Y}"
+def _moment(moment: datetime | None) -> str:
+    return f"{timezone.localtime(moment):%H:%M %d/%m/%Y}" if moment else ""
 
 
 def _midnight(day: date) -> datetime:

@@ -130,7 +130,7 @@ def _write(
             return same
         if before.filter(at__gt=at - timedelta(days=1)).count() >= MOST_A_DAY:
             raise MessageRefused(
-                _("Hôm nay bạn đã viết quá nhiều tin về hồ sơ này; hãy gọi điện, hoặc viết tiếp vào ngày mai.")
+                _("Bạn đã viết quá nhiều về hồ sơ này trong một ngày; hãy gọi điện hoặc đợi đến mai.")
             )
         message = Message.objects.create(
             dossier=row, by=by, at=at, text=text, is_from_board=by.is_staff, is_internal=is_internal,
@@ -165,8 +165,8 @@ def _same(rows: QuerySet[Message], text: str, hashes: set[str]) -> Message | Non
 
 
 def _kept(pairs: Iterable[tuple[File, documents.Inspection]], message: Message, page: str) -> list[StoredFile]:
-    told = {"by": message.by, "at": message.at, "is_sample": message.is_sample, "page": page}
-    return [documents.keep(upload, inspection, **told) for upload, inspection in pairs]
+    by, at, is_sample = message.by, message.at, message.is_sample
+    return [documents.keep(file, found, by=by, at=at, is_sample=is_sample, page=page) for file, found in pairs]
 
 
 # Reading --------------------------------------------------------------------------------------------------------

@@ -61,7 +61,7 @@ def tell(message: Message) -> None:
     if message.is_from_board and not reads_here(dossier):
         said = {"noi_dung": message.text, "nguoi_viet": str(message.by)}
         # Each one goes: there is nothing else to read it by.
-        _write(message, IN_FULL, readers_of(dossier), dossier.language, "onestop:track", **said)
+        _write(message, IN_FULL, readers_of(dossier), dossier.language, "onestop:track", said=said)
     elif _is_told(message):
         return
     elif message.is_from_board:
@@ -86,12 +86,12 @@ def _is_told(message: Message) -> bool:
 
 def _write(
     message: Message, letter: Letter, readers: list[Reader], language: str, page: str, *keys: Any, first: int = 0,
-    **said: str,
+    said: dict[str, str] | None = None,
 ) -> None:  # fmt: skip
     dossier = message.dossier
     with translation.override(language):
         address = settings.SITE_URL + reverse(page, args=keys)
-        facts = {**letters.facts_of(dossier, address=address), **said}
+        facts = {**letters.facts_of(dossier, address=address), **(said or {})}
         about = letters.matter_of(dossier)
     for number, reader in enumerate(readers, start=first):
         wordings.write(
