@@ -1,14 +1,17 @@
 """A request to complete a dossier, line by line: asked for, answered at its places only, seen before and after; one
 beyond the permitted number; and what follows when nobody answers."""
 
+import json
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from izportal.management import catalogue as file_rows
 from izportal.models import Notice, User
 from onestop import papers, supplements, workflow, worklist
 from onestop.models import Dossier, Slip, SupplementItem, SupplementPermit
@@ -369,3 +372,12 @@ def test_nightly_check_stops_and_says_how_many(reviewed, people, capsys):
     stopping(reviewed, people)
     call_command("tick")
     assert "Dừng 1 hồ sơ quá hạn bổ sung." in capsys.readouterr().out
+
+
+def test_rule_comes_from_the_catalogue_where_it_says_one():
+    path = settings.BASE_DIR / "onestop/data/procedures.json"
+    row = json.loads(path.read_text(encoding="utf-8"))["procedures"][0]
+    assert "no_answer" not in file_rows.version(row)
+    row["clock"] |= {"no_answer": "stop", "no_answer_ground": "Điều 6"}
+    told = file_rows.version(row)
+    assert (told["no_answer"], told["no_answer_ground"]) == ("stop", "Điều 6")
