@@ -26,9 +26,14 @@ def make(by, status, **fields):
     """A dossier in a status, without the papers and events of the way there."""
     row = factories.make_dossier(by=by, papers=False)
     filed = at("2026-03-02 09:00")
-    said = {"submitted_at": filed, "reference": f"XN26-{row.pk}", "answer_by": at("2026-03-03 09:00"), **fields}
+    said = {
+        "submitted_at": filed,
+        "reference": f"XN26-{row.pk.hex[:8]}",
+        "answer_by": at("2026-03-03 09:00"),
+        **fields,
+    }
     if status in Dossier.RUNNING or status == "result_ready":
-        said = {"code": f"H55-{row.pk}", "received_at": filed, "due_at": at("2026-04-30 17:00"), **said}
+        said = {"code": f"H55-{row.pk.hex[:8]}", "received_at": filed, "due_at": at("2026-04-30 17:00"), **said}
     Dossier.objects.filter(pk=row.pk).update(status=status, **(fields if status == "draft" else said))
     return Dossier.objects.get(pk=row.pk)
 
