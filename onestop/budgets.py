@@ -263,11 +263,11 @@ def _station(dossier: Any, moves: Iterable[Move], shares: Shares, office: Office
 
 def sentence(case: ProcedureCase, total: Decimal, limit: Decimal) -> str:
     """Why budgets do not fit, for whoever sets them."""
-    note = _(" Thời hạn theo ngày lịch quy đổi: mỗi 7 ngày có 5 ngày làm việc.") if case.unit == clock.DAY else ""
-    said = _(
-        "Tổng thời gian các khâu là %(total)s giờ, vượt thời hạn theo quy định (%(case)s: %(limit)s giờ làm việc)."
-    )
-    return said % {"total": _told(total), "case": case, "limit": _told(limit)} + note
+    said = _("Tổng thời gian các khâu là %(total)s giờ, vượt thời hạn quy định (%(case)s: %(limit)s giờ làm việc).")
+    told = said % {"total": _told(total), "case": case, "limit": _told(limit)}
+    if case.unit != clock.DAY:
+        return told
+    return f"{told} {_('Thời hạn theo ngày lịch quy đổi: mỗi 7 ngày có 5 ngày làm việc.')}"
 
 
 def _told(hours: Decimal) -> str:
