@@ -165,7 +165,11 @@ def _filler(matter: placeholders.Matter) -> Callable[[str], Fill]:
 
 def _letter(template: DecisionTemplate, fill: Callable[[str], Fill]) -> Letter:
     texts = {"vi": (template.heading_vi, template.body_vi), "en": (template.heading_en, template.body_en)}
-    said = {language: _said(*texts[language], fill, language) for language in texts if texts[language][1]}
+    said = {
+        language: _said(*texts[language], fill, language)
+        for language in texts
+        if language == "vi" or texts[language][1]
+    }
     about = {"id": template.pk, "version_no": template.version_no, "is_of_portal": template.is_of_portal}
     return {"template": about, "vi": said["vi"], "en": said.get("en")}
 
