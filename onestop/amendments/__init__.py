@@ -16,7 +16,7 @@ from izportal.models import User
 from onestop import numbering, slips
 from onestop.amendments import inverse
 from onestop.effects import Difference
-from onestop.models import Amendment, Dossier
+from onestop.models import Amendment, Dossier, Slip
 from projects import ledger
 
 DRAFT, SIGN, DROP = "draft_amendment", "sign_amendment", "drop_amendment"
@@ -98,7 +98,7 @@ def draft(
     """Write down what is to be signed; refused where the register would refuse it today."""
     if sentence := why_closed(dossier, DRAFT):
         raise AmendmentRefused(sentence)
-    if kind not in Amendment.Kind.values or ground not in dict(Amendment._meta.get_field("ground").choices):
+    if kind not in Amendment.Kind.values or ground not in filter(None, Slip.Ground.values):
         raise AmendmentRefused(_("Chọn đính chính hoặc thu hồi, và loại lý do."))
     if kind == Amendment.Kind.CORRECT and not values:
         raise AmendmentRefused(_("Chưa sửa nội dung nào."))

@@ -202,15 +202,15 @@ def _corrected(row: Amendment, standing: Change) -> tuple[ledger.Capital, Decima
     prefix = "new_" if row.dossier.procedure.effect == Effect.ADJUST else ""
     old, new = effects.capital_of(said, prefix), effects.capital_of(right, prefix)
     usd, vnd = standing.capital_usd + new.usd - old.usd, standing.capital_vnd + new.vnd - old.vnd
-    rate = {"rate": new.rate, "rate_on": new.rate_on, "rate_source": new.rate_source}
-    if rate["rate"] is None:  # entered by hand, not by this form
-        rate = {"rate": standing.exchange_rate, "rate_on": standing.rate_on, "rate_source": standing.rate_source}
-    if rate["rate"] is not None and not (rate["rate_on"] and rate["rate_source"]):
+    rate: tuple[Decimal | None, date | None, str] = (new.rate, new.rate_on, new.rate_source)
+    if new.rate is None:  # entered by hand, not by this form
+        rate = (standing.exchange_rate, standing.rate_on, standing.rate_source)
+    if rate[0] is not None and not all(rate):
         raise ledger.LedgerRefused(_("Tỷ giá phải có ngày và nguồn."))
     area = standing.area_m2
     if "area_m2" in row.values:
         area += effects.amount_of(right, "area_m2") - (effects.amount_of(said, "area_m2") or standing.area_m2)
-    return ledger.Capital(usd=usd, vnd=vnd, **rate), area
+    return ledger.Capital(usd, vnd, *rate), area
 
 
 def _check_not_overtaken(row: Amendment, standing: Change) -> None:
@@ -239,7 +239,7 @@ def _words(row: Amendment, standing: Change) -> list[Difference]:
             continue
         entry = questions.build(question, setting)
         old = _now_kept(project, key, said)
-        lines.append(Difference(str(entry.label), *(_spoken(entry, value) for value in (old, row.values[key]))))
+        lines.append(Difference(str(entry.label), _spoken(entry, old), _spoken(entry, row.values[key])))
     if "term_years" in row.values:
         until = effects.term_until(dossier, {**said, **row.values})
         lines.append(Difference(_("Thời hạn dự án đến ngày"), _day(project.term_until), _day(until)))
@@ -266,7 +266,7 @@ def apply(row: Amendment, *, basis: ledger.Basis, by: User, at: datetime) -> Cha
     if row.dossier.outcome is None:
         return None
     standing = ledger.standing_row(row.dossier.outcome)
-    deed = {"change": standing, "basis": basis, "by": by, "at": at, "note": row.reason}
+    deed: dict[str, Any] = {"change": standing, "basis": basis, "by": by, "at": at, "note": row.reason}
     if row.kind == Amendment.Kind.CORRECT:
         return _correct(row, standing, deed)
     return ledger.revoke(**deed) if standing.stands_as == Change.Kind.ISSUED else ledger.annul(**deed)
