@@ -409,7 +409,8 @@ def take(dossier: Dossier, step: str, *, by: User | None, at: datetime, **detail
     """Take one step; returns the dossier as it stands afterwards. `by` is nobody where the time itself takes it.
 
     Raises one of `REFUSALS` with a sentence, and then nothing has changed. `details` are what `Step.needs` names:
-    text (reason, note, answer), `items` (of `supplements.Wanted`, or words), `answered`, `to` (User), `proposal`, `project_code`, `new_due_at`,
+    text (reason, note, answer), `items` (of `supplements.Wanted`, or words), `answered`, `to` (User),
+    `proposal`, `project_code`, `new_due_at`,
     `channel`, `receiver`, `stored` (StoredFile of the sealed result).
     """
     row = Dossier.objects.select_for_update(of=("self",)).select_related(*NEEDED).get(pk=dossier.pk)
@@ -494,7 +495,8 @@ def _permitted(dossier: Dossier, step: Step, by: User | None, at: datetime) -> C
         )
     if by is None and step.is_by_clock:
         return Capacity(CLOCK)
-    found, covering = by and capacity(dossier, step, by), ()
+    covering: Sequence[User] = ()
+    found = by and capacity(dossier, step, by)
     if by and not found:
         covering = absences.covered_by(by, on=timezone.localdate(at))
         found = capacity(dossier, step, by, covering)
