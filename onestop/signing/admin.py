@@ -167,11 +167,7 @@ def _list(request, office, queue):
     rows = worklist.worklist_rows(theirs)
     page = lists.page_of(request, rows.select_related("drafted_by"), size=PAGE_SIZE)
     read = signing.readings(page, request.user)
-    lines = [
-        {"line": worklist.Line(row, now, request.user), "read_at": read.get(row.pk),
-         "own": signing.is_own(row, request.user)}
-        for row in page
-    ]  # fmt: skip
+    lines = [{"line": worklist.Line(row, now, request.user), "read_at": read.get(row.pk)} for row in page]
     return office._page(request, "queue", queue.title, queue=queue, lines=lines, page=page)
 
 

@@ -298,8 +298,8 @@ def test_nobody_signs_their_own_draft_among_several(client, people, draft):
     Reading.objects.create(dossier=dossier, by=people["leader"], version_no=dossier.version_no)
     assert sentences(queue(client, people["leader"], "take", ticks(dossier)))[0] != ""
     page = queue(client, people["leader"])
-    assert (status_of(dossier), [row["own"] for row in page.context["lines"]]) == ("leader_sign", [True])
-    assert 'name="chosen"' not in page.content.decode()
+    assert (status_of(dossier), page.context["lines"]) == ("leader_sign", [])
+    assert "Dự thảo này do bạn trình" in brief(client, people["leader"], dossier).content.decode()
 
 
 @pytest.mark.parametrize("chosen", [[], ["x"], ["x:1"], [f"{uuid4()}:1"], [f"{uuid4()}:٣"], [f"{uuid4()}:-1"]])
