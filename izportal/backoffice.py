@@ -344,7 +344,8 @@ class PortalAdmin(PlainFields, admin.ModelAdmin):
         """A row about to be written is locked first and read after, so that the form compares with what stands."""
         row = super().get_object(request, object_id, from_field)
         if row is not None and request.method == "POST" and connection.in_atomic_block:
-            list(self.model._base_manager.select_for_update().filter(pk=row.pk).values_list("pk"))
+            # Not in the order of the list: PostgreSQL locks no row that is ordered through an outer join.
+            list(self.model._base_manager.select_for_update().filter(pk=row.pk).order_by().values_list("pk"))
             row = super().get_object(request, object_id, from_field)
         return row
 
