@@ -16,6 +16,9 @@ READ, KEEP, ALL = ("view",), ("view", "change"), ("view", "add", "change", "dele
 WRITE = ("view", "add", "change")
 
 LAND = ("zones.zone", "zones.phase", "zones.plot", "zones.document")
+# What people ask about land, with their names and addresses; and the same without, as needs that nothing met.
+ENQUIRIES = ("zones.enquiry", "zones.unmetneed")
+NEEDS = ("zones.unmetneed",)
 LAND_HISTORY = ("zones.zonearea", "zones.availability")
 REGISTER = (
     "projects.project",
@@ -51,7 +54,7 @@ ROLES_READ = ("auth.group",)
 TRACES = ("izportal.notice", "izportal.storedfile", "admin.logentry", "onestop.series")
 EVERYTHING = (
     *LAND, *LAND_HISTORY, *REGISTER, *REQUESTS, *REGISTER_HISTORY, *LISTS, *COUNTER, *CATALOGUE, *LAW, *STATED,
-    *PEOPLE, *ROLES_READ, *TRACES, *JOBS, *WORDINGS, *INTAKE, *ABSENCES,
+    *PEOPLE, *ROLES_READ, *TRACES, *JOBS, *WORDINGS, *INTAKE, *ABSENCES, *ENQUIRIES,
 )  # fmt: skip
 # Every person of the board reads the land, the register and the catalogue.
 COMMON = (*LAND, *LAND_HISTORY, *REGISTER, *REGISTER_HISTORY, *LISTS, *CATALOGUE, *LAW, *STATED)
@@ -80,9 +83,12 @@ ROLES = (
     Role(
         "head", _("Trưởng phòng"),
         ((COMMON, READ), (COUNTER, READ), (("projects.mandate",), WRITE), (REQUESTS, READ), (USERS, READ),
-         (ABSENCES, NOTE)),
+         (ABSENCES, NOTE), (NEEDS, READ)),
     ),
-    Role("leader", _("Lãnh đạo Ban"), ((COMMON, READ), (COUNTER, READ), (TRACES, READ), (ABSENCES, NOTE))),
+    Role(
+        "leader", _("Lãnh đạo Ban"),
+        ((COMMON, READ), (COUNTER, READ), (TRACES, READ), (ABSENCES, NOTE), (ENQUIRIES, READ)),
+    ),
     Role("clerk", _("Văn thư"), ((COMMON, READ), (COUNTER, READ), (ABSENCES, NOTE))),
     Role(
         "register", _("Cán bộ sổ dự án"),
@@ -91,12 +97,18 @@ ROLES = (
             (("projects.project",), KEEP), (REQUESTS, READ), (LISTS, WRITE), (USERS, READ), (ABSENCES, NOTE),
         ),
     ),
-    Role("land", _("Cán bộ quỹ đất"), ((COMMON, READ), (LAND, WRITE), (("zones.zonearea",), ("view", "add")))),
+    Role(
+        "land", _("Cán bộ quỹ đất"),
+        ((COMMON, READ), (LAND, WRITE), (("zones.zonearea",), ("view", "add")), (ENQUIRIES, READ)),
+    ),
     Role(
         "operator", _("Đơn vị vận hành khu"),
-        (((*LAND, *LAND_HISTORY), READ), (("zones.plot", "zones.document"), WRITE)),
+        (((*LAND, *LAND_HISTORY), READ), (("zones.plot", "zones.document"), WRITE), (ENQUIRIES, READ)),
     ),
-    Role("editor", _("Biên tập viên"), ((COMMON, READ), (STATED, WRITE), (("zones.zone", "zones.document"), WRITE), (WORDINGS, READ))),
+    Role(
+        "editor", _("Biên tập viên"),
+        ((COMMON, READ), (STATED, WRITE), (("zones.zone", "zones.document"), WRITE), (WORDINGS, READ)),
+    ),
     Role("auditor", _("Kiểm tra, thanh tra"), ((EVERYTHING, READ),)),
     Role(
         "administrator", _("Quản trị hệ thống"),
@@ -116,6 +128,8 @@ DEEDS = {
     "confirm_plot": ("land", "operator"),
     "record_availability": ("land",),
     "correct_zone_area": ("land",),
+    "answer_enquiry": ("land", "operator"),
+    "assign_enquiry": ("land", "leader"),
     "approve_mandate": ("head", "register", "administrator"),
     "edit_form": ("head", "administrator"),
     "publish_form": ("leader", "administrator"),

@@ -1,15 +1,20 @@
-"""The land of the board: zones, phases, dated areas, plots and the dated availability of each plot."""
+"""The land of the board: zones, phases, dated areas, plots, the dated availability of each and who stands by it."""
+
+import datetime
+import functools
+import operator
 
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from izportal.folding import FoldedField
-from izportal.models import Confidence, Recorded, RecordedQuerySet, Sampled, StoredFile, addressable
+from izportal.models import Confidence, Recorded, RecordedQuerySet, Rule, Sampled, StoredFile, addressable
+from zones.enquiry_models import Enquiry, EnquiryReply, EnquirySeries, UnmetNeed  # noqa: F401  rows of this app
 
 
 class ZoneQuerySet(models.QuerySet):
@@ -151,8 +156,12 @@ class PlotQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Everyone sees published plots; staff see all, a zone operator those of their zones."""
         if not (user.is_authenticated and user.is_staff):
-            return self.filter(is_published=True)
+            return self.published()
         return self.filter(zone__code__in=user.zones) if user.zones else self
+
+    def published(self):
+        """What the public may see: announced, and with nothing missing (`zones/completeness.py`)."""
+        return self.filter(is_published=True).exclude(Plot.incomplete())
 
     def with_status(self, *, on, known=None):
         """Annotate `status` (an `Availability.Status`), `status_since` and `held_for`, true on a date."""
@@ -172,6 +181,31 @@ class PlotQuerySet(models.QuerySet):
 
     def taken(self, *, on, known=None):
         return self.with_status(on=on, known=known).filter(status__in=Availability.TAKEN)
+
+    def offered(self, *, on, known=None):
+        """What the board says may be had on a date: public, free, and confirmed not too long before."""
+        return self.published().free(on=on, known=known).filter(Plot.confirmed_for(on, known=known))
+
+    def with_offer(self, *, on, known=None):
+        """Annotate `is_offered` besides the status, for pages that show offered plots among others."""
+        is_offered = Q(status__in=Availability.FREE) & Plot.confirmed_for(on, known=known)
+        rows = self.with_status(on=on, known=known)
+        return rows.annotate(
+            is_offered=Case(When(is_offered, then=True), default=False, output_field=models.BooleanField())
+        )
+
+    def usable_by(self, day, *, on, known=None):
+        """What can be had by a later day, as foreseen on a date: what is then free and is confirmed now, and what is
+        let until before that day, for which the register answers."""
+        let = Availability.objects.as_known(known).filter(plot=OuterRef("pk"), effective_on__lte=day)
+        ends_on = Subquery(let.order_by("-effective_on", "-id").values("ends_on")[:1])
+        rows = self.published().with_status(on=day, known=known).annotate(lease_ends_on=ends_on)
+        is_free = Q(status__in=Availability.FREE) & Plot.confirmed_for(on, known=known)
+        return rows.filter(is_free | Q(status=Availability.Status.LEASED, lease_ends_on__lt=day))
+
+    def waiting_for_word(self, *, on):
+        """Free, announced plots whose word is old: nobody has confirmed them for as long as makes them ageing."""
+        return self.filter(is_published=True).free(on=on).exclude(Plot.confirmed_for(on, rule="listing_ageing_days"))
 
 
 class Plot(Sampled):
@@ -269,6 +303,39 @@ class Plot(Sampled):
     def get_absolute_url(self):
         return reverse("zones:plot_detail", args=[self.code])
 
+    @classmethod
+    def confirmed_for(cls, on, *, known=None, rule="listing_stale_days"):
+        """Was the plot confirmed within the days of a rule before a date? Where no rule says, everything counts.
+
+        `confirmed_on` is the last word of all; for a past day, or as known at a moment, the words themselves tell.
+        """
+        days = Rule.objects.texts([rule], on=on).get(rule)
+        if days is None:
+            return Q(pk__isnull=False)
+        since = on - datetime.timedelta(days=int(days))
+        words = Confirmation.objects.filter(
+            plot=OuterRef("pk"), word=Confirmation.Word.RIGHT, said_on__range=(since, on)
+        )
+        if known is not None:
+            return Q(Exists(words.filter(said_at__lte=known)))
+        return Q(confirmed_on__range=(since, on)) | Q(Q(confirmed_on__gt=on), Exists(words))
+
+    @classmethod
+    def faults(cls):
+        """What keeps a listing from the public, by code; each sentence stands in `zones/completeness.py`."""
+        recorded = Availability.objects.filter(plot=OuterRef("pk"))
+        return {
+            "status": ~Exists(recorded),
+            "phase": Q(phase__isnull=True, zone__in=Phase.objects.order_by().values("zone")),
+            "price": Q(price__lte=0),
+            "price_day": Q(price__isnull=False, price_on__isnull=True),
+            "english": Q(description_vi__gt="") & Q(Q(description_en="") | Q(description_en__isnull=True)),
+        }
+
+    @classmethod
+    def incomplete(cls):
+        return functools.reduce(operator.or_, (Q(fault) for fault in cls.faults().values()))
+
     @property
     def area_ha(self):
         return self.area_m2 / 10000
@@ -297,6 +364,9 @@ class Availability(Sampled, Recorded):
     plot = models.ForeignKey(Plot, models.PROTECT, related_name="availabilities", verbose_name=_("lô"))
     status = models.CharField(_("tình trạng"), max_length=20, choices=Status)
     effective_on = models.DateField(_("từ ngày"))
+    ends_on = models.DateField(
+        _("thời hạn đến ngày"), null=True, blank=True, help_text=_("Ngày cuối của thời hạn thuê, theo sổ dự án.")
+    )
     held_for = models.CharField(_("giữ cho"), max_length=60, blank=True, help_text=_("Mã hồ sơ hoặc mã dự án."))
     basis = models.CharField(_("căn cứ"), max_length=300, blank=True)
 
@@ -317,3 +387,60 @@ class Availability(Sampled, Recorded):
 
     def __str__(self):
         return f"{self.plot}: {self.get_status_display()}"
+
+
+class ConfirmationLetter(Sampled):
+    """One letter to one operator about listings whose word is old, with one link that is used once; of the link only
+    the hash is kept. Written only by `zones/confirmation.py`."""
+
+    operator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("đơn vị vận hành")
+    )
+    plots = models.ManyToManyField(Plot, related_name="letters", verbose_name=_("lô"))
+    sent_at = models.DateTimeField(_("gửi lúc"))
+    link_hash = models.CharField(_("băm của liên kết"), max_length=64, blank=True, db_index=True)
+    link_until = models.DateTimeField(_("liên kết dùng đến"))
+    used_at = models.DateTimeField(_("trả lời lúc"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-sent_at", "-id"]
+        verbose_name = _("thư xin xác nhận")
+        verbose_name_plural = _("thư xin xác nhận")
+
+    def __str__(self):
+        return f"{self.operator} · {self.sent_at:%d/%m/%Y}"
+
+
+class Confirmation(Sampled):
+    """What somebody said of a listing: still right, or changed and how. The database keeps every row."""
+
+    class Word(models.TextChoices):
+        RIGHT = "right", _("Vẫn đúng")
+        CHANGED = "changed", _("Đã thay đổi")
+
+    plot = models.ForeignKey(Plot, models.PROTECT, related_name="confirmations", verbose_name=_("lô"))
+    word = models.CharField(_("trả lời"), max_length=10, choices=Word)
+    note = models.TextField(_("thay đổi gì"), blank=True)
+    said_on = models.DateField(_("ngày"))
+    said_at = models.DateTimeField(_("ghi lúc"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("người xác nhận")
+    )
+    letter = models.ForeignKey(
+        ConfirmationLetter, models.PROTECT, null=True, blank=True, related_name="answers", verbose_name=_("theo thư")
+    )
+
+    class Meta:
+        ordering = ["-said_at", "-id"]
+        verbose_name = _("xác nhận thông tin lô")
+        verbose_name_plural = _("xác nhận thông tin lô")
+        indexes = [models.Index(fields=["plot", "-said_on"], name="confirmation_latest")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(word="right") | ~Q(note=""), name="change_says_what",
+                violation_error_message=_("Hãy ghi điều đã thay đổi."),
+            )
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"{self.plot}: {self.get_word_display()}"

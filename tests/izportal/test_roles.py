@@ -24,6 +24,8 @@ DEEDS = {
     "revoke_slip": {"administrator", "leader"},
     "enter_dossier": {"reception", "administrator"},
     "change_calendar": {"administrator"},
+    "answer_enquiry": {"land", "operator"},
+    "assign_enquiry": {"land", "leader"},
 }
 
 

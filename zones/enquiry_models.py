@@ -1,0 +1,210 @@
+"""Enquiries about land as rows: who asks, what is needed, what was seen when asking, and each reply; no verb."""
+
+import uuid
+from datetime import datetime
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from izportal.models import Sampled
+
+
+def kinds():
+    """The kinds of plots: `zones.models` is not loaded yet when this module is."""
+    return apps.get_model("zones", "Plot").Kind.choices
+
+
+class EnquirySeries(models.Model):
+    """The last number given out in a year; drawn under a lock (`zones/enquiries`)."""
+
+    key = models.CharField(_("dãy số"), max_length=40, unique=True)
+    last = models.PositiveIntegerField(_("số cuối"), default=0)
+
+    class Meta:
+        verbose_name = _("dãy số yêu cầu")
+        verbose_name_plural = _("dãy số yêu cầu")
+
+    def __str__(self):
+        return self.key
+
+
+class EnquiryQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Staff with a scope of zones see the enquiries about those zones, other staff all; nobody else any."""
+        if not user.is_staff:
+            return self.none()
+        return self.filter(zone__code__in=user.zones) if user.zones else self
+
+    def open(self):
+        return self.exclude(status=Enquiry.Status.CLOSED)
+
+    def awaited(self):
+        """It is the board's turn."""
+        return self.filter(status__in=Enquiry.AWAITED)
+
+    def overdue(self, *, at: datetime):
+        return self.awaited().filter(due_at__lt=at)
+
+    def unmet(self):
+        """Needs that no land met, as closing them has told."""
+        return self.filter(status=Enquiry.Status.CLOSED, outcome=Enquiry.Outcome.NOT_MET)
+
+    def countable(self):
+        """Real ones, or the sample where there are no real ones yet."""
+        has_real = self.filter(is_sample=False).exists()
+        return self.filter(is_sample=False) if has_real else self
+
+
+class Enquiry(Sampled):
+    class Origin(models.TextChoices):
+        PLOT = "plot", _("Từ trang một lô")
+        ZONE = "zone", _("Từ trang một khu")
+        SEARCH = "search", _("Từ một lần tìm")
+        NEED = "need", _("Từ một nhu cầu")
+
+    class Status(models.TextChoices):
+        NEW = "new", _("Mới")
+        SAID = "said", _("Người hỏi viết thêm, chờ Ban")
+        ANSWERED = "answered", _("Ban đã trả lời, chờ người hỏi")
+        CLOSED = "closed", _("Đã đóng")
+
+    class Outcome(models.TextChoices):
+        MET = "met", _("Đáp ứng được")
+        NOT_MET = "not_met", _("Chưa có quỹ đất đáp ứng")
+        NO_ANSWER = "no_answer", _("Người hỏi không trả lời")
+
+    class Unit(models.TextChoices):
+        HA = "ha", "ha"
+        M2 = "m2", "m²"
+
+    AWAITED = (Status.NEW, Status.SAID)
+
+    reference = models.CharField(_("mã yêu cầu"), max_length=30, unique=True)
+    # The form that was sent: whoever sends it again gets the enquiry that is there.
+    form_key = models.UUIDField(_("khóa của biểu mẫu"), unique=True, default=uuid.uuid4, editable=False)
+    link_hash = models.CharField(_("mã băm của liên kết"), max_length=64, unique=True, editable=False)
+    origin = models.CharField(_("hỏi từ đâu"), max_length=10, choices=Origin, default=Origin.NEED)
+    status = models.CharField(_("trạng thái"), max_length=10, choices=Status, default=Status.NEW, db_index=True)
+    language = models.CharField(_("ngôn ngữ"), max_length=10, default="vi")
+
+    name = models.CharField(_("họ và tên"), max_length=150, blank=True)
+    organisation = models.CharField(_("tổ chức, doanh nghiệp"), max_length=200, blank=True)
+    country = models.CharField(_("nước, vùng lãnh thổ"), max_length=100, blank=True)
+    email = models.EmailField(_("thư điện tử"), blank=True)
+    phone = models.CharField(_("điện thoại"), max_length=40, blank=True)
+    consented_at = models.DateTimeField(_("đồng ý lúc"), default=timezone.now)
+
+    zone = models.ForeignKey(
+        "zones.Zone", models.PROTECT, null=True, blank=True, related_name="enquiries",
+        verbose_name=_("khu công nghiệp"),
+    )  # fmt: skip
+    plot = models.ForeignKey(
+        "zones.Plot", models.PROTECT, null=True, blank=True, related_name="enquiries", verbose_name=_("lô")
+    )
+    kind = models.CharField(_("loại mặt bằng"), max_length=20, choices=kinds, blank=True)
+    area_from = models.DecimalField(_("diện tích từ"), max_digits=12, decimal_places=2, null=True, blank=True)
+    area_to = models.DecimalField(_("diện tích đến"), max_digits=12, decimal_places=2, null=True, blank=True)
+    area_unit = models.CharField(_("đơn vị diện tích"), max_length=5, choices=Unit, default=Unit.HA)
+    needed_on = models.DateField(_("cần mặt bằng từ ngày"), null=True, blank=True)
+    power_kva = models.DecimalField(_("điện, kVA"), max_digits=12, decimal_places=1, null=True, blank=True)
+    water_m3_day = models.DecimalField(_("nước, m³/ngày"), max_digits=12, decimal_places=1, null=True, blank=True)
+    wastewater_m3_day = models.DecimalField(
+        _("nước thải, m³/ngày"), max_digits=12, decimal_places=1, null=True, blank=True
+    )
+    clear_height_m = models.DecimalField(
+        _("chiều cao thông thủy, m"), max_digits=8, decimal_places=2, null=True, blank=True
+    )
+    note = models.TextField(_("nội dung hỏi"), blank=True)
+    # What the asker had before them, with source and moment; never changed afterwards.
+    seen = models.JSONField(_("điều đã thấy khi hỏi"), default=dict, blank=True)
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name=_("người phụ trách"),
+    )  # fmt: skip
+    asked_at = models.DateTimeField(_("hỏi lúc"), default=timezone.now, db_index=True)
+    due_at = models.DateTimeField(_("hạn trả lời"), null=True, blank=True, db_index=True)
+    answered_at = models.DateTimeField(_("trả lời lần đầu lúc"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("đóng lúc"), null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name=_("người đóng"),
+    )  # fmt: skip
+    outcome = models.CharField(_("kết quả"), max_length=10, choices=Outcome, blank=True)
+    closing_note = models.TextField(_("lý do đóng"), blank=True)
+    erased_at = models.DateTimeField(_("xóa dữ liệu cá nhân lúc"), null=True, blank=True, editable=False)
+
+    objects = EnquiryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        verbose_name = pgettext_lazy("enquiry", "yêu cầu, câu hỏi về đất")
+        verbose_name_plural = pgettext_lazy("enquiry", "yêu cầu, câu hỏi về đất")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(area_from__isnull=True) | Q(area_to__isnull=True) | Q(area_to__gte=F("area_from")),
+                name="enquiry_areas_in_order",
+                violation_error_message=_("Diện tích đến phải lớn hơn hoặc bằng diện tích từ."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status="closed", closed_at__isnull=False) & ~Q(outcome="")
+                | (~Q(status="closed") & Q(closed_at__isnull=True, outcome="")),
+                name="enquiry_closed_with_outcome",
+                violation_error_message=_("Yêu cầu đã đóng phải có kết quả và ngày đóng."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.reference
+
+    def get_absolute_url(self):
+        return reverse("admin:zones_enquiry_change", args=[self.pk])
+
+    @property
+    def is_closed(self):
+        return self.status == self.Status.CLOSED
+
+    def is_late(self, *, at):
+        return self.status in self.AWAITED and self.due_at is not None and self.due_at < at
+
+    def in_m2(self, area):
+        """An area as it was typed, in square metres; None stays None."""
+        return area if area is None or self.area_unit == self.Unit.M2 else area * 10000
+
+
+class EnquiryReply(Sampled):
+    """One message: of the board where `by` is set or `is_from_board`, else of the asker."""
+
+    enquiry = models.ForeignKey(Enquiry, models.CASCADE, related_name="replies", verbose_name=_("yêu cầu"))
+    form_key = models.UUIDField(_("khóa của biểu mẫu"), unique=True, default=uuid.uuid4, editable=False)
+    is_from_board = models.BooleanField(_("của Ban"), default=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name=_("người viết"),
+    )  # fmt: skip
+    at = models.DateTimeField(_("lúc"), default=timezone.now)
+    text = models.TextField(_("nội dung"))
+
+    class Meta:
+        ordering = ["at", "id"]
+        verbose_name = _("trao đổi về yêu cầu")
+        verbose_name_plural = _("trao đổi về yêu cầu")
+
+    def __str__(self):
+        return f"{self.enquiry} · {timezone.localtime(self.at):%d/%m/%Y %H:%M}"
+
+
+class UnmetNeed(Enquiry):
+    """The same rows seen as a report for the board: what was wanted and not there, without anybody's name."""
+
+    class Meta:
+        proxy = True
+        ordering = ["kind", "zone", "-closed_at"]
+        verbose_name = _("nhu cầu chưa đáp ứng")
+        verbose_name_plural = _("nhu cầu chưa đáp ứng")
