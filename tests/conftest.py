@@ -20,7 +20,7 @@ FORMS = import_module("onestop.migrations.0009_forms_outlive_sample_people")
 WORDINGS = import_module("onestop.migrations.0014_decisions_from_templates")
 # Tables whose rows the database itself keeps, with what `appendonly.guard` was told of each.
 APPEND_ONLY = {
-    "projects_change": {}, "onestop_event": {}, "onestop_promise": {},
+    "projects_change": {}, "onestop_event": {}, "onestop_promise": {}, "zones_confirmation": {},
     "onestop_definition": {"changed": FORMS.CHANGED, "deleted": FORMS.PUBLISHED},
     "onestop_decisiontemplate": {"changed": WORDINGS.CHANGED, "deleted": WORDINGS.PUBLISHED},
 }  # fmt: skip
