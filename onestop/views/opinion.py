@@ -20,10 +20,10 @@ from django.views.decorators.http import require_safe
 
 from izportal import documents
 from izportal.doorkeeper import SizeGuard
+from izportal.guessing import WINDOW, Guesses
 from onestop import opinions
 from onestop.models import Opinion
 from onestop.opinions.forms import AnswerForm
-from onestop.views.guessing import WINDOW, Guesses
 
 TOO_BIG = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 

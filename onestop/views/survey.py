@@ -6,11 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from izportal.guessing import WINDOW, Guesses
 from onestop import survey as room
 from onestop.forms import TrackForm
 from onestop.models import Survey
 from onestop.views.access import applicant_page
-from onestop.views.guessing import WINDOW, Guesses
 from onestop.views.tracking import find_filed
 
 

@@ -7,12 +7,12 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from izportal.guessing import WINDOW, Guesses
 from onestop import amendments, papers, progress
 from onestop.forms import TrackForm
 from onestop.models import Dossier
 from onestop.views.catalogue import limit_words
 from onestop.views.following import clock_of
-from onestop.views.guessing import WINDOW, Guesses
 
 # Compared when no dossier has the code, so that a miss takes as long as a wrong pair.
 NOBODY = "--------"

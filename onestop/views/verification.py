@@ -4,9 +4,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from izportal.guessing import Guesses
 from onestop import verification
 from onestop.forms import VerifyForm
-from onestop.views.guessing import Guesses
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""How often codes may be guessed: wrong tries are counted by address and hour, apart for each page that takes one."""
+"""How often codes may be guessed, and forms sent: tries are counted by address and hour, apart for each page."""
 
 import hashlib
 import time
@@ -14,23 +14,23 @@ WINDOW, MOST = 3600, 20
 
 
 class Guesses:
-    """The wrong tries of whoever sends `request` at one page."""
+    """The tries of whoever sends `request` at one page; `rule` says how many an hour."""
 
-    def __init__(self, request, page):
+    def __init__(self, request, page, *, rule="lookup_attempts_per_hour"):
+        self.rule = rule
         place = hashlib.sha256(get_adapter().get_client_ip(request).encode()).hexdigest()[:32]
         # The hour is part of the key, so that a slow trickle never keeps an old count alive.
         self.key = f"{page}:{place}:{int(time.time() // WINDOW)}"
 
     @property
     def are_too_many(self):
-        return cache.get(self.key, 0) >= _most()
+        return cache.get(self.key, 0) >= self._most()
 
     def count(self):
         cache.set(self.key, cache.get(self.key, 0) + 1, WINDOW)
 
-
-def _most():
-    try:
-        return Rule.number("lookup_attempts_per_hour", on=timezone.localdate())
-    except Rule.DoesNotExist:
-        return MOST
+    def _most(self):
+        try:
+            return Rule.number(self.rule, on=timezone.localdate())
+        except Rule.DoesNotExist:
+            return MOST
