@@ -25,6 +25,7 @@ DIGEST = wordings.register(
         kind=outbox.DIGEST,
         group=gettext_lazy("Chung"),
         name=gettext_lazy("Thư gộp mỗi ngày"),
+        is_listed=False,
         reader=gettext_lazy("Người đã chọn gộp thư trên trang tài khoản"),
         subject=gettext_lazy("{so_viec} trong ngày {ngay}"),
         body=lambda: "\n".join(

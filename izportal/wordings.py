@@ -45,8 +45,8 @@ class Fact:
 class Letter:
     """A kind of letter. `subject` and `body` are the portal's own text; `body` is called in the reader's language.
 
-    `may_wait`: a reader who wishes one letter a day gets it in that one. `is_key`: it opens an account or a page by
-    itself, so that only those who keep accounts word it.
+    `may_wait`: a reader who wishes one letter a day gets it in that one. `is_key`: it opens an account by itself, so
+    that only those who keep accounts word it. `is_listed`: people find it on the page on which they choose.
     """
 
     kind: str
@@ -61,6 +61,7 @@ class Letter:
     is_key: bool = False
     is_to_staff: bool = False
     is_to_all: bool = False
+    is_listed: bool = True
 
     @property
     def needed(self) -> list[str]:
@@ -127,7 +128,8 @@ def preview(letter: Letter, text: Text, *, language: str) -> Text:
 
 def kinds_for(reader: User) -> tuple[list[Letter], list[Letter]]:
     """What somebody may be written: the letters that always go at once, and those that may wait for the daily one."""
-    theirs = [letter for letter in KINDS.values() if letter.is_to_all or letter.is_to_staff == reader.is_staff]
+    known = [letter for letter in KINDS.values() if letter.is_listed]
+    theirs = [letter for letter in known if letter.is_to_all or letter.is_to_staff == reader.is_staff]
     return [letter for letter in theirs if not letter.may_wait], [letter for letter in theirs if letter.may_wait]
 
 
@@ -261,7 +263,7 @@ def _overtaken(row: Wording | None) -> str:
     ) % {"who": row.changed_by or _("người khác")}
 
 
-def past(letter: Letter) -> Iterable[Any]:
+def past(letter: Letter) -> Any:
     """Every text that was kept for a kind, the newest first, with who kept it."""
     rows = Wording.history.filter(kind=letter.kind).select_related("history_user")
     return rows.order_by("-history_date", "-history_id")

@@ -17,11 +17,10 @@ from django.utils.translation import gettext_lazy
 
 from izportal import outbox, wordings
 from izportal.backoffice import LinesField, ReadOnlyAdmin
-from izportal.models import Wording
 from izportal.wordings import Text
 
 LONGEST = 8000
-NAMES = dict(Wording._meta.get_field("language").choices or ())
+NAMES = {"vi": "Tiếng Việt", "en": "English"}
 
 
 class WordingForm(forms.Form):
@@ -45,7 +44,7 @@ class WordingForm(forms.Form):
             self.fields[field].widget.attrs["lang"] = language
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         if not self.errors:
             for sentence in wordings.faults(self.letter, cleaned["subject"], cleaned["body"]):
                 self.add_error("body", sentence)
@@ -100,7 +99,7 @@ class WordingAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         rows = {(row.kind, row.language): row for row in self.get_queryset(request).select_related("changed_by")}
         broken = {row.pk for row in wordings.broken(rows.values())}
-        groups = {}
+        groups: dict[str, list] = {}
         for letter in wordings.KINDS.values():
             theirs = [rows.get((letter.kind, language)) for language in wordings.LANGUAGES]
             groups.setdefault(str(letter.group), []).append(
@@ -120,7 +119,7 @@ class WordingAdmin(ReadOnlyAdmin):
             WordingForm(request.POST if is_post else None, letter=letter, language=language, row=rows.get(language))
             for language in wordings.LANGUAGES
         ]
-        if is_post and (done := self._done(request, letter, forms)):
+        if is_post and (done := self._outcome(request, letter, forms)):
             return done
         return self._show(
             request, "kind", str(letter.name), letter=letter, forms=forms, may_edit=may_edit,
@@ -152,7 +151,7 @@ class WordingAdmin(ReadOnlyAdmin):
 
     # Deeds
 
-    def _done(self, request, letter, forms):
+    def _outcome(self, request, letter, forms):
         """An answer where something was saved; None where the page is shown again with what was typed."""
         if language := request.POST.get("revert"):
             return self._reverted(request, letter, [form for form in forms if form.language == language])

@@ -98,8 +98,10 @@ def tell_applicant(event: Event) -> None:
     if event.step == "enter" and dossier.channel == Dossier.Channel.COUNTER:
         return
     letter = LETTERS.get(told_as(event), letters.OTHER)
+    moments = _moments(event)
     with translation.override(dossier.language):
-        tell(dossier, letter, key=f"event:{event.pk}", facts=_facts(event), until=_until(event))
+        facts = _facts(event, moments)
+    tell(dossier, letter, key=f"event:{event.pk}", facts=facts, until=_until(event, moments))
 
 
 def tell_of_new_form(dossier: Dossier) -> None:
@@ -181,10 +183,10 @@ def _decision(event: Event) -> str | None:
     return event.data.get("decision") or event.dossier.decision_number
 
 
-def _until(event: Event) -> datetime | None:
+def _until(event: Event, moments: Mapping[str, datetime | None]) -> datetime | None:
     """The term that the sentence names, if it names one."""
     said = str(SENTENCES.get(event.step, ""))
-    return next((moment for name, moment in _moments(event).items() if f"%({name})" in said), None)
+    return next((moment for name, moment in moments.items() if f"%({name})" in said), None)
 
 
 def _promised(event: Event) -> datetime | None:
@@ -200,13 +202,13 @@ def _moment(moment: datetime | None) -> str:
     return _("%(time)s ngày %(day)s") % {"time": f"{here:%H:%M}", "day": f"{here:%d/%m/%Y}"}
 
 
-def _facts(event: Event) -> dict[str, Any]:
+def _facts(event: Event, moments: Mapping[str, datetime | None]) -> dict[str, Any]:
     """What the letter of a step may say besides what every letter about the dossier says."""
     dossier = event.dossier
     supplement = dossier.supplements.last() if event.step in letters.ASKING else None
-    moments = {letters.SENTENCE_FACTS[name][0]: _moment(moment) for name, moment in _moments(event).items()}
+    said_of = {letters.SENTENCE_FACTS[name][0]: _moment(moment) for name, moment in moments.items()}
     return {
-        **moments, **(_asked(supplement) if supplement else {}), "so_van_ban": _decision(event),
+        **said_of, **(_asked(supplement) if supplement else {}), "so_van_ban": _decision(event),
         "noi_dung": said(event),
         "tranh_chap": " ".join(rivalry(event)),
         "danh_gia": settings.SITE_URL + reverse("onestop:survey", query={"code": dossier.reference}),

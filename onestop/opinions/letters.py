@@ -73,15 +73,17 @@ def _lines(facts: Mapping[str, Fact]) -> list[str]:
 ASKED = _letter(
     "opinion-asked", _("Lấy ý kiến một cơ quan"), _("Lấy ý kiến về hồ sơ"),
     _("Ban Quản lý các khu công nghiệp tỉnh Thái Nguyên đề nghị {co_quan} cho ý kiến, chậm nhất {han_tra_loi}."),
-    facts=ASKING, fixed=WARNING,
+    facts=ASKING, fixed=WARNING, is_listed=False,
 )  # fmt: skip
 REMINDER = _letter(
     "opinion-reminder", _("Nhắc trả lời ý kiến"), _("Nhắc trả lời ý kiến"),
-    _("Ban chưa nhận được ý kiến của {co_quan}; hạn trả lời là {han_tra_loi}."), facts=ASKING, fixed=WARNING,
+    _("Ban chưa nhận được ý kiến của {co_quan}; hạn trả lời là {han_tra_loi}."),
+    facts=ASKING, fixed=WARNING, is_listed=False,
 )  # fmt: skip
 WITHDRAWN = _letter(
     "opinion-withdrawn", _("Thôi lấy ý kiến"), _("Thôi lấy ý kiến"),
-    _("Ban không còn cần ý kiến của {co_quan} về hồ sơ này. Liên kết gửi trước không dùng được nữa."), facts={},
+    _("Ban không còn cần ý kiến của {co_quan} về hồ sơ này. Liên kết gửi trước không dùng được nữa."),
+    facts={}, is_listed=False,
 )  # fmt: skip
 ANSWERED = _letter(
     "opinion-answered", _("Cơ quan đã trả lời ý kiến"), _("Đã có ý kiến"),
