@@ -34,6 +34,21 @@ def pytest_configure():
     project_settings.MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
 
 
+def pytest_collection_modifyitems(config, items):
+    """What needs no database, or any, has been proven on SQLite by the time PostgreSQL has its turn."""
+    if connection.vendor == "sqlite":
+        return
+    kept = [item for item in items if _is_touched_by_the_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def _is_touched_by_the_database(item):
+    if item.get_closest_marker("any_database"):
+        return False
+    return bool({"db", "transactional_db"} & set(item.fixturenames) or item.get_closest_marker("django_db"))
+
+
 @pytest.fixture(autouse=True)
 def private_files(settings, tmp_path, monkeypatch):
     """Papers of a test lie in its own folder."""

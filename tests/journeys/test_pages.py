@@ -60,8 +60,7 @@ def check_here(visitor):
     assert width[0] <= width[1], f"{address} scrolls sideways: {width}"
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(("language", "width"), [("vi", 1440), ("en", 390)])
 def test_public_pages_are_accessible_and_fit(visit, furnished, language, width):
     with visit(width) as visitor:
         for address in addresses(language, PUBLIC):

@@ -49,6 +49,7 @@ def places(body):
             yield from ((section["key"], asked["key"], column["key"]) for column in asked.get("columns", ()))
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("code", form_files.codes())
 def test_a_piece_left_alone_stays_as_it_is(catalogue, code):
     known = catalogue.get(code) or factories.make_procedure(code, "Thủ tục thử")

@@ -157,6 +157,7 @@ def strings_of(page):
     return [squeezed(text) for text in texts if text]
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("form", FORMS)
 def test_pdf_holds_every_string_of_its_form_and_nothing_runs_over(sheets, form, language):
@@ -183,6 +184,7 @@ def outside(page):
     return found
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("form", ["00", "01", "02", "03", "04", "05"])
 def test_the_same_slip_makes_the_same_bytes(received, form):
     slip = crowded(received.slips.get(form=Slip.Form.RECEIPT), form)
