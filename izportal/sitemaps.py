@@ -39,7 +39,7 @@ class Rows(BothLanguages):
 SITEMAPS = {
     "pages": Pages,
     "zones": Rows(Zone.objects.order_by("position", "slug")),
-    "plots": Rows(Plot.objects.filter(is_published=True, is_sample=False).order_by("code")),
+    "plots": Rows(Plot.objects.published().filter(is_sample=False).order_by("code")),
     "projects": Rows(Project.objects.filter(is_sample=False).order_by("code")),
     "procedures": Rows(Procedure.objects.order_by("number")),
 }

@@ -515,7 +515,7 @@ class PlotEntry(RowEntry):
 
     def __init__(self, *, on: date, **options: Any) -> None:
         states = (*Availability.FREE, Availability.Status.RESERVED)
-        rows = Plot.objects.filter(is_published=True).with_status(on=on).filter(status__in=states)
+        rows = Plot.objects.published().with_status(on=on).filter(status__in=states)
         super().__init__(rows.select_related("zone"), **options)
 
     def heading(self, row: Plot) -> str:

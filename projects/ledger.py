@@ -343,8 +343,9 @@ def _take_land(
             _("Diện tích thuê phải lớn hơn 0 và không quá diện tích lô %(plot)s.") % {"plot": plot.code}
         )
     taken = allocation.occupy(
-        plot=plot, held_for=project.code, basis=basis.number, by=by, at=at, on=basis.on, reserved_for=reserved_for
-    )
+        plot=plot, held_for=project.code, basis=basis.number, by=by, at=at, on=basis.on, reserved_for=reserved_for,
+        ends_on=project.term_until,
+    )  # fmt: skip
     Tenure.objects.create(
         project=project,
         plot=plot,
@@ -365,7 +366,10 @@ def _end_tenure(tenure: Tenure, basis: Basis, by: User, at: datetime) -> None:
 
 def _reopen_tenure(tenure: Tenure, basis: Basis, by: User, at: datetime) -> None:
     """The plot goes back to whom a void decision took it from; raises `PlotTaken` where somebody else has it."""
-    allocation.occupy(plot=tenure.plot, held_for=tenure.project.code, basis=basis.number, by=by, at=at, on=basis.on)
+    allocation.occupy(
+        plot=tenure.plot, held_for=tenure.project.code, basis=basis.number, by=by, at=at, on=basis.on,
+        ends_on=tenure.project.term_until,
+    )  # fmt: skip
     _supersede(tenure, by, at, ended_on=None, basis=basis.number)
 
 

@@ -37,15 +37,18 @@ def reserve(*, plot: Plot, held_for: str, basis: str, by: User, at: datetime) ->
 
 @transaction.atomic
 def occupy(
-    *, plot: Plot, held_for: str, basis: str, by: User, at: datetime, on: date | None = None, reserved_for: str = ""
-) -> Availability:
+    *, plot: Plot, held_for: str, basis: str, by: User, at: datetime, on: date | None = None, reserved_for: str = "",
+    ends_on: date | None = None,
+) -> Availability:  # fmt: skip
     """Lease a plot that is free, or reserved for `reserved_for`, to `held_for` (a project code), from the day of the
-    decision (`on`, not later than `at`)."""
+    decision (`on`, not later than `at`) until the last day of its term, where that is known (`ends_on`)."""
     now = _locked(plot, at)
     mine = now is not None and now.status == Status.RESERVED and bool(reserved_for) and now.held_for == reserved_for
     if not mine and (now is None or now.status not in Availability.FREE):
         raise _taken(plot, now)
-    return _write(plot, Status.LEASED, held_for=held_for, basis=basis, by=by, at=at, on=_not_before(now, on))
+    return _write(
+        plot, Status.LEASED, held_for=held_for, basis=basis, by=by, at=at, on=_not_before(now, on), ends_on=ends_on
+    )
 
 
 @transaction.atomic
@@ -96,12 +99,13 @@ def _not_before(now: Availability | None, on: date | None) -> date | None:
 
 
 def _write(
-    plot: Plot, status: str, *, held_for: str, basis: str, by: User, at: datetime, on: date | None = None
-) -> Availability:
+    plot: Plot, status: str, *, held_for: str, basis: str, by: User, at: datetime, on: date | None = None,
+    ends_on: date | None = None,
+) -> Availability:  # fmt: skip
     today = timezone.localdate(at)
     common = {
         "plot": plot, "status": status, "held_for": held_for, "basis": basis, "recorded_by": by, "recorded_at": at,
-        "is_sample": plot.is_sample,
+        "is_sample": plot.is_sample, "ends_on": ends_on,
     }  # fmt: skip
     # A state announced for a later day would undo this one on that day.
     for later in plot.availabilities.as_known().filter(effective_on__gt=today):

@@ -19,18 +19,20 @@ PART_OF = {
 
 @dataclass(frozen=True)
 class Balance:
-    """Square metres of published plots of industrial land; `coming_m2` cannot be let yet or has no record."""
+    """Square metres of published plots of industrial land; `coming_m2` cannot be let yet or has no record, and
+    `unconfirmed_m2` stands in the books as free, but nobody has confirmed it for too long to offer it."""
 
     leased_m2: Decimal = ZERO
     reserved_m2: Decimal = ZERO
     free_m2: Decimal = ZERO
     coming_m2: Decimal = ZERO
+    unconfirmed_m2: Decimal = ZERO
     plots: int = 0
     free_plots: int = 0
 
     @property
     def total_m2(self) -> Decimal:
-        return self.leased_m2 + self.reserved_m2 + self.free_m2 + self.coming_m2
+        return self.leased_m2 + self.reserved_m2 + self.free_m2 + self.coming_m2 + self.unconfirmed_m2
 
     @property
     def occupancy(self) -> Decimal | None:
@@ -57,6 +59,10 @@ class Balance:
         return self.coming_m2 / 10000
 
     @property
+    def unconfirmed_ha(self) -> Decimal:
+        return self.unconfirmed_m2 / 10000
+
+    @property
     def total_ha(self) -> Decimal:
         return self.total_m2 / 10000
 
@@ -68,7 +74,7 @@ def counts_sample() -> bool:
 
 def counted(*, sample: bool):
     """The plots behind every land figure: published industrial land, either real or sample."""
-    return Plot.objects.filter(is_published=True, kind=Plot.Kind.LAND, is_sample=sample)
+    return Plot.objects.published().filter(kind=Plot.Kind.LAND, is_sample=sample)
 
 
 def by_zone(
@@ -76,10 +82,11 @@ def by_zone(
 ) -> dict[int, Balance]:
     """Zone id → its balance; a zone without plots is not in it."""
     plots = counted(sample=counts_sample() if sample is None else sample)
-    rows = plots.with_status(on=on, known=known).order_by().values("zone_id", "status")
+    rows = plots.with_offer(on=on, known=known).order_by().values("zone_id", "status", "is_offered")
     found: dict[int, Balance] = defaultdict(Balance)
     for row in rows.annotate(area=Sum("area_m2"), plots=Count("pk")):
         part = PART_OF.get(row["status"], "coming_m2")
+        part = "unconfirmed_m2" if part == "free_m2" and not row["is_offered"] else part
         free = row["plots"] if part == "free_m2" else 0
         found[row["zone_id"]] += Balance(**{part: row["area"]}, plots=row["plots"], free_plots=free)
     return dict(found)

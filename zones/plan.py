@@ -101,7 +101,7 @@ def _shape(plot: Plot, points: list[tuple[float, float]], numbers: dict[int, int
     x, y = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
     return Shape(
         plot=plot,
-        look=LOOKS.get(plot.status, "other"),
+        look=_look(plot),
         path=_path(points),
         x=f"{x:.1f}",
         y=f"{y:.1f}",
@@ -110,6 +110,12 @@ def _shape(plot: Plot, points: list[tuple[float, float]], numbers: dict[int, int
         pin_x=f"{x - 20:.1f}",
         pin_y=f"{y - 20:.1f}",
     )
+
+
+def _look(plot: Plot) -> str:
+    """What stands as free, but has not been confirmed for too long, is not drawn as free."""
+    look = LOOKS.get(plot.status, "other")
+    return "other" if look == "free" and not getattr(plot, "is_offered", True) else look
 
 
 def _box(outlines: Iterable[list[tuple[float, float]]]) -> tuple[float, float, float, float]:

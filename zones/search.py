@@ -30,7 +30,7 @@ class Wish:
 
 def plots(rows: QuerySet[Plot], wish: Wish, *, on: datetime.date, sort: str = "zone") -> QuerySet[Plot]:
     """The plots among `rows` that answer the wish on a date, each with its status."""
-    found = _of_status(_narrowed(rows, wish).with_status(on=on), wish.status)
+    found = _of_status(_narrowed(rows, wish).with_status(on=on), wish.status, on)
     found = found.filter(**_places(wish))
     by_likeness = [rank(wish.q)] if wish.q and sort == "zone" else []
     return found.order_by(*by_likeness, *ORDERS[sort], "pk")
@@ -38,7 +38,7 @@ def plots(rows: QuerySet[Plot], wish: Wish, *, on: datetime.date, sort: str = "z
 
 def counts(rows: QuerySet[Plot], wish: Wish, *, on: datetime.date) -> Counter:
     """How many plots each zone slug and each kind would give, the rest of the wish standing."""
-    found = _of_status(_narrowed(rows, wish).with_status(on=on), wish.status).order_by()
+    found = _of_status(_narrowed(rows, wish).with_status(on=on), wish.status, on).order_by()
     tally: Counter = Counter()
     for row in found.values("zone__slug", "kind").annotate(plots=Count("pk")):
         if not wish.kinds or row["kind"] in wish.kinds:
@@ -75,7 +75,8 @@ def _places(wish: Wish) -> dict:
     return {lookup: values for lookup, values in asked.items() if values}
 
 
-def _of_status(rows: QuerySet[Plot], status: str) -> QuerySet[Plot]:
-    if status == ANY:
-        return rows
-    return rows.filter(status__in=Availability.FREE if status == FREE else [status])
+def _of_status(rows: QuerySet[Plot], status: str, on: datetime.date) -> QuerySet[Plot]:
+    """What nobody has confirmed for too long is not offered as free; who asks for its very state still finds it."""
+    if status == FREE:
+        return rows.filter(Plot.confirmed_for(on), status__in=Availability.FREE)
+    return rows if status == ANY else rows.filter(status=status)

@@ -57,7 +57,7 @@ def zone_detail(request, slug):
     today = timezone.localdate()
     zone = get_object_or_404(Zone.objects.visible_to(request.user), slug=slug)
     areas = list(ZoneArea.objects.as_known().filter(zone=zone))
-    plots = list(zone.plots.visible_to(request.user).with_status(on=today))
+    plots = list(zone.plots.visible_to(request.user).with_offer(on=today))
     context = {
         "zone": zone,
         "today": today,
@@ -65,7 +65,7 @@ def zone_detail(request, slug):
         "stated": factsheet.stated_area(areas),
         "latest": factsheet.latest_area(areas, today),
         "land": balance.by_zone(on=today).get(zone.pk, balance.Balance()),
-        "free": [plot for plot in plots if plot.status in Availability.FREE],
+        "free": [plot for plot in plots if plot.is_offered],
         "plots": plots,
         "plan": plan.draw(plots),
         "sample": next((plot for plot in plots if plot.is_sample), None),

@@ -131,7 +131,7 @@ def _preselect(request, form):
     code = request.GET.get("plot", "").replace("\x00", "")
     if not code or "plot" not in form.fields:
         return ""
-    plot = Plot.objects.filter(is_published=True).with_status(on=form.on).filter(code=code).first()
+    plot = Plot.objects.published().with_status(on=form.on).filter(code=code).first()
     if plot and plot.status in (*Availability.FREE, Availability.Status.RESERVED):
         form.initial["plot"] = plot
         return ""

@@ -1,6 +1,6 @@
 """Public pages of the register: the list of projects and the public part of one project."""
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -8,6 +8,7 @@ from izportal.folding import matches, rank
 from izportal.lists import by_code, page_of
 from projects.forms import ANY, IN_FORCE, ProjectFilterForm
 from projects.models import Contribution, Project
+from zones.models import Plot
 
 LOOKUPS = {"zone": "zone__slug", "origin": "origin", "sector": "sector_id"}
 
@@ -31,9 +32,15 @@ def project_detail(request, code):
         "project": project,
         "today": today,
         "changes": list(project.changes.standing(on=today).order_by("-effective_on", "-id")),
-        "tenures": list(project.tenures.standing(on=today).select_related("plot__zone")),
+        "tenures": list(_tenures(project, today)),
     }
     return render(request, "projects/project_detail.html", context)
+
+
+def _tenures(project, today):
+    """What the project holds today; a plot whose page is not public is named without a link."""
+    is_public = Exists(Plot.objects.published().filter(pk=OuterRef("plot")))
+    return project.tenures.standing(on=today).select_related("plot__zone").annotate(plot_is_public=is_public)
 
 
 def _found(request, form):

@@ -83,7 +83,7 @@ def new_plot(zone, **changed):
 
 
 def test_plot_without_a_recorded_status_is_shown_with_dashes(client, keeper, make_plot):
-    plot = make_plot()
+    plot = make_plot(confirmed_on=None)
     plot.availabilities.all().delete()
     page = client.get(page_of("plot", "change", plot.pk)).content.decode()
     assert (page.count('<div class="readonly">—</div>'), page.count(">None<")) == (4, 0)

@@ -25,7 +25,7 @@ def numbers_on(response):
 def test_zone_list_takes_the_same_queries_for_any_number_of_zones(client, rows, django_assert_num_queries):
     for n in range(rows):
         factories.make_plot(zone=factories.make_zone(f"khu-{n}", f"K{n}", f"Khu {n}"), outline=OUTLINE)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         response = client.get("/khu-cong-nghiep/")
     assert total_of(response) == rows
 
@@ -34,7 +34,7 @@ def test_zone_list_takes_the_same_queries_for_any_number_of_zones(client, rows, 
 def test_plot_list_takes_the_same_queries_for_any_number_of_plots(client, rows, make_plot, django_assert_num_queries):
     for n in range(rows):
         make_plot(f"CN-0{n}", outline=OUTLINE)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         response = client.get("/quy-dat/")
     assert total_of(response) == rows
 
@@ -43,7 +43,7 @@ def test_plot_list_takes_the_same_queries_for_any_number_of_plots(client, rows, 
 def test_zone_page_takes_the_same_queries_for_any_number_of_plots(client, rows, make_plot, django_assert_num_queries):
     for n in range(rows):
         make_plot(f"CN-0{n}", outline=OUTLINE)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         response = client.get("/khu-cong-nghiep/song-cong-2/")
     assert len(response.context["free"]) == rows
 
