@@ -160,11 +160,11 @@ class CalendarChangeAdmin(ReadOnlyAdmin):
         return _("Đã áp dụng") if change.applied_at else _("Đã bỏ")
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
+        if not self.has_view_permission(request) or request.method not in ("GET", "HEAD"):
+            raise PermissionDenied
         change = self.get_object(request, object_id)
         if change is None:
             raise Http404
-        if request.method not in ("GET", "HEAD"):
-            raise PermissionDenied
         now = daysoff.look(change) if change.is_waiting else None
         return self._page(request, change, now)
 
