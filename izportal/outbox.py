@@ -28,7 +28,10 @@ from izportal.models import Job, JobQuerySet, Notice, User
 logger = logging.getLogger(__name__)
 
 # Letters that open an account by themselves, and for how long: nobody but their reader keeps them, and none goes late.
-KEYS = {"account-code": timedelta(minutes=15), "account-link": timedelta(days=1), "opinion-link": timedelta(days=30)}
+KEYS = {
+    "account-code": timedelta(minutes=15), "account-link": timedelta(days=1), "opinion-link": timedelta(days=30),
+    "enquiry-link": timedelta(days=30), "listing-link": timedelta(days=30),
+}  # fmt: skip
 # The daily letter: what it has gathered is sent with it.
 DIGEST = "digest"
 RUN = "izportal.outbox.run"

@@ -71,6 +71,8 @@ SIGNED_IN = row(TO_SIGN_IN, *[OK] * 9)
 WORDINGS = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[NO_RIGHT] * 4, OK, OK, OK)
 # Sending systems and their calls.
 INTAKE = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[NO_RIGHT] * 5, OK, OK)
+# Who asks has a name and an address.
+ENQUIRIES = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, NO_RIGHT, NO_RIGHT, OK, OK, NO_RIGHT, OK, OK)
 STAFF_ONLY = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[OK] * 7)
 
 TABLE = {
@@ -82,6 +84,11 @@ TABLE = {
     "zones:zone_detail zone": PUBLIC,
     "zones:plot_list": PUBLIC,
     "zones:plot_detail plot": PUBLIC,
+    "zones:enquiry_new": PUBLIC,
+    "zones:enquiry_detail unknown": row(*[NOT_THERE] * 10),
+    "zones:enquiry_erase unknown": row(*[NOT_THERE] * 10),
+    "admin:zones_enquiry_changelist": ENQUIRIES,
+    "admin:zones_unmetneed_changelist": ENQUIRIES,
     "projects:project_list": PUBLIC,
     "projects:project_detail project": PUBLIC,
     "onestop:procedure_list": PUBLIC,

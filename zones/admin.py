@@ -32,6 +32,7 @@ from izportal.backoffice import (
 from izportal.templatetags.area import m2
 from izportal.templatetags.money import usd, vnd
 from zones import allocation
+from zones.enquiries.admin import EnquiryAdmin, UnmetNeedAdmin  # noqa: F401  registered there
 from zones.models import Availability, Document, Phase, Plot, Zone, ZoneArea
 from zones.resources import PlotResource, ZoneResource
 

@@ -14,6 +14,17 @@ from django.utils.translation import pgettext_lazy
 
 from izportal.models import Sampled
 
+# Sizes of land in square metres between which needs are grouped.
+BANDS = (10_000, 30_000, 50_000, 100_000)
+BAND_WORDS = {
+    -1: _("Chưa rõ diện tích"),
+    0: _("Dưới 1 ha"),
+    1: _("Từ 1 đến dưới 3 ha"),
+    2: _("Từ 3 đến dưới 5 ha"),
+    3: _("Từ 5 đến dưới 10 ha"),
+    4: _("Từ 10 ha"),
+}
+
 
 def kinds():
     """The kinds of plots: `zones.models` is not loaded yet when this module is."""
@@ -208,3 +219,26 @@ class UnmetNeed(Enquiry):
         ordering = ["kind", "zone", "-closed_at"]
         verbose_name = _("nhu cầu chưa đáp ứng")
         verbose_name_plural = _("nhu cầu chưa đáp ứng")
+
+    @property
+    def area_from_m2(self):
+        return self.in_m2(self.area_from)
+
+    @property
+    def area_to_m2(self):
+        return self.in_m2(self.area_to)
+
+    @property
+    def least_m2(self):
+        """The least area that is enough, or the most that was named; None where nobody said how much."""
+        return self.area_from_m2 if self.area_from is not None else self.area_to_m2
+
+    @property
+    def band(self):
+        """Where that lies among `BANDS`, in words."""
+        least = self.least_m2
+        return str(BAND_WORDS[-1 if least is None else sum(least >= edge for edge in BANDS)])
+
+    @property
+    def closed_on(self):
+        return timezone.localdate(self.closed_at)
