@@ -19,7 +19,7 @@ LAND = ("zones.zone", "zones.phase", "zones.plot", "zones.document")
 # What people ask about land, with their names and addresses; and the same without, as needs that nothing met.
 ENQUIRIES = ("zones.enquiry", "zones.unmetneed")
 NEEDS = ("zones.unmetneed",)
-LAND_HISTORY = ("zones.zonearea", "zones.availability")
+LAND_HISTORY = ("zones.zonearea", "zones.availability", "zones.confirmation")
 REGISTER = (
     "projects.project",
     "projects.enterprise",

@@ -31,7 +31,8 @@ from izportal.backoffice import (
 )
 from izportal.templatetags.area import m2
 from izportal.templatetags.money import usd, vnd
-from zones import allocation
+from zones import allocation, confirmation
+from zones.confirmation.admin import CompletenessFilter, ConfirmationInline, ListingPages, WordFilter
 from zones.enquiries.admin import EnquiryAdmin, UnmetNeedAdmin  # noqa: F401  registered there
 from zones.models import Availability, Document, Phase, Plot, Zone, ZoneArea
 from zones.resources import PlotResource, ZoneResource
@@ -272,14 +273,13 @@ def _record_availability(plot, *, by, at, status, effective_on, basis):
 
 
 def _confirm(plot, *, by, at):
-    plot.confirmed_on, plot.confirmed_by = timezone.localdate(at), by
-    plot.save(update_fields=["confirmed_on", "confirmed_by"])
+    confirmation.confirm(plot=plot, by=by, at=at)
     return _("Đã xác nhận thông tin lô %(code)s.") % {"code": plot.code}
 
 
 class AvailabilityInline(ReadOnlyInline):
     model = Availability
-    fields = ("effective_on", "status", "held_for", "basis", "recorded_at", "recorded_by")
+    fields = ("effective_on", "status", "ends_on", "held_for", "basis", "recorded_at", "recorded_by")
     readonly_fields = fields
     ordering = ("-effective_on", "-id")
 
@@ -299,20 +299,20 @@ class StatusFilter(admin.SimpleListFilter):
 
 
 @admin.register(Plot)
-class PlotAdmin(HistoryAdmin, SheetAdmin, PortalAdmin, TranslationAdmin):
+class PlotAdmin(ListingPages, HistoryAdmin, SheetAdmin, PortalAdmin, TranslationAdmin):
     form = PlotForm
     resource_classes = [PlotResource]
     export_name = "lo-dat"
     import_deed = "import_land"
     list_display = ("number", "zone", "kind", "area", "status_now", "held", "asked", "confirmed_on", "is_published")
     list_filter = (
-        "zone", StatusFilter, "kind", "is_published", ("confirmed_on", admin.EmptyFieldListFilter), "is_sample",
+        "zone", StatusFilter, WordFilter, CompletenessFilter, "kind", "is_published", "is_sample",
     )  # fmt: skip
     list_select_related = ("zone", "phase")
     search_fields = ("folded",)
-    inlines = (AvailabilityInline,)
+    inlines = (AvailabilityInline, ConfirmationInline)
     zone_path = "zone"
-    readonly_fields = ("status_now", "held", "confirmed_on", "confirmed_by", "is_sample")
+    readonly_fields = ("status_now", "held", "confirmed_on", "confirmed_by", "shortcomings", "is_sample")
     fieldsets = (
         (None, {"fields": ("zone", "phase", "number", "code", "kind", "area_m2", "is_published")}),
         (gettext_lazy("Tình trạng"), {"fields": readonly_fields}),
@@ -375,7 +375,7 @@ class PlotAdmin(HistoryAdmin, SheetAdmin, PortalAdmin, TranslationAdmin):
 
 @admin.register(Availability)
 class AvailabilityAdmin(RecordedAdmin):
-    list_display = ("plot", "status", "effective_on", "held_for", "basis")
+    list_display = ("plot", "status", "effective_on", "ends_on", "held_for", "basis")
     list_filter = ("status", "plot__zone", "is_sample")
     list_select_related = ("plot__zone",)
     date_hierarchy = "effective_on"

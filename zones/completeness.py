@@ -19,6 +19,7 @@ class Rule:
     """`code` is a key of `Plot.faults()`, `menders` are roles of the back office."""
 
     code: str
+    label: str | Promise
     sentence: str | Promise
     menders: tuple[str, ...]
 
@@ -28,14 +29,22 @@ class Rule:
 
 
 RULES = (
-    Rule("status", _("Chưa ghi tình trạng nào của lô, nên không biết lô còn trống hay không."), ("land",)),
     Rule(
-        "phase", _("Khu này chia thành nhiều khu, giai đoạn; chưa ghi lô thuộc khu, giai đoạn nào."),
+        "status", _("Tình trạng"), _("Chưa ghi tình trạng nào của lô, nên không biết lô còn trống hay không."),
+        ("land",),
+    ),
+    Rule(
+        "phase", _("Khu, giai đoạn"), _("Khu này chia thành nhiều khu, giai đoạn; chưa ghi lô thuộc phần nào."),
         ("land", "operator"),
     ),
-    Rule("price", _("Giá phải lớn hơn 0; chưa có giá thì để trống."), ("land", "operator")),
-    Rule("price_day", _("Có giá nhưng chưa ghi giá tính đến ngày nào."), ("land", "operator")),
-    Rule("english", _("Mô tả chưa có bản tiếng Anh, nên trang tiếng Anh thiếu nội dung."), ("land", "operator")),
+    Rule("price", _("Giá bằng 0"), _("Giá phải lớn hơn 0; chưa có giá thì để trống."), ("land", "operator")),
+    Rule(
+        "price_day", _("Ngày của giá"), _("Có giá nhưng chưa ghi giá tính đến ngày nào."), ("land", "operator"),
+    ),
+    Rule(
+        "english", _("Mô tả tiếng Anh"), _("Mô tả chưa có bản tiếng Anh, nên trang tiếng Anh thiếu nội dung."),
+        ("land", "operator"),
+    ),
 )  # fmt: skip
 BY_CODE = {rule.code: rule for rule in RULES}
 

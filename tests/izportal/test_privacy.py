@@ -114,7 +114,8 @@ SHOWN = {
 IN_OFFICE = {
     "onestop.CalendarChange.drafted_by", "onestop.CalendarChange.applied_by", "onestop.CalendarChange.dropped_by",
     "zones.Enquiry.owner", "zones.Enquiry.closed_by", "zones.EnquiryReply.by", "zones.UnmetNeed.owner",
-    "zones.UnmetNeed.closed_by", "zones.ZoneArea.recorded_by", "zones.Plot.confirmed_by", "zones.Availability.recorded_by",
+    "zones.UnmetNeed.closed_by", "zones.Confirmation.by", "zones.ConfirmationLetter.operator",
+    "zones.ZoneArea.recorded_by", "zones.Plot.confirmed_by", "zones.Availability.recorded_by",
     "projects.Mandate.approved_by", "projects.Mandate.ended_by", "projects.MandateRequest.answered_by",
     "projects.Change.recorded_by", "projects.Tenure.recorded_by", "onestop.Definition.created_by",
     "onestop.Definition.published_by", "onestop.Dossier.assigned_to", "onestop.Dossier.decided_by",

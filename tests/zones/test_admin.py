@@ -42,11 +42,11 @@ def make_document(n):
 
 COSTS = {
     "zone": (lambda n: factories.make_plot(zone=factories.make_zone(f"khu-{n}", f"K{n}")), 8),
-    "phase": (lambda n: Phase.objects.create(zone=factories.make_zone(), slug=n, name_vi="Giai đoạn"), 8),
-    "zonearea": (make_area, 10),
+    "phase": (lambda n: Phase.objects.create(zone=factories.make_zone(), slug=n, name_vi="Giai đoạn"), 9),
+    "zonearea": (make_area, 11),
     "plot": (lambda n: factories.make_plot(f"CN-{n}", is_sample=True), 9),
-    "availability": (lambda n: factories.make_plot(f"CN-{n}"), 10),
-    "document": (make_document, 10),
+    "availability": (lambda n: factories.make_plot(f"CN-{n}"), 11),
+    "document": (make_document, 11),
 }
 
 
@@ -78,7 +78,7 @@ def new_plot(zone, **changed):
     return {
         **blank, "zone": zone.pk, "number": "CN-09", "code": f"{zone.code}-CN-09", "kind": "land",
         "area_m2": "1.234,5", "outline": "[]", "availabilities-TOTAL_FORMS": 0,
-        "availabilities-INITIAL_FORMS": 0, **changed,
+        "availabilities-INITIAL_FORMS": 0, "confirmations-TOTAL_FORMS": 0, "confirmations-INITIAL_FORMS": 0, **changed,
     }  # fmt: skip
 
 
@@ -395,5 +395,5 @@ def test_export_of_chosen_rows_gives_those(client, keeper, three_plots):
 
 
 def test_export_costs_the_same_however_long(client, keeper, django_assert_num_queries, three_plots):
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.post(EXPORT, {"format": "1"})

@@ -10,6 +10,7 @@ from izportal.privacy import erasure
 from onestop import opinions, pace, reminders
 from onestop.supplements import lapses
 from projects import mandates
+from zones import confirmation
 
 
 class Command(BaseCommand):
@@ -49,6 +50,9 @@ class Command(BaseCommand):
         reminded = mandates.remind(at=now)
         if reminded and options["verbosity"] > 0:
             self.stdout.write(_("Gửi %(count)s thư nhắc ủy quyền sắp hết hạn.") % {"count": reminded})
+        asked = confirmation.ask(at=now)
+        if asked and options["verbosity"] > 0:
+            self.stdout.write(_("Gửi %(count)s thư xin xác nhận thông tin lô.") % {"count": asked})
         self._write_letters(now, options["verbosity"])
         read = {"read": upkeep.reread_files(at=now), "waiting": upkeep.scan_again(at=now)}
         if options["verbosity"] > 0 and any(read.values()):

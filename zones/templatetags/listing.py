@@ -1,0 +1,41 @@
+"""How a listing's word is shown: its freshness as shape and word, and what of it waits on the desk."""
+
+from django import template
+from django.utils import timezone
+
+from izportal import roles
+from zones import confirmation, freshness
+from zones.models import Plot
+
+register = template.Library()
+
+# Freshness → the shape and colour of its tag; solid words, never colour alone.
+TAGS = {
+    freshness.State.FRESH: ("ok", "s-ok"),
+    freshness.State.AGEING: ("warn", "s-soon"),
+    freshness.State.STALE: ("bad", "s-late"),
+}
+
+
+@register.inclusion_tag("components/tag.html")
+def freshness_state(state):
+    kind, shape = TAGS[state]
+    return {"text": state.label, "kind": kind, "shape": shape}
+
+
+@register.inclusion_tag("admin/zones/_desk.html", takes_context=True)
+def land_desk(context):
+    """How many listings of the reader's zones wait for a word, were told to have changed, or cannot be published."""
+    user, today = context["request"].user, timezone.localdate()
+    if not roles.may(user, "confirm_plot"):
+        return {}
+    rows = Plot.objects.visible_to(user)
+    waiting = rows.waiting_for_word(on=today)
+    stale = freshness.in_state(waiting, freshness.State.STALE, on=today).count()
+    counts = {
+        "stale": stale,
+        "ageing": waiting.count() - stale,
+        "changed": confirmation.changed(rows).count(),
+        "incomplete": rows.filter(Plot.incomplete(), is_published=True).count(),
+    }
+    return {"counts": counts, "is_empty": not any(counts.values())}
