@@ -22,6 +22,7 @@ from izportal.privacy.kept import dossiers_of, drafts_of, handed_in_by, letters_
 from onestop.models import Dossier, Supplement, Survey
 from projects import mandates
 from projects.models import Enterprise, Mandate, MandateRequest
+from zones import enquiries
 
 NOBODY = "da-xoa@khong-con.invalid"
 FAREWELL = "data-erased"
@@ -71,6 +72,8 @@ def erase(person: User, *, by: User, at: datetime) -> User:
     _leave_enterprises(person, at)
     _leave_dossiers(person)
     Survey.objects.filter(answered_by=person).update(comment="", answered_by=None)
+    for enquiry in enquiries.of_address(person.email):
+        enquiries.erase(enquiry, at=at)
     _forget_letters(person)
     _forget_log(person, known)
     _farewell(person, at)

@@ -23,6 +23,8 @@ from onestop import shapes
 from onestop.desk import step_label
 from onestop.models import Dossier, Event, Message, Survey
 from projects.models import Mandate, MandateRequest
+from zones import enquiries
+from zones.models import Enquiry
 
 UNTIL_ERASED = _("Đến khi bạn đề nghị xóa.")
 BY_ARCHIVE_LAW = _("Theo quy định về lưu trữ hồ sơ; thời hạn cụ thể chờ Ban xác nhận.")
@@ -173,6 +175,15 @@ def _say_handed_in(row: Dossier) -> dict[str, Any]:
 def _say_set_aside(found: tuple[Dossier, dict[str, Any]]) -> dict[str, Any]:
     row, entry = found
     return {"dossier": str(row), "label": shapes.say(entry["label"]), "body": shapes.say(entry["value"])}
+
+
+def _say_enquiry(row: Enquiry) -> dict[str, Any]:
+    written = [row.note, *(reply.text for reply in row.replies.all())]
+    return {
+        "reference": row.reference, "name": row.name, "organisation": row.organisation, "country": row.country,
+        "email": row.email, "phone": row.phone, "status": row.get_status_display(), "asked_at": row.asked_at,
+        "body": "\n\n".join(filter(None, written)),
+    }  # fmt: skip
 
 
 def _on_device(person: User) -> list[tuple[str, str]]:
@@ -330,6 +341,19 @@ PLACES = (
         {"dossier": _("Hồ sơ"), "answered_at": _("Lúc"), "body": _("Góp ý")},
         lambda person: Survey.objects.filter(answered_by=person).select_related("dossier"),
         lambda row: {"dossier": str(row.dossier), "answered_at": row.answered_at, "body": row.comment},
+    ),
+    Place(
+        "enquiries", _("Câu hỏi, nhu cầu về đất gửi từ địa chỉ của bạn"), _("Để Ban trả lời bạn."),
+        _("Đến khi bạn đề nghị xóa, hoặc hết thời gian giữ tính từ khi đóng; thời gian đó chờ Ban xác nhận."),
+        _("Tên, liên hệ, câu hỏi và trao đổi bị xóa; nhu cầu còn lại trong thống kê, không gắn với ai."),
+        {
+            "reference": _("Mã yêu cầu"), "name": _("Họ và tên"), "organisation": _("Tổ chức, doanh nghiệp"),
+            "country": _("Nước, vùng lãnh thổ"), "email": _("Thư điện tử"), "phone": _("Điện thoại"),
+            "status": _("Trạng thái"), "asked_at": _("Hỏi lúc"), "body": _("Nội dung"),
+        },
+        lambda person: enquiries.of_address(person.email).prefetch_related("replies"),
+        _say_enquiry,
+        ("reference", "status", "asked_at", "email"),
     ),
     Place(
         "files", _("Tệp bạn đã tải lên"), _("Làm giấy tờ của hồ sơ và đề nghị."), BY_ARCHIVE_LAW,

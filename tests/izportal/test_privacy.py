@@ -31,6 +31,7 @@ from onestop.models import Dossier, Event, Slip, Survey
 from projects import mandates
 from projects.models import Enterprise
 from tests import factories, uploads
+from tests.zones import enquiring
 
 pytestmark = pytest.mark.django_db
 
@@ -150,7 +151,7 @@ def test_each_place_tells_how_much_is_kept(person, filed, draft):
     assert total == {
         "account": 1, "addresses": 1, "factors": 1, "identities": 1, "sessions": 0, "mandates": 2, "requests": 2,
         "dossiers": 2, "drafts": 1, "handed_in": 0, "set_aside": 0, "events": 1, "surveys": 0, "pieces": 1,
-        "messages": 0,
+        "messages": 0, "enquiries": 0,
         "files": StoredFile._base_manager.filter(uploaded_by=person).count(),
         "letters": Notice.objects.filter(email=EMAIL).count(), "log": 1, "device": 5,
     }  # fmt: skip
@@ -495,7 +496,7 @@ def test_my_data_costs_the_same_however_much_is_kept(client, catalogue, django_a
         factories.make_dossier(by=person, enterprise=person.mandates.first().enterprise)
         outbox.write(key=f"{n}", kind="thu", email=person.email, subject="Chào", body="")
     client.force_login(person)
-    with django_assert_num_queries(42):
+    with django_assert_num_queries(44):
         client.get(reverse("my_data"))
 
 
@@ -529,3 +530,13 @@ def test_privacy_page_is_public_and_says_what_is_not_confirmed(client):
     assert all(str(place.title) in page for place in PLACES)
     assert "chờ Ban xác nhận" in page
     assert Enterprise.objects.count() == 0
+
+
+def test_enquiries_of_an_address_are_shown_and_erased(person, moment):
+    mine = enquiring.ask(at=moment, email=EMAIL.upper(), name=NAME, note="Cần 5 ha")
+    other = enquiring.ask(at=moment)
+    assert [(row["reference"], row["body"]) for row in shown_in("enquiries", person)] == [(mine.reference, "Cần 5 ha")]
+    erase(person)
+    mine.refresh_from_db()
+    other.refresh_from_db()
+    assert (mine.name, mine.email, mine.status, other.email) == ("", "", "closed", "kim@hanil.example")

@@ -10,7 +10,7 @@ from izportal.privacy import erasure
 from onestop import opinions, pace, reminders
 from onestop.supplements import lapses
 from projects import mandates
-from zones import confirmation
+from zones import confirmation, enquiries
 
 
 class Command(BaseCommand):
@@ -53,6 +53,7 @@ class Command(BaseCommand):
         asked = confirmation.ask(at=now)
         if asked and options["verbosity"] > 0:
             self.stdout.write(_("Gửi %(count)s thư xin xác nhận thông tin lô.") % {"count": asked})
+        self._mind_enquiries(now, options["verbosity"])
         self._write_letters(now, options["verbosity"])
         read = {"read": upkeep.reread_files(at=now), "waiting": upkeep.scan_again(at=now)}
         if options["verbosity"] > 0 and any(read.values()):
@@ -60,6 +61,13 @@ class Command(BaseCommand):
         found = [*upkeep.damages(), *upkeep.differences(on=timezone.localdate(now))]
         if found:
             raise CommandError("\n".join(found))
+
+    def _mind_enquiries(self, now, verbosity):
+        done = {"reminded": enquiries.remind(at=now), "erased": enquiries.sweep(at=now)}
+        if any(done.values()) and verbosity > 0:
+            self.stdout.write(
+                _("Nhắc %(reminded)s yêu cầu về đất đến hạn; xóa dữ liệu cá nhân của %(erased)s yêu cầu cũ.") % done
+            )
 
     def _write_letters(self, now, verbosity):
         told = reminders.remind(at=now)
