@@ -60,7 +60,7 @@ def thumbs(plots: Iterable[Plot]) -> dict[int, Thumb]:
     """Zone id → its stamp of 160 × 112, all to one scale; a zone without outlines is not in it."""
     zones: dict[int, list] = defaultdict(list)
     for plot in plots:
-        if len(points := _points(plot.outline)) >= 3:
+        if len(points := points_of(plot.outline)) >= 3:
             zones[plot.zone_id].append((plot, points))
     boxes = {zone: _box(points for _plot, points in outlined) for zone, outlined in zones.items()}
     factor = min((min(152 / max(x1 - x0, 1), 104 / max(y1 - y0, 1)) for x0, y0, x1, y1 in boxes.values()), default=1)
@@ -79,7 +79,7 @@ def _thumb(outlined: list, box: tuple[float, float, float, float], factor: float
 
 def draw(plots: Iterable[Plot], *, pins: Iterable[Plot] = ()) -> Plan | None:
     """A plan of the plots (with `status`) that have an outline, or None; `pins` are numbered as the list beside it."""
-    outlined = [(plot, points) for plot in plots if len(points := _points(plot.outline)) >= 3]
+    outlined = [(plot, points) for plot in plots if len(points := points_of(plot.outline)) >= 3]
     if not outlined:
         return None
     x0, y0, x1, y1 = _box(points for _plot, points in outlined)
@@ -127,7 +127,7 @@ def _path(points: list[tuple[float, float]]) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + "z"
 
 
-def _points(outline: object) -> list[tuple[float, float]]:
+def points_of(outline: object) -> list[tuple[float, float]]:
     """The corners that are numbers; an outline typed wrongly is not drawn, and never breaks a page."""
     corners = outline if isinstance(outline, list) else []
     pairs = [corner for corner in corners if isinstance(corner, list | tuple) and len(corner) == 2]

@@ -4,6 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from zones import views
+from zones.comparison import views as comparison
 from zones.confirmation import views as confirmation
 from zones.enquiries import views as enquiries
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path(_("khu-cong-nghiep/<slug:slug>/"), views.zone_detail, name="zone_detail"),
     path(_("quy-dat/"), views.plot_list, name="plot_list"),
     path(_("quy-dat/<str:code>/"), views.plot_detail, name="plot_detail"),
+    path(_("so-sanh/"), comparison.compare, name="compare"),
     path(_("xac-nhan-lo/da-nhan/"), confirmation.listing_confirmed, name="listing_confirmed"),
     path(_("xac-nhan-lo/<str:token>/"), confirmation.listing_confirm, name="listing_confirm"),
     path(_("hoi-dat/"), enquiries.enquiry_new, name="enquiry_new"),

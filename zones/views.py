@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from izportal.folding import matches, rank
 from izportal.lists import by_code, page_of
-from zones import balance, factsheet, plan, search
+from zones import balance, costs, factsheet, freshness, neighbours, plan, search, timeline, units
 from zones.forms import PlotFilterForm, ZoneFilterForm
 from zones.models import Availability, Plot, Zone, ZoneArea
 
@@ -98,15 +98,22 @@ def plot_list(request):
 
 def plot_detail(request, code):
     today = timezone.localdate()
-    plot = by_code(Plot.objects.visible_to(request.user).select_related("zone", "phase").with_status(on=today), code)
+    plot = by_code(Plot.objects.visible_to(request.user).select_related("zone", "phase").with_offer(on=today), code)
     if plot.code != code:
         return redirect(plot, permanent=True)
-    beside = plot.zone.plots.visible_to(request.user).with_status(on=today)
+    beside = list(plot.zone.plots.visible_to(request.user).with_offer(on=today)) if plot.outline else []
     context = {
         "plot": plot,
         "today": today,
-        "history": plot.availabilities.as_known().filter(effective_on__lte=today).order_by("-effective_on", "-id"),
-        "plan": plan.draw(beside) if plot.outline else None,
+        "freshness": freshness.of(plot, on=today, by=freshness.terms(on=today)),
+        "timeline": timeline.of(plot, on=today),
+        "plan": plan.draw(beside),
+        "neighbours": neighbours.of(plot, beside),
+        "costs": costs.of(plot, on=today),
+        "measures": units.local(plot.area_m2),
+        "sectors": factsheet.sectors(plot.zone),
+        "utilities": factsheet.utilities(plot.zone),
+        "prices": factsheet.prices(plot.zone),
         "is_free": plot.status in Availability.FREE,
         "may_be_asked_for": plot.status in OPEN_TO_FILING,
     }

@@ -202,7 +202,7 @@ def test_plot_page_of_a_leased_plot_takes_no_file(client, make_plot, make_projec
 def test_plot_page_tells_its_states_but_never_for_whom_it_is_held(client, make_plot):
     make_plot("CN-01", status=Availability.Status.RESERVED, held_for="H55-260303-0001", on=date(2026, 3, 3))
     response = client.get("/quy-dat/SC2-CN-01/")
-    assert [row.status for row in response.context["history"]] == ["reserved"]
+    assert [row.status for row in response.context["timeline"].past] == ["reserved"]
     assert "H55-260303-0001" not in response.content.decode()
 
 
