@@ -22,6 +22,7 @@ from projects import figures, mandates
 from projects.models import Enterprise, Investor, Project, Tenure
 from tests import factories
 from tests.factories import HANOI
+from zones import freshness
 from zones.models import Availability, Plot, Zone
 
 NOW = datetime(2026, 11, 26, 11, 0, tzinfo=HANOI)
@@ -117,6 +118,13 @@ def test_some_facts_of_plots_are_missing(sample):
     known = Plot.objects.filter(power_kva__isnull=False).count()
     assert 0 < known < Plot.objects.count()
     assert Plot.objects.filter(price__isnull=False, price_on=None).count() == 0
+
+
+def test_every_plot_is_complete_and_some_words_have_aged(sample):
+    free = Plot.objects.published().free(on=TODAY)
+    assert Plot.objects.published().count() == Plot.objects.count()
+    counts = {state: freshness.in_state(free, state, on=TODAY).count() > 0 for state in freshness.State}
+    assert (set(counts.values()), Plot.objects.offered(on=TODAY).count() > free.count() * 0.6) == ({True}, True)
 
 
 def test_rows_of_a_plan_do_not_overlap():

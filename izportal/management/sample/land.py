@@ -13,7 +13,7 @@ from simple_history.utils import bulk_create_with_history
 
 from izportal.management.sample.setting import Setting, morning, words
 from zones import allocation
-from zones.models import Availability, Plot, Zone, ZoneArea
+from zones.models import Availability, Confirmation, Plot, Zone, ZoneArea
 
 Status = Availability.Status
 ROAD, MAIN_ROAD = 24, 46
@@ -162,9 +162,10 @@ def _record(setting: Setting, plot: Plot, status: str, opened: date) -> None:
 
 
 def price_free(setting: Setting, ground: Ground) -> None:
-    """Prices for show on two of three free plots, each with its unit, basis and day, and who confirmed the facts."""
-    rng = setting.rng
-    for plot in (plot for plots in ground.free.values() for plot in plots):
+    """Prices for show on two of three free plots, each with its unit, basis and day, and who confirmed the facts: most
+    lately, some so long ago that they are asked for again, a few too long ago to be offered."""
+    rng, said = setting.rng, []
+    for place, plot in enumerate(plot for plots in ground.free.values() for plot in plots):
         if rng.random() < 0.67:
             currency, basis, least, most = PRICES[plot.kind]
             step = 1 if currency == "USD" else 500
@@ -174,7 +175,15 @@ def price_free(setting: Setting, ground: Ground) -> None:
                 basis,
             )
             plot.price_on = setting.today.replace(day=1)
-        if rng.random() < 0.75:
-            plot.confirmed_on = setting.today - timedelta(days=rng.randrange(5, 200))
-            plot.confirmed_by = setting.people["land"]
+        days = rng.randrange(5, 200) // 2 if rng.random() < 0.75 else 200 if place % 7 == 0 else 110
+        plot.confirmed_on, plot.confirmed_by = setting.today - timedelta(days=days), setting.people["land"]
         plot.save()
+        said.append(_word(plot))
+    Confirmation.objects.bulk_create(said)
+
+
+def _word(plot: Plot) -> Confirmation:
+    return Confirmation(
+        plot=plot, word=Confirmation.Word.RIGHT, said_on=plot.confirmed_on, said_at=morning(plot.confirmed_on, 9),
+        by=plot.confirmed_by, is_sample=True,
+    )  # fmt: skip
