@@ -84,6 +84,7 @@ TABLE = {
     "zones:zone_detail zone": PUBLIC,
     "zones:plot_list": PUBLIC,
     "zones:plot_detail plot": PUBLIC,
+    "zones:compare": PUBLIC,
     "zones:listing_confirm unknown": row(*[NOT_THERE] * 10),
     "zones:listing_confirmed": PUBLIC,
     "zones:enquiry_new": PUBLIC,
