@@ -175,14 +175,16 @@ def price_free(setting: Setting, ground: Ground) -> None:
                 basis,
             )
             plot.price_on = setting.today.replace(day=1)
-        days = rng.randrange(5, 200) // 2 if rng.random() < 0.75 else 200 if place % 7 == 0 else 110
-        plot.confirmed_on, plot.confirmed_by = setting.today - timedelta(days=days), setting.people["land"]
-        plot.save()
-        said.append(_word(plot))
+        days = rng.randrange(5, 200) // 2 if rng.random() < 0.75 else 200 if place % 9 == 0 else 110
+        said.append(_confirm(setting, plot, days))
+    for place, plot in enumerate(Plot.objects.free(on=setting.today).filter(confirmed_on__isnull=True)):
+        said.append(_confirm(setting, plot, 200 if place % 7 == 0 else 40))
     Confirmation.objects.bulk_create(said)
 
 
-def _word(plot: Plot) -> Confirmation:
+def _confirm(setting: Setting, plot: Plot, days: int) -> Confirmation:
+    plot.confirmed_on, plot.confirmed_by = setting.today - timedelta(days=days), setting.people["land"]
+    plot.save()
     return Confirmation(
         plot=plot, word=Confirmation.Word.RIGHT, said_on=plot.confirmed_on, said_at=morning(plot.confirmed_on, 9),
         by=plot.confirmed_by, is_sample=True,
