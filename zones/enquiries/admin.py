@@ -5,6 +5,7 @@ import uuid
 from django import forms
 from django.contrib import admin
 from django.db.models import Count, Q
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from izportal import roles
 from izportal.backoffice import Deed, DeedForm, ExportSheets, ReadOnlyAdmin
 from izportal.models import User
+from izportal.templatetags.area import grouped
 from izportal.templatetags.badge import due_word
 from izportal.templatetags.date import moment
 from zones import enquiries
@@ -166,12 +168,13 @@ DEEDS = (
 # Lists --------------------------------------------------------------------------------------------
 @admin.register(Enquiry)
 class EnquiryAdmin(ReadOnlyAdmin):
-    list_display = ("reference", "told_status", "told_due", "who", "of_land", "kind", "owner", "asked_at")
+    list_display = ("reference", "told_status", "told_due", "who", "of_land", "owner", "asked_at")
     list_filter = (HeapFilter, "origin", "kind", "zone", "outcome", "is_sample")
     list_select_related = ("zone", "plot__zone", "owner")
     search_fields = ("reference", "name", "organisation", "email", "note")
     date_hierarchy = "asked_at"
     deeds = DEEDS
+    view_on_site = False
     fieldsets = (
         (None, {"fields": ("reference", "told_status", "told_due", "owner", "asked_at", "answered_at")}),
         (
@@ -180,12 +183,7 @@ class EnquiryAdmin(ReadOnlyAdmin):
         ),
         (
             gettext_lazy("Nhu cầu"),
-            {
-                "fields": (
-                    "origin", "zone", "plot", "kind", "area_from", "area_to", "area_unit", "needed_on", "power_kva",
-                    "water_m3_day", "wastewater_m3_day", "clear_height_m", "note",
-                )
-            },
+            {"fields": ("origin", "zone", "plot", "told_need", "note")},
         ),
         (gettext_lazy("Điều người hỏi đã thấy"), {"fields": ("told_seen",)}),
         (gettext_lazy("Trao đổi"), {"fields": ("thread",)}),
@@ -211,15 +209,22 @@ class EnquiryAdmin(ReadOnlyAdmin):
         if not row.is_late(at=at):
             return moment(row.due_at)
         days = max((timezone.localdate(at) - timezone.localdate(row.due_at)).days, 1)
-        return format_html('<strong class="errornote">{}</strong> {}', due_word("late", days), moment(row.due_at))
+        mark = render_to_string(
+            "components/tag.html", {"text": due_word("late", days), "kind": "bad", "shape": "s-late"}
+        )
+        return format_html('<span class="desk">{}</span> {}', mark, moment(row.due_at))
 
     @admin.display(description=gettext_lazy("người hỏi"), ordering="name")
     def who(self, row):
-        return " · ".join(filter(None, (row.name, row.organisation, row.country))) or "—"
+        return " · ".join(filter(None, (row.organisation or row.name, row.country))) or "—"
 
     @admin.display(description=gettext_lazy("khu, lô"), ordering="zone")
     def of_land(self, row):
         return row.plot or row.zone or "—"
+
+    @admin.display(description=gettext_lazy("nhu cầu"))
+    def told_need(self, row):
+        return render_to_string("zones/_enquiry_wanted.html", {"enquiry": row})
 
     @admin.display(description=gettext_lazy("số liệu"))
     def told_seen(self, row):
@@ -243,8 +248,7 @@ class UnmetNeedAdmin(ExportSheets, ReadOnlyAdmin):
     change_list_template = "admin/zones/unmetneed/change_list.html"
     resource_classes = [UnmetNeedResource]
     export_name = "nhu-cau-chua-dap-ung"
-    list_display = ("reference", "kind", "zone", "wanted", "needed_on", "power_kva", "water_m3_day",
-                    "wastewater_m3_day", "clear_height_m", "country", "closed_day")  # fmt: skip
+    list_display = ("reference", "kind", "zone", "wanted", "technical", "needed_on", "country", "closed_day")
     list_display_links = None
     list_filter = ("kind", "zone", "closed_at", "is_sample")
     list_select_related = ("zone",)
@@ -265,6 +269,14 @@ class UnmetNeedAdmin(ExportSheets, ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("diện tích cần"))
     def wanted(self, row):
         return row.band
+
+    @admin.display(description=gettext_lazy("yêu cầu kỹ thuật"))
+    def technical(self, row):
+        said = (
+            (row.power_kva, _("điện %(amount)s kVA")), (row.water_m3_day, _("nước %(amount)s m³/ngày")),
+            (row.wastewater_m3_day, _("nước thải %(amount)s m³/ngày")), (row.clear_height_m, _("cao %(amount)s m")),
+        )  # fmt: skip
+        return "; ".join(text % {"amount": grouped(value)} for value, text in said if value is not None) or "—"
 
     @admin.display(description=gettext_lazy("đóng ngày"), ordering="closed_at")
     def closed_day(self, row):

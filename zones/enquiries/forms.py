@@ -126,7 +126,7 @@ class EnquiryForm(SealedForm):
     clear_height_m = _amount("clear_height_m", _("Chiều cao thông thủy, m"))
     note = _text("note", _("Điều bạn muốn hỏi"), rows=6)
     consent = forms.BooleanField(
-        label=_("Tôi đồng ý để Ban dùng thông tin trên chỉ nhằm trả lời yêu cầu này."),
+        label=_("Tôi đồng ý để Ban dùng thông tin trên chỉ nhằm trả lời yêu cầu này"),
         error_messages={"required": _("Ban chỉ nhận yêu cầu khi bạn đồng ý.")},
     )
 

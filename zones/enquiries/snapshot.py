@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from izportal.templatetags.area import absent, grouped, m2
@@ -96,7 +97,7 @@ def _search_lines(seen: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _label(name: str) -> str:
-    return str(Plot._meta.get_field(name).verbose_name).capitalize()
+    return capfirst(str(Plot._meta.get_field(name).verbose_name))
 
 
 def _number(name: str, value: Any) -> Any:
