@@ -182,6 +182,8 @@ TABLE = {
     "projects:enterprise_people tax_code": OF_MANDATE,
     "admin:index": STAFF_ONLY,
     "admin:zones_plot_changelist": STAFF_ONLY,
+    "admin:zones_confirmation_changelist": STAFF_ONLY,
+    "admin:zones_plot_confirm_chosen": row(*[ELSEWHERE] * 3, *[NO_RIGHT] * 3, ELSEWHERE, *[NO_RIGHT] * 3),
     "admin:projects_change_changelist": STAFF_ONLY,
     "admin:onestop_dossier_changelist": COUNTER,
     "admin:onestop_intakesystem_changelist": INTAKE,

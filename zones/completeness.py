@@ -51,9 +51,13 @@ BY_CODE = {rule.code: rule for rule in RULES}
 
 def broken(plot: Plot) -> list[Rule]:
     """The rules that a plot breaks, in the order of the table; one query."""
-    faults = {code: models.Case(models.When(fault, then=True), default=False) for code, fault in Plot.faults().items()}
-    row = Plot.objects.filter(pk=plot.pk).values(**{f"breaks_{code}": fault for code, fault in faults.items()}).get()
-    return [rule for rule in RULES if row[f"breaks_{rule.code}"]]
+    broken_by = {
+        code: models.Case(models.When(fault, then=True), default=False, output_field=models.BooleanField())
+        for code, fault in Plot.faults().items()
+    }
+    row = Plot.objects.filter(pk=plot.pk).values_list(*broken_by.values()).get()
+    codes = [code for code, is_broken in zip(broken_by, row, strict=True) if is_broken]
+    return [rule for rule in RULES if rule.code in codes]
 
 
 def breaking(rows: models.QuerySet, code: str) -> models.QuerySet:

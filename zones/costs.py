@@ -8,7 +8,7 @@ from zones.models import Plot
 
 Basis = Plot.PriceBasis
 # How many times a price is paid in a year; once for all is paid whatever is left of the term.
-TIMES_A_YEAR = {Basis.M2_YEAR: 1, Basis.M2_MONTH: 12}
+TIMES_A_YEAR: dict[str, int] = {Basis.M2_YEAR: 1, Basis.M2_MONTH: 12}
 
 
 @dataclass(frozen=True)

@@ -114,11 +114,13 @@ def _status(plot: Plot, on: date) -> str:
 
 
 def _word(plots: Sequence[Plot], on: date, by: freshness.Terms) -> Row:
+    """The day of the last word; of what is offered also how old that is."""
     cells = []
     for plot in plots:
         found = freshness.of(plot, on=on, by=by)
-        said = f" ({found.confirmed_on:%d/%m/%Y})" if found.confirmed_on else ""
-        cells.append(f"{found.state.label}{said}")
+        said = f"{found.confirmed_on:%d/%m/%Y}" if found.confirmed_on else ""
+        is_free = plot.status in Availability.FREE
+        cells.append(f"{found.state.label} {said}".strip() if is_free else said)
     return Row(_("Xác nhận thông tin"), cells)
 
 
@@ -147,7 +149,7 @@ LAND = (
         lambda plot, on: f"{plot.price_on:%d/%m/%Y}" if plot.price is not None and plot.price_on else "",
     ),
     (gettext_lazy("Thời hạn còn lại"), _term),
-    (gettext_lazy("Tiền thuê đất cả thời hạn"), _over_the_term),
+    (gettext_lazy("Tiền thuê cả thời hạn"), _over_the_term),
 )
 STANDING = ((gettext_lazy("Tình trạng lô"), _status),)
 BUILDING = (

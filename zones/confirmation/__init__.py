@@ -153,5 +153,7 @@ def answer(letter: ConfirmationLetter, answers: Iterable[Answer], *, at: datetim
 
 
 def _take(one: Answer, letter: ConfirmationLetter, at: datetime) -> Confirmation:
-    common = {"plot": one.plot, "by": letter.operator, "at": at, "letter": letter}
-    return confirm(**common) if one.word == Word.RIGHT else tell_change(**common, note=one.note)
+    by = letter.operator
+    if one.word == Word.RIGHT:
+        return confirm(plot=one.plot, by=by, at=at, letter=letter)
+    return tell_change(plot=one.plot, note=one.note, by=by, at=at, letter=letter)
