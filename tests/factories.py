@@ -78,6 +78,7 @@ def make_plot(
 ):
     zone = zone or make_zone()
     fields.setdefault("area_m2", Decimal("65000"))
+    fields.setdefault("phase", zone.phases.first())
     fields.setdefault("confirmed_on", timezone.localdate() - timedelta(days=1))
     plot = Plot.objects.create(zone=zone, number=number, code=f"{zone.code}-{number}", **fields)
     Availability.objects.create(
