@@ -17,7 +17,7 @@ class BothLanguages(Sitemap):
 class Pages(BothLanguages):
     def items(self):
         return [
-            "home", "zones:zone_list", "zones:plot_list", "projects:project_list", "statistics",
+            "home", "zones:zone_list", "zones:plot_list", "zones:enquiry_new", "projects:project_list", "statistics",
             "onestop:procedure_list", "onestop:track", "onestop:counter_record",
             "onestop:progress_table", "onestop:survey",
         ]  # fmt: skip

@@ -10,7 +10,6 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from izportal.models import Sampled
 
@@ -155,8 +154,8 @@ class Enquiry(Sampled):
 
     class Meta:
         ordering = ["-asked_at", "-id"]
-        verbose_name = pgettext_lazy("enquiry", "yêu cầu, câu hỏi về đất")
-        verbose_name_plural = pgettext_lazy("enquiry", "yêu cầu, câu hỏi về đất")
+        verbose_name = _("yêu cầu, câu hỏi về đất")
+        verbose_name_plural = _("yêu cầu, câu hỏi về đất")
         constraints = [
             models.CheckConstraint(
                 condition=Q(area_from__isnull=True) | Q(area_to__isnull=True) | Q(area_to__gte=F("area_from")),

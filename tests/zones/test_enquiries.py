@@ -249,13 +249,14 @@ def test_asker_is_forgotten_when_the_time_is_over(moment, keeper):
 # Forgetting ---------------------------------------------------------------------------------------
 def test_erasing_takes_every_word_and_leaves_the_need(moment, keeper):
     enquiry = ask(at=moment)
+    Enquiry.objects.update(seen={"what": "search", "query": "q=Kim"})
     reply(enquiry, by=keeper, at=moment)
     token = enquiries.token_of(enquiry.form_key)
     enquiries.erase(enquiry, at=moment)
     enquiry.refresh_from_db()
     left = [getattr(enquiry, name) for name in enquiries.PERSONAL]
     assert (set(left), enquiry.status, enquiry.kind, enquiry.area_from) == ({""}, "closed", "land", 5)
-    assert (enquiry.replies.count(), enquiries.by_link(token)) == (0, None)
+    assert (enquiry.replies.count(), enquiries.by_link(token), enquiry.seen) == (0, None, {"what": "search"})
     assert set(Notice.objects.values_list("email", flat=True)) == {keeper.email}
     assert enquiries.erase(enquiry, at=moment).erased_at == moment
 

@@ -3,6 +3,7 @@
 import re
 import time
 from datetime import timedelta
+from decimal import Decimal
 from urllib.parse import quote
 
 import pytest
@@ -73,7 +74,8 @@ def test_enquiry_from_a_zone_goes_to_its_keeper(client, make_plot, staff):
     keeper = staff("land", zones=["SC2"])
     client.post(f"{NEW}?from=zone&zone=song-cong-2", typed())
     enquiry = Enquiry.objects.get()
-    assert (enquiry.owner, enquiry.seen["free_plots"], enquiry.seen["free_m2"]) == (keeper, 1, "65000")
+    seen = enquiry.seen
+    assert (enquiry.owner, seen["free_plots"], Decimal(seen["free_m2"])) == (keeper, 1, 65000)
 
 
 def test_need_is_filled_in(client):

@@ -212,6 +212,7 @@ def erase(enquiry: Enquiry, *, at: datetime) -> Enquiry:
         _shut(enquiry, Outcome.NO_ANSWER, "", None, at)
     for name in PERSONAL:
         setattr(enquiry, name, "")
+    enquiry.seen.pop("query", None)  # may hold words of theirs
     enquiry.erased_at, enquiry.link_hash = at, secrets.token_hex(32)
     enquiry.save()
     enquiry.replies.all().delete()

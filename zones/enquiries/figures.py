@@ -33,12 +33,14 @@ def pace(*, at: datetime) -> Pace:
     start = timezone.make_aware(datetime.combine(since, datetime.min.time()))
     rows = Enquiry.objects.countable().filter(answered_at__gte=start, answered_at__lte=at)
     told = list(rows.values_list("asked_at", "answered_at", "is_sample"))
-    calendar = CalendarDay.calendar() if told else None
+    if not told:
+        return Pace(0, None, since, until, is_sample=False)
+    calendar = CalendarDay.calendar()
     days = [
         calendar.working_days_between(timezone.localdate(asked), timezone.localdate(answered))
         for asked, answered, _sample in told
     ]
-    median = Decimal(str(statistics.median(days))) if days else None
+    median = Decimal(str(statistics.median(days)))
     return Pace(len(days), median, since, until, any(sample for *_moments, sample in told))
 
 

@@ -97,7 +97,7 @@ def _search_lines(seen: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _label(name: str) -> str:
-    return capfirst(str(Plot._meta.get_field(name).verbose_name))
+    return capfirst(str(getattr(Plot._meta.get_field(name), "verbose_name", name)))
 
 
 def _number(name: str, value: Any) -> Any:
