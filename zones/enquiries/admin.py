@@ -193,6 +193,9 @@ class EnquiryAdmin(ReadOnlyAdmin):
         ),
     )  # fmt: skip
 
+    class Media:
+        css = {"all": ["css/desk.css"]}
+
     def get_object(self, request, object_id, from_field=None):
         # The verb takes the lock; PostgreSQL locks no row that is read through an outer join.
         return admin.ModelAdmin.get_object(self, request, object_id, from_field)
@@ -229,8 +232,8 @@ class EnquiryAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("số liệu"))
     def told_seen(self, row):
         at = snapshot.moment(row.seen)
-        lines = format_html_join("", "<li>{}: {}</li>", snapshot.lines(row.seen))
-        return format_html("<ul>{}</ul>{} {}", lines, _("Xem lúc"), moment(at))
+        lines = format_html_join("", "{}: {}<br>", snapshot.lines(row.seen))
+        return format_html("{}{} {}", lines, _("Xem lúc"), moment(at))
 
     @admin.display(description=gettext_lazy("các tin"))
     def thread(self, row):
@@ -255,6 +258,9 @@ class UnmetNeedAdmin(ExportSheets, ReadOnlyAdmin):
     search_fields = ("reference", "country")
     date_hierarchy = "closed_at"
     fields = ("reference", "kind", "zone", "wanted", "needed_on", "closed_day")
+
+    class Media:
+        css = {"all": ["css/desk.css"]}
 
     def get_queryset(self, request):
         return super().get_queryset(request).unmet()
