@@ -83,7 +83,7 @@ ROLES = (
     Role(
         "head", _("Trưởng phòng"),
         ((COMMON, READ), (COUNTER, READ), (("projects.mandate",), WRITE), (REQUESTS, READ), (USERS, READ),
-         (ABSENCES, NOTE), (NEEDS, READ)),
+         (ABSENCES, NOTE), (NEEDS, READ), (("onestop.decisiontemplate",), KEEP)),
     ),
     Role(
         "leader", _("Lãnh đạo Ban"),
@@ -113,7 +113,8 @@ ROLES = (
     Role(
         "administrator", _("Quản trị hệ thống"),
         (
-            (EVERYTHING, READ), (PEOPLE, WRITE), (("izportal.calendarday", "onestop.stagebudget"), ALL), (LAW, WRITE), (STATED, WRITE),
+            (EVERYTHING, READ), (PEOPLE, WRITE), (("izportal.calendarday", "onestop.stagebudget"), ALL),
+            (LAW, WRITE), (STATED, WRITE),
             (CATALOGUE, WRITE), (("projects.mandate",), WRITE), (("onestop.intakesystem",), WRITE),
             (ABSENCES, NOTE),
         ),

@@ -71,7 +71,7 @@ class DecisionTemplateAdmin(PortalAdmin):
         return False
 
     def has_change_permission(self, request, obj=None):
-        return may_edit(request.user) and not (obj and obj.is_published)
+        return super().has_change_permission(request, obj) and not (obj and obj.is_published)
 
     def has_delete_permission(self, request, obj=None):
         return bool(obj) and self.has_change_permission(request, obj)

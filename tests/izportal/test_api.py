@@ -149,7 +149,7 @@ def test_every_operation_is_done_and_answers_as_described(sender):
     answers["readFile"] = sender.get(f"files/{answers['sendFile'].json()['id']}")
     workflow.take(
         Dossier.objects.get(), "ask_intake_supplement", by=factories.make_staff("reception"), at=MOMENT,
-        reason="Thiếu",
+        items=["Văn bản đề nghị"], reason="Thiếu",
     )  # fmt: skip
     answers["answerRequest"] = sender.post("dossiers/QG-1/supplement", {"answer": "Đây"})
     answers["withdrawDossier"] = sender.post("dossiers/QG-1/withdraw", {"reason": "Thôi"})

@@ -16,15 +16,24 @@ from django.utils import timezone
 from izportal.management import catalogue, reference, zone_facts
 from izportal.management.settle import Tally
 from izportal.models import Act, CalendarDay, Confidence, Division, Rule, StatedFigure
-from onestop.models import Component, Definition, Dossier, Field, Procedure, ProcedureCase, ProcedureVersion
+from onestop.models import (
+    Component,
+    DecisionTemplate,
+    Definition,
+    Dossier,
+    Field,
+    Procedure,
+    ProcedureCase,
+    ProcedureVersion,
+)
 from projects.models import Country, Sector
 from tests import factories
 from zones.models import Phase, Zone, ZoneArea
 
 COUNTS = {
     Country: 249, Sector: 109, Division: 6, CalendarDay: 45, Rule: 61, Act: 102, StatedFigure: 54, Zone: 6, Phase: 10,
-    ZoneArea: 13, Field: 6, Procedure: 36, ProcedureVersion: 36, ProcedureCase: 63, Component: 166,
-    Definition: 36,
+    ZoneArea: 13, Field: 6, DecisionTemplate: 3,
+    Procedure: 36, ProcedureVersion: 36, ProcedureCase: 63, Component: 166, Definition: 36,
 }  # fmt: skip
 
 pytestmark = pytest.mark.django_db

@@ -24,6 +24,8 @@ DEEDS = {
     "revoke_slip": {"administrator", "leader"},
     "enter_dossier": {"reception", "administrator"},
     "change_calendar": {"administrator"},
+    "edit_decision_template": {"head", "administrator"},
+    "publish_decision_template": {"leader", "administrator"},
     "answer_enquiry": {"land", "operator"},
     "assign_enquiry": {"land", "leader"},
 }
@@ -67,7 +69,7 @@ def test_deeds_are_open_to_a_superuser_and_closed_to_strangers():
 
 def test_nobody_deletes_what_the_register_or_the_land_rests_on():
     deleting = {right for role in roles.ROLES for right in role.permissions if ".delete_" in right}
-    assert deleting == {"izportal.delete_calendarday"}
+    assert deleting == {"izportal.delete_calendarday", "onestop.delete_stagebudget"}
 
 
 @pytest.mark.parametrize(

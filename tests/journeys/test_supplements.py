@@ -1,4 +1,5 @@
-"""An officer asks for one paper and one answer; the applicant gives both on a phone; the officer sees the difference."""
+"""An officer asks for one paper and one answer; the applicant gives both on a phone; the officer sees what
+changed."""
 
 import pytest
 from django.utils import timezone

@@ -224,7 +224,7 @@ def pages_of(dossier):
     """Every address of the counter that names a dossier, with its own papers and slips."""
     paper, slip = dossier.papers.first(), dossier.slips.first()
     known = {"pk": dossier.pk, "section": "capital", "paper": paper.pk, "slip": slip.pk if slip else 1}
-    known["partial"] = dossier.pk
+    known |= {"partial": dossier.pk, "message": 1, "file": paper.stored_id}
     for pattern in urls.urlpatterns:
         if isinstance(pattern.pattern.converters.get("pk"), UUIDConverter):
             yield reverse(f"onestop:{pattern.name}", kwargs={name: known[name] for name in pattern.pattern.converters})

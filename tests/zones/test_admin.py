@@ -42,11 +42,11 @@ def make_document(n):
 
 COSTS = {
     "zone": (lambda n: factories.make_plot(zone=factories.make_zone(f"khu-{n}", f"K{n}")), 8),
-    "phase": (lambda n: Phase.objects.create(zone=factories.make_zone(), slug=n, name_vi="Giai đoạn"), 9),
-    "zonearea": (make_area, 11),
+    "phase": (lambda n: Phase.objects.create(zone=factories.make_zone(), slug=n, name_vi="Giai đoạn"), 8),
+    "zonearea": (make_area, 10),
     "plot": (lambda n: factories.make_plot(f"CN-{n}", is_sample=True), 9),
-    "availability": (lambda n: factories.make_plot(f"CN-{n}"), 11),
-    "document": (make_document, 11),
+    "availability": (lambda n: factories.make_plot(f"CN-{n}"), 10),
+    "document": (make_document, 10),
 }
 
 
