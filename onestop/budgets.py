@@ -267,7 +267,7 @@ def sentence(case: ProcedureCase, total: Decimal, limit: Decimal) -> str:
     told = said % {"total": _told(total), "case": case, "limit": _told(limit)}
     if case.unit != clock.DAY:
         return told
-    return f"{told} {_('Thời hạn theo ngày lịch quy đổi: mỗi 7 ngày có 5 ngày làm việc.')}"
+    return " ".join([told, _("Thời hạn theo ngày lịch quy đổi: mỗi 7 ngày có 5 ngày làm việc.")])
 
 
 def _told(hours: Decimal) -> str:

@@ -559,7 +559,7 @@ def own_draft(dossier: Dossier, step: Step, by: User, covering: Sequence[User] =
     else:
         rule = _("Không ai ký dự thảo do chính mình trình hoặc thụ lý, kể cả qua người thay.")
     who = {"drafter": dossier.drafted_by or dossier.assigned_to, "officer": dossier.assigned_to}
-    return f"{rule} {_('Dự thảo do %(drafter)s trình, hồ sơ do %(officer)s thụ lý.') % who}"
+    return " ".join([rule, _("Dự thảo do %(drafter)s trình, hồ sơ do %(officer)s thụ lý.") % who])
 
 
 def _check_needs(step: Step, deed: Deed) -> None:

@@ -61,5 +61,6 @@ def told(condition: Mapping[str, Any], names: Mapping[str, Named]) -> str:
     parts = []
     for key, wanted in condition.items():
         named = names.get(key, Named(key, key, {}))
-        parts.append(f"{named.label}: {_(' hoặc ').join(named.answers.get(value, str(value)) for value in wanted)}")
+        among = _(" hoặc ").join(named.answers.get(value, str(value)) for value in wanted)
+        parts.append(f"{named.label}: {among}")
     return "; ".join(parts)
