@@ -160,7 +160,8 @@ def _facts(opinion: Opinion, address: str) -> dict[str, Any]:
 
 
 def _proven(opinion: Opinion, ground: str) -> str:
-    return f"{ground} ({gettext('chờ xác nhận')})" if ground and not opinion.is_proven else ground
+    awaiting = gettext("chờ xác nhận")
+    return f"{ground} ({awaiting})" if ground and not opinion.is_proven else ground
 
 
 def _told(moment: datetime) -> str:
