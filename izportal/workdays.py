@@ -74,6 +74,7 @@ class Calendar:
     # When a last day ends; None: with the office hours.
     closing: time | None = None
     timezone: ZoneInfo = LOCAL_TIME
+    _working: dict[date, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def from_rows(cls, rows: Iterable[Any], announced_years: Collection[int] | None = None, **settings) -> Calendar:
@@ -118,7 +119,11 @@ class Calendar:
         return WORKING if day.weekday() < 5 else WEEKEND
 
     def is_working(self, day: date) -> bool:
-        return self.kind(day) in (WORKING, MAKE_UP)
+        """Asked of the same days again and again, so each is reckoned once."""
+        known = self._working.get(day)
+        if known is None:
+            known = self._working[day] = self.kind(day) in (WORKING, MAKE_UP)
+        return known
 
     def reason(self, day: date) -> str:
         """Why a day is not an ordinary one: the holiday, the swap it makes up for, Saturday or Sunday; else ""."""

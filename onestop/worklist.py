@@ -37,6 +37,11 @@ SIGNATURES = (amendments.SIGN,)
 RETURNS = ("return_to_specialist", "return_from_leader")
 # Statuses in which no clock runs any more.
 DONE = (*Dossier.SETTLED, *Dossier.ENDED_WITHOUT_RESULT)
+# Everything that may still ask for a step, an amendment of what lies in the archive apart.
+LIVE = [status for status in Status.values if status not in (Status.DRAFT, Status.ARCHIVED)]
+# What no line of a list reads.
+UNREAD_COLUMNS = ("answers", "typed", "saves", "set_aside", "folded")
+ENDED = Coalesce("delivered_at", "completed_at", "ended_at")
 
 
 # Whose turn it is -------------------------------------------------------------------------------------------------
@@ -226,14 +231,19 @@ TABS = {
 
 
 def counts(rows: QuerySet[Dossier], user: User, now: Now) -> dict[str, int]:
-    """How many dossiers lie in each heap, in one query."""
-    heaps = {key: Count("pk", filter=tab.where(now, user)) for key, tab in TABS.items()}
-    return rows.order_by().aggregate(**heaps)
+    """How many dossiers lie in each heap, in one query that leaves the archive aside; what is done is not counted."""
+    heaps = {key: Count("pk", filter=tab.where(now, user)) for key, tab in TABS.items() if key != "done"}
+    live = Q(status__in=LIVE)
+    signs = workflow.STEPS["sign_amendment"].roles
+    if any(person.has_role(*signs) for person in (user, *now.covering)):
+        live |= Q(pk__in=list(amendments.of_archived()))
+    return rows.filter(live).order_by().aggregate(**heaps)
 
 
 def worklist_rows(rows: QuerySet[Dossier]) -> QuerySet[Dossier]:
     """Everything that a `Line` reads, in two queries."""
-    named = rows.with_names().select_related("version", "project__zone").prefetch_related("supplements")
+    named = rows.with_names().defer(*UNREAD_COLUMNS).select_related("version", "project__zone")
+    named = named.prefetch_related("supplements")
     named = named.annotate(unread=exchange.unread_by_board())
     return amendments.with_state(permits.with_permits(named))
 
@@ -249,8 +259,12 @@ def urgent_first(rows: QuerySet[Dossier]) -> QuerySet[Dossier]:
         When(status__in=Dossier.WAITING_FOR_APPLICANT, then=Value(1)),
         default=Value(2),
     )
-    ended = Coalesce("delivered_at", "completed_at", "ended_at")
-    return rows.order_by(turn, _key_moment().asc(nulls_last=True), ended.desc(nulls_last=True), "pk")
+    return rows.order_by(turn, _key_moment().asc(nulls_last=True), ENDED.desc(nulls_last=True), "pk")
+
+
+def latest_first(rows: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """What is done, the last first; as the index `dossier_ended` has it."""
+    return rows.order_by(ENDED.desc(), "pk")
 
 
 def _place_in_the_way() -> Case:
@@ -420,9 +434,9 @@ class WorklistForm(lists.SearchForm):
     def __init__(self, data):
         super().__init__(data)
         self.fields["q"].widget = forms.TextInput(attrs={"type": "search", "placeholder": _("Mã hồ sơ, doanh nghiệp")})
-        used = Procedure.objects.filter(dossiers__isnull=False).distinct()
-        people = User.objects.filter(assigned_dossiers__isnull=False).distinct()
-        self._offer("procedure", [(row.code, Truncator(row).chars(70)) for row in used])
+        at_hand = Dossier.objects.open().filter(assigned_to=OuterRef("pk"))
+        people = User.objects.filter(Exists(at_hand), is_staff=True)
+        self._offer("procedure", [(row.code, Truncator(row).chars(70)) for row in Procedure.objects.all()])
         self._offer("zone", [(row.code, row.short_name) for row in Zone.objects.all()])
         self._offer("officer", [(str(row.pk), row.full_name) for row in people])
         for name in ("channel", "status"):
@@ -462,7 +476,8 @@ class Worklist:
         rows = self.form.narrow(rows)
         self.counts = counts(rows, self.user, self.now)
         self.sort = self.form.chosen("sort") or ""
-        self.heap = sorted_by(rows.filter(TABS[self.tab].where(self.now, self.user)), self.sort)
+        heap = rows.filter(TABS[self.tab].where(self.now, self.user))
+        self.heap = latest_first(heap) if self.tab == "done" and not self.sort else sorted_by(heap, self.sort)
         self.page = lists.page_of(request, budgets.with_planned(worklist_rows(self.heap)), size=PAGE_SIZE)
         over = budgets.overrun(self.page, self.now.shares, at=self.now.at, calendar=self.now.calendar)
         self.lines = [Line(dossier, self.now, self.user, over.get(dossier.pk)) for dossier in self.page]
@@ -481,7 +496,7 @@ class Worklist:
         return [
             {
                 "tab": tab,
-                "count": self.counts[tab.key],
+                "count": self.page.paginator.count if tab.key == self.tab else self.counts.get(tab.key),
                 "href": self.form.address(tab=tab.key),
                 "is_here": tab.key == self.tab,
             }

@@ -14,9 +14,12 @@ EVENTS_EACH = 10
 
 
 def dossiers(many, *, open_ones, by):
-    """`many` dossiers, `open_ones` of them open and due around the moment of `lives`, ten events each, for `by`."""
+    """`many` dossiers with ten events each: `open_ones` open, for `by`, due around the moment of `lives`; as many
+    delivered; the others in the archive."""
     done = lives.lived("01-05", done="01-12", due="01-14")
-    _multiply(done, many - open_ones, spread_days=0)
+    archived = lives.lived("01-05", done="01-12", due="01-14", status="archived")
+    _multiply(done, open_ones, spread_days=0)
+    _multiply(archived, many - 2 * open_ones, spread_days=0)
     for place, status in enumerate(OPEN):
         share = open_ones // len(OPEN) + (place < open_ones % len(OPEN))
         seed = lives.lived("03-02", due="03-16", status=status, assigned_to=by, answer_by=lives.moment("03-03"))

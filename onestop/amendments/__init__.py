@@ -63,6 +63,12 @@ def awaits(user: User) -> Q:
     return Q(Exists(drafted.exclude(drafted_by=user)))
 
 
+def of_archived() -> QuerySet[Amendment]:
+    """The dossiers in the archive whose result somebody drafts to mend: keys alone."""
+    drafted = Amendment.objects.filter(signed_at__isnull=True, dropped_at__isnull=True)
+    return drafted.filter(dossier__status=Dossier.Status.ARCHIVED).order_by().values_list("dossier_id", flat=True)
+
+
 def why_closed(dossier: Dossier, step: str) -> str:
     """Why a step on amendments is not open now; "" for every other step, and where it is open."""
     if step not in STEPS:

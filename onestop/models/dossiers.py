@@ -6,6 +6,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -258,6 +259,9 @@ class Dossier(Sampled):
         ordering = ["-submitted_at", "-created_at"]
         verbose_name = _("hồ sơ")
         verbose_name_plural = _("hồ sơ")
+        indexes = [
+            models.Index(Coalesce("delivered_at", "completed_at", "ended_at").desc(), "id", name="dossier_ended"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["system", "foreign_code"],

@@ -218,7 +218,6 @@ def test_counts_are_the_sizes_of_the_heaps(client, people, heaps):
         "paused": 1,
         "others": 0,
         "unread": 0,
-        "done": 1,
     }
 
 
