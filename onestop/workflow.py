@@ -391,10 +391,12 @@ STEPS = {
 }
 
 
-# What happens to a dossier without a step being taken, by the name of its event (`onestop/daysoff`).
+# What happens to a dossier without a step being taken, by the name of its event (`daysoff`, `languages`, `opinions`).
 CALENDAR = gettext_lazy("Lịch làm việc thay đổi")
 OCCURRENCES = dict.fromkeys(("calendar", "calendar_answer", "calendar_reply", "calendar_opinion"), CALENDAR) | {
     "languages": gettext_lazy("Chọn ngôn ngữ giấy tờ"),
+    "opinion_answered": gettext_lazy("Cơ quan được lấy ý kiến đã trả lời"),
+    "opinion_silent": gettext_lazy("Cơ quan được lấy ý kiến không trả lời trong thời hạn"),
 }
 
 

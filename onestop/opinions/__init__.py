@@ -10,18 +10,19 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import IO, Any
+from uuid import UUID
 
 from django.core.signing import Signer
 from django.db import transaction
 from django.db.models import Count, Max, Q, QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from izportal import documents, folding
 from izportal.models import CalendarDay, Confidence, Rule, User
 from izportal.workdays import Calendar
 from onestop import clock
-from onestop.models import Dossier, Opinion, Paper
+from onestop.models import Dossier, Event, Opinion, Paper
 from onestop.opinions import letters
 
 State, Silence = Opinion.State, Opinion.Silence
@@ -184,6 +185,7 @@ def answer(
     answered_at: datetime | None = None, by: User | None = None, recorded_by: User | None = None,
 ) -> Opinion:  # fmt: skip
     """Take an answer, late ones too until the phase is closed; raises `OpinionRefused` for the second of two."""
+    _lock([opinion.dossier_id])
     row = Opinion.objects.select_for_update(of=("self",)).select_related("dossier", "asked_by").get(pk=opinion.pk)
     _check_answerable(row)
     if upload:
@@ -193,8 +195,28 @@ def answer(
     row.answered_at, row.recorded_by = answered_at or at, recorded_by
     row.save()
     if recorded_by is None:
+        _event("opinion_answered", row.dossier, row, by=by, at=at).save()
         letters.answered(row)
     return row
+
+
+def _lock(dossiers: Iterable[UUID]) -> dict[UUID, Dossier]:
+    """Before any opinion, as a step does; the other way round the two would wait for each other."""
+    rows = Dossier.objects.select_for_update(of=("self",)).filter(pk__in=dossiers).order_by("pk")
+    return {row.pk: row for row in rows}
+
+
+def _event(name: str, dossier: Dossier, row: Opinion, *, by: User | None, at: datetime) -> Event:
+    """A line in the file of the dossier, and no step: the applicant learns of no body's answer by it."""
+    with translation.override("vi"):
+        if name == "opinion_answered":
+            said = f"{row.get_position_display()} ({row.answered_by})"
+        else:
+            said = row.get_silence_display()
+    return Event(
+        dossier=dossier, step=name, from_status=dossier.status, to_status=dossier.status, at=at, by=by,
+        note=f"{row.body}: {said}", is_public=False, data={"body": row.body}, is_sample=dossier.is_sample,
+    )  # fmt: skip
 
 
 def _check_answerable(row: Opinion) -> None:
@@ -222,7 +244,17 @@ def note_silence(*, at: datetime, dossier: Dossier | None = None) -> int:
     """Record who let the deadline pass; once each, and never over an answer. How many are new."""
     rows = Opinion.objects.overdue(at=at)
     rows = rows if dossier is None else rows.filter(dossier=dossier)
-    return rows.update(silent_at=at)
+    found = set(rows.values_list("dossier_id", flat=True))
+    return _write_silence(rows, found, at) if found else 0
+
+
+@transaction.atomic
+def _write_silence(rows: QuerySet[Opinion], dossiers: set[UUID], at: datetime) -> int:
+    of = _lock(dossiers)
+    silent = list(rows.select_for_update(of=("self",)).filter(dossier__in=of).order_by("pk"))
+    Opinion.objects.filter(pk__in=[row.pk for row in silent]).update(silent_at=at)
+    Event.objects.bulk_create(_event("opinion_silent", of[row.dossier_id], row, by=None, at=at) for row in silent)
+    return len(silent)
 
 
 def remind(*, at: datetime) -> int:

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from izportal import outbox
-from izportal.models import Notice, Rule
-from onestop import opinions, workflow
+from izportal.models import CalendarDay, Notice, Rule
+from onestop import budgets, opinions, periods, record, workflow
 from onestop.models import Dossier, Field, Opinion
 from onestop.opinions import Ask, OpinionRefused
 from tests import factories, uploads
@@ -439,6 +439,61 @@ def test_late_answer_is_taken_and_marked_until_the_phase_is_closed(client, asked
     assert reload(row).state == "late"
     take(row, people, "close_opinion", moment=late)
     assert client.get(link(row)).status_code == 404
+
+
+# The file of the dossier -------------------------------------------------------------------------------------------
+def told(dossier):
+    rows = dossier.events.filter(step__in=("opinion_answered", "opinion_silent"))
+    return [(workflow.label(row.step), row.note, row.by, row.is_public) for row in rows]
+
+
+def test_answers_by_link_and_account_and_silence_stand_in_the_file(client, asked, account):
+    linked, theirs, _silent = asked(Ask("Sở A"), Ask("Sở B", account=account), Ask("Sở C"))
+    with translation.override("en"):
+        opinions.answer(linked, at=NOW, **SAID)
+    client.force_login(account)
+    client.post(reverse("onestop:opinion_mine", args=[theirs.pk]), {**SAID, "position": "agrees"})
+    opinions.note_silence(at=DUE + timedelta(hours=1))
+    assert told(linked.dossier) == [
+        ("Cơ quan được lấy ý kiến đã trả lời", f"Sở A: Đồng ý có điều kiện ({SAID['answered_by']})", None, False),
+        ("Cơ quan được lấy ý kiến đã trả lời", f"Sở B: Đồng ý ({SAID['answered_by']})", account, False),
+        (
+            "Cơ quan được lấy ý kiến không trả lời trong thời hạn",
+            "Sở C: Không trả lời trong thời hạn coi như đồng ý", None, False,
+        ),
+    ]  # fmt: skip
+
+
+def test_answer_on_paper_stands_in_the_file_once_as_its_step(asked, people):
+    (row,) = asked()
+    take(row, people, "record_opinion", opinion=row, position="agrees", answered_by="Giám đốc")
+    assert (told(row.dossier), row.dossier.events.last().step) == ([], "record_opinion")
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_silence_of_many_is_written_in_as_many_questions(asked, django_assert_num_queries, rows):
+    dossiers = [asked(Ask(f"Sở {number}"), Ask("Sở X"))[0].dossier for number in range(rows)]
+    late = DUE + timedelta(hours=1)
+    with django_assert_num_queries(1):
+        assert opinions.note_silence(at=DUE) == 0
+    with django_assert_num_queries(7):
+        assert opinions.note_silence(at=late) == 2 * rows
+    assert [dossier.events.filter(step="opinion_silent", at=late).count() for dossier in dossiers] == [2] * rows
+
+
+def test_answers_and_silence_move_no_clock_and_no_count(asked):
+    first, _silent = asked(Ask("Sở A"), Ask("Sở B"))
+    late, calendar = DUE + timedelta(hours=1), CalendarDay.calendar()
+
+    def measured():
+        found = record.of(periods.of("2026"), at=late, calendar=calendar)
+        dossier = Dossier.objects.get(pk=first.dossier_id)
+        return budgets.of(dossier, at=late, calendar=calendar), found.total.counts, dossier.version_no, dossier.due_at
+
+    before = measured()
+    opinions.answer(first, at=NOW, **SAID)
+    opinions.note_silence(at=late)
+    assert (measured(), len(told(first.dossier))) == (before, 2)
 
 
 # Closing ----------------------------------------------------------------------------------------------------------
