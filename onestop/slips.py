@@ -297,16 +297,20 @@ def _result_facts(dossier: Dossier, letter: letters.Letter | None = None, *, is_
     """The letter that was signed, and the decision in lines of (label, value); a decision speaks Vietnamese."""
     is_granted = dossier.decision == Dossier.Decision.GRANTED
     plain = dossier.version.result if is_granted else _("Văn bản từ chối giải quyết hồ sơ")
+    absent = letters.absent(dossier)
     return {
         "code": dossier.code, "reference": dossier.reference, "letter": letter, "signer": str(dossier.decided_by),
+        "absent": absent,
         "heading": letter["vi"]["heading"] if letter else plain, "is_bilingual": dossier.is_bilingual,
         "is_scan": is_scan, "decided_on": dossier.decided_on.isoformat() if dossier.decided_on else None,
-        "lines": [(label, str(value)) for label, value in _result_lines(dossier) if value],
+        "lines": [(label, str(value)) for label, value in _result_lines(dossier, absent) if value],
     }  # fmt: skip
 
 
-def _result_lines(dossier: Dossier) -> list[tuple[str, Any]]:
+def _result_lines(dossier: Dossier, absent: str) -> list[tuple[str, Any]]:
     enterprise, project = dossier.enterprise, dossier.project
+    in_place_of = _("(thay %(absent)s, theo phân công)") % {"absent": absent} if absent else ""
+    signer = " ".join(filter(None, [str(dossier.decided_by or ""), in_place_of]))
     return [
         (_("Hồ sơ"), dossier.code),
         (_("Tổ chức"), f"{enterprise.name} ({enterprise.tax_code})"),
@@ -314,7 +318,7 @@ def _result_lines(dossier: Dossier) -> list[tuple[str, Any]]:
         (_("Dự án"), f"{project.code} · {project.name}" if project else ""),
         (_("Lô đất"), dossier.plot.code if dossier.plot else ""),
         *_capital_lines(dossier),
-        (_("Người ký"), dossier.decided_by),
+        (_("Người ký"), signer),
     ]
 
 

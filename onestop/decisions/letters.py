@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from onestop.decisions import marks, placeholders, wordings
 from onestop.decisions.marks import Paragraph, Piece
-from onestop.models import DecisionTemplate, Dossier
+from onestop.models import DecisionTemplate, Dossier, Event
 
 MISSING, LATER, BOLD = "missing", "later", "b"
 Letter = dict[str, Any]
@@ -82,8 +82,18 @@ def _check(found: Draft | None) -> None:
 # After it -----------------------------------------------------------------------------------------
 def signed(dossier: Dossier) -> Letter | None:
     """The letter that was signed; None for a decision of before there were wordings."""
-    event = dossier.events.filter(step__in=("grant", "refuse")).last()
+    event = _signature(dossier)
     return event.data.get("letter") if event else None
+
+
+def absent(dossier: Dossier) -> str:
+    """In whose place the decision was signed; "" where the signer signed in a role of their own."""
+    event = _signature(dossier)
+    return str(event.instead_of) if event and event.instead_of else ""
+
+
+def _signature(dossier: Dossier) -> Event | None:
+    return dossier.events.filter(step__in=("grant", "refuse")).select_related("instead_of").last()
 
 
 def rows(letter: Letter, *, is_bilingual: bool) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from izportal.management import wordings as loaded
 from izportal.management.settle import Tally
 from onestop import slips, workflow
 from onestop.decisions import letters, marks, placeholders, wordings
-from onestop.models import DecisionTemplate, Slip
+from onestop.models import Absence, DecisionTemplate, Slip
 from tests import factories
 from tests.factories import advance, at
 
@@ -200,6 +200,31 @@ def test_refusal_says_the_reason_that_the_leader_signed(proposed, people):
     assert words(letters.signed(dossier)["vi"]["blocks"]) == ["Lý do: Thiếu vốn <b>thật</b>"]
     page = slips.page(slips.issue_result(dossier, by=people["clerk"], at=MOMENT))[1]
     assert page["letter"]["blocks"][0]["lines"] == [[["Lý do: ", ""], ["Thiếu vốn <b>thật</b>", ""]]]
+
+
+@pytest.mark.parametrize("is_worded", [True, False])
+@pytest.mark.parametrize(("decision", "step"), [("granted", "grant"), ("refused", "refuse")])
+def test_paper_signed_by_a_substitute_names_both(proposed, people, decision, step, is_worded):
+    if is_worded:
+        make_template("Ký: {nguoi_ky}", decision=decision)
+    leader, other = people["leader"], factories.make_staff("leader")
+    leader.groups.add(people["clerk"].groups.get())
+    other.groups.set(people["clerk"].groups.all())
+    Absence.objects.create(person=leader, substitute=other, starts_on=TODAY, ends_on=TODAY, made_by=leader)
+    dossier = workflow.take(proposed(decision), step, by=other, at=MOMENT, reason="Thiếu vốn")
+    slip = slips.issue_result(dossier, by=people["clerk"], at=MOMENT)
+    name = str(leader)
+    leader.full_name = "Tên Mới"
+    leader.save()
+    page = slips.documents.render_to_string("onestop/slips/pdf.html", slips.context(Slip.objects.get(pk=slip.pk)))
+    assert (slip.facts["signer"], slip.facts["absent"]) == (str(other), name)
+    assert f"(thay {name}, theo phân công)" in page and str(other) in page and "Tên Mới" not in page
+
+
+def test_paper_signed_by_the_leader_stands_in_for_nobody(proposed, people):
+    dossier = workflow.take(proposed(), "grant", by=people["leader"], at=MOMENT)
+    facts = slips.issue_result(dossier, by=people["clerk"], at=MOMENT).facts
+    assert (facts["absent"], facts["lines"][-1]) == ("", ("Người ký", str(people["leader"])))
 
 
 def test_signature_waits_where_the_dossier_has_lost_what_the_wording_names(proposed, people):
