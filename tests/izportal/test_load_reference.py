@@ -158,6 +158,12 @@ def test_all_procedures_are_filed_here_and_three_change_the_register(loaded):
     }
 
 
+def test_appraisals_stop_unanswered_and_their_ground_awaits_proof(loaded):
+    stopping = ProcedureVersion.objects.filter(no_answer=ProcedureVersion.NoAnswer.STOP)
+    told = stopping.values_list("procedure__number", "procedure__code", "no_answer_ground")
+    assert set(told) == {(14, "1.013239", ""), (15, "1.013234", "")}
+
+
 def test_version_without_dossiers_follows_the_file(loaded):
     tally = load_catalogue_with(lambda data: certificate(data)["cases"][0].update(value=12))
     assert tally.updated == Counter({ProcedureCase: 1})
