@@ -153,6 +153,7 @@ def correct_result(
         "on": f"{verification.issued_on(old) if old else dossier.decided_on:%d/%m/%Y}",
     }  # fmt: skip
     facts |= {"decided_on": timezone.localdate(at).isoformat(), "amends": amended}
+    facts |= _corrected(facts, amended)
     new = Slip.objects.create(
         dossier=dossier, form=Slip.Form.RESULT, number=number, language="vi", issued_at=at, issued_by=by, facts=facts,
         is_sample=dossier.is_sample, code=verification.new_code(),
@@ -161,6 +162,18 @@ def correct_result(
         Slip.objects.filter(pk=old.pk).update(replaced_by=new)
     outbox.enqueue("onestop.slips.freeze", new.pk, key=f"phieu-{new.number}")
     return new
+
+
+def _corrected(facts: dict[str, Any], amended: dict[str, Any]) -> dict[str, Any]:
+    """What the paper of a correction says of itself: of which paper it is one, and who signed it."""
+    with translation.override("vi"):
+        heading = _("%(paper)s (đính chính giấy số %(number)s ngày %(day)s)") % {
+            "paper": facts["heading"], "number": amended["number"], "day": amended["on"],
+        }  # fmt: skip
+        which = _("số %(number)s ngày %(day)s") % {"number": amended["number"], "day": amended["on"]}
+        kept = [line for line in facts["lines"] if line[0] != _("Người ký")]
+        lines = [(_("Đính chính giấy"), which), *kept, (_("Người ký"), amended["by"])]
+    return {"heading": heading, "lines": lines, "signer": amended["by"], "absent": ""}
 
 
 def may_be_issued_anew(slip: Slip) -> bool:

@@ -166,6 +166,13 @@ class FileName(Schema):
 
 
 class ResultOut(Schema):
+    standing: str = Field(
+        description=_(
+            "“stands” là còn giá trị, “corrected” là đã đính chính (tệp là giấy mới), “revoked” là đã thu hồi "
+            "(không còn tệp)."
+        )
+    )
+    amended_by: str | None = Field(description=_("Số quyết định đính chính, thu hồi gần nhất."))
     decision: str = Field(description=_("“granted” là đồng ý cấp, “refused” là từ chối."))
     number: str | None
     decided_on: date | None

@@ -208,6 +208,16 @@ def test_corrected_paper_takes_the_place_of_the_old(granted, people):
     assert len(stored.sha256) == 64 and row.slip.code
 
 
+def test_corrected_paper_names_what_it_corrects_and_its_signer(granted, people):
+    other = factories.make_staff("leader")
+    sign(draft(granted, people, said=CORRECT, capital_usd="13000000"), {"leader": other})
+    facts = slips.standing_result(granted).facts
+    assert "(đính chính giấy số 1/2026/QĐ-BQL ngày 03/03/2026)" in facts["heading"]
+    assert facts["lines"][0] == ["Đính chính giấy", "số 1/2026/QĐ-BQL ngày 03/03/2026"]
+    signers = [value for label, value in facts["lines"] if label == "Người ký"]
+    assert (signers, facts["signer"], other == people["leader"]) == ([str(other)], str(other), False)
+
+
 def test_second_correction_starts_from_what_the_first_made_right(granted, people):
     mend(granted, people, said=CORRECT, capital_usd="13000000")
     granted.refresh_from_db()
@@ -368,6 +378,23 @@ def test_leader_reads_and_signs_and_everybody_sees_it(client, now, granted, peop
     assert "2/2026/QĐ-BQL" in tracked.content.decode() and tracked.context["badge"].text == "Kết quả đã bị thu hồi"
     counted = client.get(reverse("statistics")).content.decode()
     assert "12,5" not in counted
+
+
+def test_pages_offer_only_the_paper_that_stands(client, now, granted, people):
+    stored = slips.freeze(slips.standing_result(granted).pk)
+    Dossier.objects.filter(pk=granted.pk).update(result_file=stored)
+    papers = [
+        mend(Dossier.objects.get(pk=granted.pk), people, said=CORRECT, capital_usd=usd).slip
+        for usd in ("13000000", "14000000")
+    ]
+    client.force_login(people["leader"])
+    shown = client.get(reverse("admin:onestop_dossier_change", args=[granted.pk])).content.decode()
+    assert shown.count("không còn giá trị") == 2  # the scan and the first correction
+    client.force_login(granted.created_by)
+    shown = client.get(granted.get_absolute_url()).content.decode()
+    assert shown.count("Xem giấy mới thay cho giấy cũ") == 1
+    link = shown[: shown.index("Xem giấy mới thay cho giấy cũ")].rsplit('href="', 1)[1]
+    assert link.startswith(reverse("onestop:slip_detail", args=[granted.pk, papers[1].pk]))
 
 
 def test_step_pages_without_a_draft_say_so(client, now, granted, people):

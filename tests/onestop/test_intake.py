@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from izportal.management.sample import removal
 from izportal.models import Notice, Rule, StoredFile
-from onestop import intake, papers, questions, workflow
+from onestop import intake, papers, questions, slips, workflow
 from onestop.intake import files as intake_files
 from onestop.models import Dossier, Event, IntakeCall, IntakeSystem, Paper, Procedure
 from projects.models import Enterprise
@@ -513,6 +513,33 @@ def test_result_is_told_and_handed_out_once_it_is_ready(sender, sent, people):
     )  # fmt: skip
     handed = sender.get(f"dossiers/{sent.foreign_code}/result")
     assert hashlib.sha256(handed.getvalue()).hexdigest() == stored.sha256
+
+
+def test_only_the_standing_paper_of_a_result_is_handed_out(sender, sent, people):
+    signed = factories.advance(sent, "numbering", people=people)
+    stored = intake_files.keep(system=sender.system, upload=uploads.sent("kq.pdf", uploads.pdf()), at=MOMENT)
+    dossier = workflow.take(signed, "seal", by=people["clerk"], at=MOMENT, stored=stored)
+    assert (told(sender)["result"]["standing"], told(sender)["result"]["amended_by"]) == ("stands", None)
+    dossier, row = amend(dossier, people, "correct", lines=[["Ngày 30/2", "Ngày 28/2"]])
+    handed = sender.get(f"dossiers/{sent.foreign_code}/result")
+    new, result = slips.freeze(row.slip_id), told(sender)["result"]
+    assert hashlib.sha256(handed.getvalue()).hexdigest() == new.sha256 != stored.sha256
+    assert (result["standing"], result["amended_by"], result["file"]["sha256"]) == (
+        "corrected",
+        row.number,
+        new.sha256,
+    )
+    _dossier, row = amend(dossier, people, "revoke")
+    result = told(sender)["result"]
+    assert (result["standing"], result["amended_by"], result["file"]) == ("revoked", row.number, None)
+    assert sender.get(f"dossiers/{sent.foreign_code}/result").status_code == 404
+
+
+def amend(dossier, people, kind, **values):
+    said = {"kind": kind, "ground": "mistake", "reason": "Nhầm", "values": values}
+    dossier = workflow.take(dossier, "draft_amendment", by=people["specialist"], at=MOMENT, **said)
+    dossier = workflow.take(dossier, "sign_amendment", by=people["leader"], at=MOMENT)
+    return dossier, dossier.amendments.latest("signed_at", "pk")
 
 
 def test_dossiers_of_others_are_not_there(sender, sent):
