@@ -99,9 +99,7 @@ ONWARD = {
 AS_PROPOSED = {Dossier.Decision.GRANTED: "grant", Dossier.Decision.REFUSED: "refuse"}
 
 
-def main_step(
-    dossier: Dossier, user: User, *, at: datetime, covering: Sequence[User] = ()
-) -> workflow.Step | None:
+def main_step(dossier: Dossier, user: User, *, at: datetime, covering: Sequence[User] = ()) -> workflow.Step | None:
     """The one step that is expected of this person now."""
     names = {*ONWARD, AS_PROPOSED.get(dossier.proposal)}
     awaited = worklist.awaited_steps(dossier, user, at=at, covering=covering)

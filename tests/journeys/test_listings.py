@@ -24,7 +24,7 @@ def plots(portal):
     return [factories.make_plot(number, zone=zone, confirmed_on=said) for number in ("CN-71", "CN-72")]
 
 
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("width", [390])
 def test_plots_are_compared_without_javascript(visit, plots, width):
     with visit(width, java_script_enabled=False) as reader:
         reader.open(plots[0].get_absolute_url()).press("a[href*='so-sanh']")
@@ -36,7 +36,7 @@ def test_plots_are_compared_without_javascript(visit, plots, width):
         assert reader.path == "/so-sanh/?lo=SC2-CN-71"
 
 
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("width", [390])
 def test_operator_answers_through_the_link_without_javascript(visit, plots, mailoutbox, width):
     factories.make_staff("operator", zones=["SC2"])
     confirmation.ask(at=timezone.now())
@@ -52,7 +52,7 @@ def test_operator_answers_through_the_link_without_javascript(visit, plots, mail
     assert list(said) == [("right", ""), ("changed", "Lô này đã có người thuê")]
 
 
-@pytest.mark.parametrize("width", [1440, 390, 320])
+@pytest.mark.parametrize("width", [1440, 320])
 def test_pages_of_listings_are_clean(visit, plots, width):
     factories.make_staff("operator", zones=["SC2"])
     confirmation.ask(at=timezone.now())
