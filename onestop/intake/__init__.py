@@ -341,8 +341,8 @@ def _give_items(dossier: Dossier, asked: Supplement, given: Sequence[Mapping[str
         if item is None:
             sentence = _NO_FILE_HERE if paper["item"] in typed else _NO_SUCH_ITEM
             faults.append(Remark("papers", str(paper["item"]), "", str(sentence)))
-        elif sentence := files.why_not(paper["file"]):
-            faults.append(Remark("papers", str(paper["item"]), str(item.line), sentence))
+        elif refusal := files.why_not(paper["file"]):
+            faults.append(Remark("papers", str(paper["item"]), str(item.line), refusal))
         else:
             files.use(paper["file"], at, **item.where)
     return faults
