@@ -4,6 +4,7 @@ A correction issues a new paper in the place of the old one, a revocation says t
 enter the inverse in the register (`inverse`) in the same transaction, exactly as whoever signs has read it.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -63,7 +64,7 @@ def awaits(user: User) -> Q:
     return Q(Exists(drafted.exclude(drafted_by=user)))
 
 
-def of_archived() -> QuerySet[Amendment]:
+def of_archived() -> Iterable[Any]:
     """The dossiers in the archive whose result somebody drafts to mend: keys alone."""
     drafted = Amendment.objects.filter(signed_at__isnull=True, dropped_at__isnull=True)
     return drafted.filter(dossier__status=Dossier.Status.ARCHIVED).order_by().values_list("dossier_id", flat=True)

@@ -30,7 +30,7 @@ from onestop.models import (
 
 # A step taken at a moment may be committed a little later; whoever asks again looks back this far.
 OVERLAP = timedelta(minutes=2)
-STANDING = {Amendment.Kind.CORRECT: "corrected", Amendment.Kind.REVOKE: "revoked"}
+STANDING: dict[str, str] = {Amendment.Kind.CORRECT: "corrected", Amendment.Kind.REVOKE: "revoked"}
 
 
 class WrongCursor(ValueError):
