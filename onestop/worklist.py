@@ -233,7 +233,7 @@ TABS = {
 def counts(rows: QuerySet[Dossier], user: User, now: Now) -> dict[str, int]:
     """How many dossiers lie in each heap, in one query that leaves the archive aside; what is done is not counted."""
     heaps = {key: Count("pk", filter=tab.where(now, user)) for key, tab in TABS.items() if key != "done"}
-    live = Q(status__in=LIVE)
+    live = Q(status__in=LIVE) | Q(pk__in=list(exchange.unread_in_archive()))
     signs = workflow.STEPS["sign_amendment"].roles
     if any(person.has_role(*signs) for person in (user, *now.covering)):
         live |= Q(pk__in=list(amendments.of_archived()))

@@ -229,6 +229,12 @@ def _count(rows: MessageQuerySet) -> Coalesce:
     return Coalesce(Subquery(counted.values("count")), 0)
 
 
+def unread_in_archive() -> QuerySet[Message]:
+    """The archived dossiers with a word that nobody of the board has read: keys alone."""
+    unread = Message.objects.unread_by_board().filter(dossier__status=Dossier.Status.ARCHIVED)
+    return unread.order_by().values_list("dossier_id", flat=True)
+
+
 def to_be_read(user: User, *, covering: Sequence[User] = ()) -> Q:
     """Dossiers with messages that wait for this person of the board, or for somebody whose place they take; all of
     them for those who oversee."""

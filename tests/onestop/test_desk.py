@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from izportal.models import User
 from onestop import desk, workflow, worklist
-from onestop.models import Dossier
-from tests import factories
+from onestop.models import Dossier, Message
+from tests import factories, lives
 from tests.factories import advance, at
 
 NOW = at("2026-03-18 10:00")
@@ -221,6 +221,15 @@ def test_counts_are_the_sizes_of_the_heaps(client, people, heaps):
     }
 
 
+def test_count_of_the_unread_has_the_archived(catalogue):
+    officer = factories.make_staff("specialist")
+    row = lives.lived("01-05", done="01-12", due="01-14", status="archived", assigned_to=officer)
+    Message.objects.create(dossier=row, by=officer, text="Hỏi")
+    now, rows = worklist.Now.read(officer), Dossier.objects.visible_to(officer)
+    listed_there = rows.filter(worklist.TABS["unread"].where(now, officer)).count()
+    assert (worklist.counts(rows, officer, now)["unread"], listed_there) == (1, 1)
+
+
 def test_only_specialists_see_the_heap_of_their_own(client, people, heaps):
     def keys(role):
         return [tab["tab"].key for tab in listed(client, people[role]).context["worklist"].tabs]
@@ -300,7 +309,7 @@ def test_worklist_asks_the_database_as_often_for_many_rows(
         workflow.take(dossier, "ask_supplement", by=people["specialist"], at=NOW, items=["x"], reason="y")
         walked("submitted")
     client.force_login(people["specialist"])
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(reverse("admin:onestop_dossier_changelist"))
 
 
@@ -349,7 +358,7 @@ def test_desk_asks_the_database_as_often_for_many_rows(people, walked, django_as
         walked("in_review", "2026-03-03 09:15")
         walked("in_review", "2026-03-04 09:15")
         walked("submitted", "2026-03-16 09:15")
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         drawn(people["specialist"])
 
 
