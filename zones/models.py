@@ -174,14 +174,11 @@ class PlotQuerySet(models.QuerySet):
             .filter(plot=OuterRef("pk"), effective_on__lte=on)
             .order_by("-effective_on", "-id")
         )
-        status, since = Subquery(standing.values("status")[:1]), Subquery(standing.values("effective_on")[:1])
-        if known is None:
-            is_last = Q(last_since__lte=on)
-            status = Case(When(is_last, then="last_status"), default=status)
-            since = Case(When(is_last, then="last_since"), default=since)
         return self.annotate(
-            status=status, status_since=since, held_for=Subquery(standing.values("held_for")[:1])
-        )  # fmt: skip
+            status=Subquery(standing.values("status")[:1]),
+            status_since=Subquery(standing.values("effective_on")[:1]),
+            held_for=Subquery(standing.values("held_for")[:1]),
+        )
 
     def free(self, *, on, known=None):
         return self.with_status(on=on, known=known).filter(status__in=Availability.FREE)
@@ -209,17 +206,6 @@ class PlotQuerySet(models.QuerySet):
         rows = self.published().with_status(on=day, known=known).annotate(lease_ends_on=ends_on)
         is_free = Q(status__in=Availability.FREE) & Plot.confirmed_for(on, known=known)
         return rows.filter(is_free | Q(status=Availability.Status.LEASED, lease_ends_on__lt=day))
-
-    def remember_last(self):
-        """Copy the last state of each plot, which stands from its day on, beside the plot; how many were wrong."""
-        rows = Availability.objects.as_known().filter(plot=OuterRef("pk")).order_by("-effective_on", "-id")
-        last = {"last_status": rows.values("status")[:1], "last_since": rows.values("effective_on")[:1]}
-        changed = 0
-        for plot in self.annotate(**{f"true_{name}": Subquery(value) for name, value in last.items()}).exclude(
-            last_status=models.F("true_last_status"), last_since=models.F("true_last_since")
-        ):
-            changed += 1
-        return changed
 
     def waiting_for_word(self, *, on):
         """Free, announced plots whose word is old: nobody has confirmed them for as long as makes them ageing."""
