@@ -88,8 +88,10 @@ class Visitor:
         return self
 
     def fill(self, **values):
-        """Fill fields of the main part by their name, whatever they are."""
+        """Fill fields of the main part by their name, whatever they are, unfolding what hides them."""
         for name, value in values.items():
+            for summary in self.page.locator(f"details:not([open]):has([name='{name}']) > summary").all():
+                summary.click()
             field = self.page.locator(f":is(main, #content) [name='{name}']").first
             kind, tag = field.get_attribute("type"), field.evaluate("e => e.tagName")
             if kind in ("radio", "checkbox"):
