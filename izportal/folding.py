@@ -62,11 +62,17 @@ def matches(queryset: models.QuerySet, text: str, field: str | tuple[str, ...] =
 
     A blank text leaves the rows as they are; one without a letter or digit finds nothing.
     """
-    fields = (field,) if isinstance(field, str) else field
     if not (text or "").strip():
         return queryset
+    held = holding(text, field)
+    return queryset.none() if held is None else queryset.filter(held)
+
+
+def holding(text: str, field: str | tuple[str, ...] = "folded") -> Q | None:
+    """The condition behind `matches`; None for a text in which nothing can be looked for."""
+    fields = (field,) if isinstance(field, str) else field
     terms = _terms(text)
-    return queryset.filter(reduce(and_, (_holds(term, fields) for term in terms))) if terms else queryset.none()
+    return reduce(and_, (_holds(term, fields) for term in terms)) if terms else None
 
 
 def rank(text: str, field: str = "folded") -> Case:

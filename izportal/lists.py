@@ -124,9 +124,12 @@ def by_code(rows, code):
     return found.get(code) or next(iter(found.values()))
 
 
-def page_of(request, rows, *, size=PAGE_SIZE) -> Page:
-    """The page that the address asks for; a page that does not exist comes empty, with the sentence in `trouble`."""
+def page_of(request, rows, *, size=PAGE_SIZE, count=None) -> Page:
+    """The page that the address asks for; a page that does not exist comes empty, with the sentence in `trouble`.
+    `count` spares the question where the caller has counted already."""
     paginator = Paginator(rows, size)
+    if count is not None:
+        paginator.count = count
     asked = request.GET.getlist("page") or ["1"]
     try:
         if len(set(asked)) > 1:

@@ -83,6 +83,7 @@ TABLE = {
     "zones:zone_list": PUBLIC,
     "zones:zone_detail zone": PUBLIC,
     "zones:plot_list": PUBLIC,
+    "zones:plot_feed": PUBLIC,
     "zones:plot_detail plot": PUBLIC,
     "zones:compare": PUBLIC,
     "zones:listing_confirm unknown": row(*[NOT_THERE] * 10),

@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from izportal.folding import fold
 from zones import balance
 from zones.models import Zone, ZoneArea
 
@@ -49,6 +50,7 @@ class Line:
     source: str = ""
     note: str = ""
     confidence: str = ""
+    to: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,28 +90,34 @@ def latest_area(areas: Iterable[ZoneArea], on) -> ZoneArea | None:
 
 
 def sectors(zone: Zone) -> list[str]:
-    return [text for item in _facts(zone, "sectors") if (text := _words(item))]
+    return [text for item in facts(zone, "sectors") if (text := words(item))]
+
+
+def key_of(item: object) -> str:
+    """What names a fact in an address: its Vietnamese words, folded and joined by hyphens."""
+    said = item if isinstance(item, str) else item.get("vi") if isinstance(item, dict) else ""
+    return fold(said).replace(" ", "-")
 
 
 def utilities(zone: Zone) -> list[Line]:
-    return [line for item in _facts(zone, "utilities") if (line := _line(item)).text]
+    return [line for item in facts(zone, "utilities") if (line := _line(item)).text]
 
 
 def distances(zone: Zone) -> list[Line]:
-    return [line for item in _facts(zone, "distances") if (line := _line(item, "km_min", "km_max")).value is not None]
+    return [line for item in facts(zone, "distances") if (line := _line(item, "km_min", "km_max")).value is not None]
 
 
 def prices(zone: Zone) -> list[Line]:
-    return [line for item in _facts(zone, "prices") if (line := _line(item, "value")).value is not None]
+    return [line for item in facts(zone, "prices") if (line := _line(item, "value")).value is not None]
 
 
 def statements(zone: Zone) -> list[Line]:
     """What has been published about the zone, each with its date and source."""
-    lines = [_line(item, "percent") for item in _facts(zone, "statements")]
+    lines = [_line(item, "percent") for item in facts(zone, "statements")]
     return [line for line in lines if line.text or line.note or line.value is not None]
 
 
-def _facts(zone: Zone, group: str) -> Iterator[object]:
+def facts(zone: Zone, group: str) -> Iterator[object]:
     """The single facts of a group; where they do not say how sure they are, the zone's own mark of the group does."""
     sure = zone.confidence.get(group) if isinstance(zone.confidence, dict) else ""
     return _items(getattr(zone, group), confidence=sure or "")
@@ -119,16 +127,17 @@ def _line(item, low="value", high="") -> Line:
     said = item if isinstance(item, dict) else {}
     kind, unit, basis = (str(said.get(name) or "") for name in ("kind", "unit", "basis"))
     return Line(
-        label=_words(said, "label") or str(KINDS.get(kind, "")),
-        text=_words(item),
+        label=words(said, "label") or str(KINDS.get(kind, "")),
+        text=words(item),
         value=_number(said.get(low)),
         value_to=_number(said.get(high)) if said.get(high) != said.get(low) else None,
         unit=str(UNITS.get(unit, unit.replace("m2", "m²").replace("m3", "m³"))),
         basis=str(BASES.get(basis, basis)),
         as_of=_day(said.get("as_of")),
-        source=_words(said, "source") or _first(said.get("source") or said.get("sources")),
-        note=_words(said, "note"),
+        source=words(said, "source") or _first(said.get("source") or said.get("sources")),
+        note=words(said, "note"),
         confidence=str(said.get("confidence") or ""),
+        to=str(said.get("to") or ""),
     )
 
 
@@ -149,7 +158,7 @@ def _said(item: dict) -> dict:
     return {name: value for name, value in item.items() if value not in (None, "")}
 
 
-def _words(item: object, name: str = "") -> str:
+def words(item: object, name: str = "") -> str:
     """The reader's language, else Vietnamese, else what is there."""
     if isinstance(item, str) and not name:
         return item

@@ -190,22 +190,33 @@ class PlotQuerySet(models.QuerySet):
         """What the board says may be had on a date: public, free, and confirmed not too long before."""
         return self.published().free(on=on, known=known).filter(Plot.confirmed_for(on, known=known))
 
-    def with_offer(self, *, on, known=None):
+    def with_offer(self, *, on, known=None, confirmed=None):
         """Annotate `is_offered` besides the status, for pages that show offered plots among others."""
-        is_offered = Q(status__in=Availability.FREE) & Plot.confirmed_for(on, known=known)
+        is_offered = Q(status__in=Availability.FREE) & (confirmed or Plot.confirmed_for(on, known=known))
         rows = self.with_status(on=on, known=known)
         return rows.annotate(
             is_offered=Case(When(is_offered, then=True), default=False, output_field=models.BooleanField())
         )
 
-    def usable_by(self, day, *, on, known=None):
-        """What can be had by a later day, as foreseen on a date: what is then free and is confirmed now, and what is
-        let until before that day, for which the register answers."""
+    def with_use(self, day, *, on, known=None, confirmed=None):
+        """Annotate `is_usable`: can it be had by a later day, as foreseen on a date? So is what is then free and is
+        confirmed now, and what is let until before that day, for which the register answers. Who holds
+        `Plot.confirmed_for` already hands it over."""
         let = Availability.objects.as_known(known).filter(plot=OuterRef("pk"), effective_on__lte=day)
-        ends_on = Subquery(let.order_by("-effective_on", "-id").values("ends_on")[:1])
-        rows = self.published().with_status(on=day, known=known).annotate(lease_ends_on=ends_on)
-        is_free = Q(status__in=Availability.FREE) & Plot.confirmed_for(on, known=known)
-        return rows.filter(is_free | Q(status=Availability.Status.LEASED, lease_ends_on__lt=day))
+        let = let.order_by("-effective_on", "-id")
+        then = Subquery(let.values("status")[:1])
+        rows = self.annotate(status_then=then, lease_ends_on=Subquery(let.values("ends_on")[:1]))
+        is_free = Q(status_then__in=Availability.FREE) & (confirmed or Plot.confirmed_for(on, known=known))
+        is_over = Q(status_then=Availability.Status.LEASED, lease_ends_on__lt=day)
+        return rows.annotate(
+            is_usable=Case(When(is_free | is_over, then=True), default=False, output_field=models.BooleanField())
+        )
+
+    def usable_by(self, day, *, on, known=None):
+        """The announced plots that can be had by a later day, with the status they have then."""
+        return (
+            self.published().with_use(day, on=on, known=known).with_status(on=day, known=known).filter(is_usable=True)
+        )
 
     def waiting_for_word(self, *, on):
         """Free, announced plots whose word is old: nobody has confirmed them for as long as makes them ageing."""

@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from zones.models import Availability, Plot
@@ -28,6 +28,11 @@ class Shape:
     pin: int | None
     pin_x: str
     pin_y: str
+    is_found: bool = False
+
+    @property
+    def is_link(self) -> bool:
+        return self.is_found or self.look == "free"
 
 
 @dataclass(frozen=True)
@@ -44,8 +49,12 @@ class Plan:
         return [shape for shape in self.shapes if shape.look == "free"]
 
     @property
+    def links(self) -> list[Shape]:
+        return [shape for shape in self.shapes if shape.is_link]
+
+    @property
     def others(self) -> list[Shape]:
-        return [shape for shape in self.shapes if shape.look != "free"]
+        return [shape for shape in self.shapes if not shape.is_link]
 
 
 @dataclass(frozen=True)
@@ -77,8 +86,9 @@ def _thumb(outlined: list, box: tuple[float, float, float, float], factor: float
     return Thumb(**paths)
 
 
-def draw(plots: Iterable[Plot], *, pins: Iterable[Plot] = ()) -> Plan | None:
-    """A plan of the plots (with `status`) that have an outline, or None; `pins` are numbered as the list beside it."""
+def draw(plots: Iterable[Plot], *, pins: Iterable[Plot] = (), found: Collection[int] = ()) -> Plan | None:
+    """A plan of the plots (with `status`) that have an outline, or None; `pins` are numbered as the list beside it,
+    `found` are the ids of what a search has found, on whatever page of the list."""
     outlined = [(plot, points) for plot in plots if len(points := points_of(plot.outline)) >= 3]
     if not outlined:
         return None
@@ -87,7 +97,7 @@ def draw(plots: Iterable[Plot], *, pins: Iterable[Plot] = ()) -> Plan | None:
     height = (y1 - y0) * factor + 2 * MARGIN
     numbers = {plot.pk: number for number, plot in enumerate(pins, start=1)}
     shapes = [
-        _shape(plot, [((x - x0) * factor + MARGIN, (y - y0) * factor + MARGIN) for x, y in points], numbers)
+        _shape(plot, [((x - x0) * factor + MARGIN, (y - y0) * factor + MARGIN) for x, y in points], numbers, found)
         for plot, points in outlined
     ]
     metres = _round_length(WIDTH / factor / 5)
@@ -96,7 +106,7 @@ def draw(plots: Iterable[Plot], *, pins: Iterable[Plot] = ()) -> Plan | None:
     return Plan(height=f"{height:.0f}", land=land, scale_m=metres, scale_width=f"{metres * factor:.1f}", shapes=shapes)
 
 
-def _shape(plot: Plot, points: list[tuple[float, float]], numbers: dict[int, int]) -> Shape:
+def _shape(plot: Plot, points: list[tuple[float, float]], numbers: dict[int, int], found: Collection[int]) -> Shape:
     xs, ys = zip(*points, strict=True)
     x, y = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
     return Shape(
@@ -109,6 +119,7 @@ def _shape(plot: Plot, points: list[tuple[float, float]], numbers: dict[int, int
         pin=numbers.get(plot.pk),
         pin_x=f"{x - 20:.1f}",
         pin_y=f"{y - 20:.1f}",
+        is_found=plot.pk in found,
     )
 
 

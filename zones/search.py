@@ -1,82 +1,175 @@
-"""Finding land: what a reader wishes for, the plots that answer it, and what would answer a smaller wish."""
+"""Finding land: the plots that answer a wish, how many each other choice would give, what each criterion costs and
+what comes nearest to a wish that nothing answers."""
 
 import datetime
 from collections import Counter
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import add
 
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, FloatField, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Abs, Coalesce
 
-from izportal.folding import matches, rank
-from zones.models import Availability, Plot
+from izportal.folding import rank
+from zones import criteria, reach
+from zones.criteria import ANY, FREE, OF_PLOTS, OF_ZONES, STATUS_OPTIONS, Criterion, Wish
+from zones.models import Plot, Zone
+from zones.reach import Reach
 
-FREE, ANY = "free", "any"
+__all__ = ["ANY", "FREE", "Tally", "Wish", "costs", "judged", "nearest", "plots", "tally"]
 ORDERS = {"zone": ("zone__position", "number"), "large": ("-area_m2",), "small": ("area_m2",)}
-M2_PER_HA = 10000
+NEAREST = 5
 
 
-@dataclass(frozen=True)
-class Wish:
-    """What is looked for; an empty part leaves the question open, `status` is free, any, or one status."""
+@dataclass
+class Tally:
+    """`total` plots answer; `options` of each group are what a choice alone would give, the rest of the wish standing;
+    `unstated` are the plots of each group that say nothing; `zones` is where the found ones lie, by id."""
 
-    q: str = ""
-    zones: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    status: str = FREE
-    min_ha: Decimal | None = None
-    max_ha: Decimal | None = None
-    data: str = ""
+    total: int = 0
+    options: dict[str, Counter] = field(default_factory=dict)
+    unstated: Counter = field(default_factory=Counter)
+    zones: Counter = field(default_factory=Counter)
+
+    def add(self, group: str, option: str, number: int) -> None:
+        self.options.setdefault(group, Counter())[option] += number
 
 
-def plots(rows: QuerySet[Plot], wish: Wish, *, on: datetime.date, sort: str = "zone") -> QuerySet[Plot]:
+def plots(
+    rows: QuerySet[Plot], wish: Wish, *, on: datetime.date, sort: str = "zone", reaches: list[Reach] | None = None
+) -> QuerySet[Plot]:
     """The plots among `rows` that answer the wish on a date, each with its status."""
-    found = _of_status(_narrowed(rows, wish).with_status(on=on), wish.status, on)
-    found = found.filter(**_places(wish))
+    found = _met(_prepared(rows, wish, on), _criteria(wish, on, reaches))
     by_likeness = [rank(wish.q)] if wish.q and sort == "zone" else []
     return found.order_by(*by_likeness, *ORDERS[sort], "pk")
 
 
-def counts(rows: QuerySet[Plot], wish: Wish, *, on: datetime.date) -> Counter:
-    """How many plots each zone slug and each kind would give, the rest of the wish standing."""
-    found = _of_status(_narrowed(rows, wish).with_status(on=on), wish.status, on).order_by()
-    tally: Counter = Counter()
-    for row in found.values("zone__slug", "kind").annotate(plots=Count("pk")):
-        if not wish.kinds or row["kind"] in wish.kinds:
-            tally[row["zone__slug"]] += row["plots"]
-        if not wish.zones or row["zone__slug"] in wish.zones:
-            tally[row["kind"]] += row["plots"]
-    return tally
+def judged(
+    rows: QuerySet[Plot], wish: Wish, *, on: datetime.date, reaches: list[Reach] | None = None
+) -> QuerySet[Plot]:
+    """All of `rows`, each with its status and `failed`: 0 where it answers the wish."""
+    return _prepared(rows, wish, on).annotate(failed=_failed(_criteria(wish, on, reaches)))
 
 
-def near_misses(rows: QuerySet[Plot], wish: Wish, *, on: datetime.date) -> list[tuple[str, int]]:
-    """For a wish nothing answers: each single part whose giving up would find something, and how many plots."""
-    smaller = {
-        "area": replace(wish, min_ha=None, max_ha=None),
-        "zones": replace(wish, zones=()),
-        "kinds": replace(wish, kinds=()),
-        "q": replace(wish, q=""),
-        "status": replace(wish, status=ANY),
+def tally(rows: QuerySet[Plot], wish: Wish, *, on: datetime.date, reaches: list[Reach] | None = None) -> Tally:
+    """Every count of the page by one query: the plots that answer, and those that fail one group of choices only."""
+    places = {place.zone.pk: place for place in _reaches(reaches)}
+    asked = _criteria(wish, on, list(places.values()))
+    groups = [criterion for criterion in asked if criterion.has_options]
+    found = _met(_prepared(rows, wish, on), [criterion for criterion in asked if not criterion.has_options])
+    unstated = {
+        f"no_{measure.code}": Count("pk", filter=Q(**{f"{measure.field}__isnull": True})) for measure in OF_PLOTS
     }
-    found = [(part, plots(rows, less, on=on).count()) for part, less in smaller.items() if less != wish]
-    return [(part, number) for part, number in found if number]
+    counted = (
+        found.order_by()
+        .annotate(failed=_failed(groups))
+        .filter(failed__in=[0, *_bits(groups)])
+        .values("failed", "zone_id", "kind", "status", "is_offered")
+        .annotate(plots=Count("pk"), **unstated)
+    )
+    result = Tally()
+    for row in counted:
+        _count(result, row, places[row["zone_id"]], wish, _bits(groups).get(row["failed"]))
+    return result
 
 
-def _narrowed(rows: QuerySet[Plot], wish: Wish) -> QuerySet[Plot]:
-    rows = matches(rows, wish.q)
-    if wish.min_ha is not None:
-        rows = rows.filter(area_m2__gte=wish.min_ha * M2_PER_HA)
-    if wish.max_ha is not None:
-        rows = rows.filter(area_m2__lte=wish.max_ha * M2_PER_HA)
-    return rows.filter(is_sample=wish.data == "sample") if wish.data else rows
+def costs(
+    rows: QuerySet[Plot], wish: Wish, *, on: datetime.date, reaches: list[Reach] | None = None
+) -> list[tuple[str, int]]:
+    """For a wish nothing answers: each criterion whose giving up alone would find something, and how many plots."""
+    asked = _criteria(wish, on, reaches)
+    bits = _bits(asked)
+    found = _prepared(rows, wish, on).order_by().annotate(failed=_failed(asked)).filter(failed__in=list(bits))
+    numbers = {bits[failed]: number for failed, number in found.values_list("failed").annotate(Count("pk"))}
+    return [(criterion.code, numbers[criterion.code]) for criterion in asked if criterion.code in numbers]
 
 
-def _places(wish: Wish) -> dict:
-    asked = {"zone__slug__in": wish.zones, "kind__in": wish.kinds}
-    return {lookup: values for lookup, values in asked.items() if values}
+def nearest(
+    rows: QuerySet[Plot], wish: Wish, *, on: datetime.date, reaches: list[Reach] | None = None
+) -> list[tuple[Plot, list[str]]]:
+    """The five plots that miss the fewest criteria, then by the least share, each with what it misses."""
+    asked = _criteria(wish, on, reaches)
+    if not asked:
+        return []
+    found = _prepared(rows, wish, on).annotate(
+        failed=_failed(asked),
+        misses=reduce(add, (_missing(criterion, Value(1), IntegerField()) for criterion in asked)),
+        gap=reduce(add, (_missing(criterion, _gap(criterion), FloatField()) for criterion in asked)),
+    )
+    near = found.filter(misses__lt=len(asked)) if len(asked) > 1 else found
+    bits = _bits(asked)
+    closest = near.select_related("zone").order_by("misses", "gap", *ORDERS["zone"], "pk")[:NEAREST]
+    return [(plot, [code for bit, code in bits.items() if plot.failed & bit]) for plot in closest]
 
 
-def _of_status(rows: QuerySet[Plot], status: str, on: datetime.date) -> QuerySet[Plot]:
-    """What nobody has confirmed for too long is not offered as free; who asks for its very state still finds it."""
-    if status == FREE:
-        return rows.filter(Plot.confirmed_for(on), status__in=Availability.FREE)
-    return rows if status == ANY else rows.filter(status=status)
+def _reaches(reaches: list[Reach] | None) -> list[Reach]:
+    return reach.of_zones(Zone.objects.all()) if reaches is None else reaches
+
+
+def _criteria(wish: Wish, on: datetime.date, reaches: list[Reach] | None) -> list[Criterion]:
+    return criteria.of(wish, on=on, reaches=_reaches(reaches))
+
+
+def _prepared(rows: QuerySet[Plot], wish: Wish, on: datetime.date) -> QuerySet[Plot]:
+    confirmed = Plot.confirmed_for(on)
+    rows = rows.with_offer(on=on, confirmed=confirmed)
+    return rows.with_use(wish.by, on=on, confirmed=confirmed) if wish.by else rows
+
+
+def _met(rows: QuerySet[Plot], asked: Iterable[Criterion]) -> QuerySet[Plot]:
+    return reduce(lambda found, criterion: found.filter(criterion.met), asked, rows)
+
+
+def _bits(asked: list[Criterion]) -> dict[int, str]:
+    return {1 << place: criterion.code for place, criterion in enumerate(asked)}
+
+
+def _failed(asked: list[Criterion]):
+    """A number with a bit for each criterion that a row fails; what is unknown fails."""
+    bits = (_missing(criterion, Value(1 << place), IntegerField()) for place, criterion in enumerate(asked))
+    return reduce(add, bits, Value(0, output_field=IntegerField()))
+
+
+def _missing(criterion: Criterion, weight, output_field):
+    return Case(
+        When(criterion.met, then=Value(0, output_field=output_field)), default=weight, output_field=output_field
+    )
+
+
+def _gap(criterion: Criterion):
+    """A whole where nothing can be said: another zone, another kind, a value that nobody has stated."""
+    return Value(1.0) if criterion.gap is None else Coalesce(Abs(criterion.gap), Value(1.0))
+
+
+def _count(result: Tally, row: dict, place: Reach, wish: Wish, failed: str | None) -> None:
+    """Add a row of plots alike to the groups that it counts in: all of them, or the only one that it fails."""
+    number = row["plots"]
+    if failed is None:
+        result.total += number
+        result.zones[place.zone.pk] += number
+    for group, option in _options(row, place, wish):
+        if failed in (None, group):
+            result.add(group, option, number)
+    for measure in OF_PLOTS:
+        if failed in (None, measure.code):
+            result.unstated[measure.code] += row[f"no_{measure.code}"]
+    for group in _silent(place):
+        if failed in (None, group):
+            result.unstated[group] += number
+
+
+def _options(row: dict, place: Reach, wish: Wish) -> Iterator[tuple[str, str]]:
+    yield "kind", row["kind"]
+    yield "zone", place.zone.slug
+    yield from (("sector", key) for key in place.sectors)
+    for option in STATUS_OPTIONS:
+        if criteria.fits_status(row["status"], is_offered=row["is_offered"], option=option, wish=wish):
+            yield "status", option
+
+
+def _silent(place: Reach) -> Iterator[str]:
+    """The groups of which the facts of a zone say nothing."""
+    yield from (measure.code for measure in OF_ZONES if place.km(measure.code) is None)
+    if not place.sectors:
+        yield "sector"

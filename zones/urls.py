@@ -13,6 +13,7 @@ urlpatterns = [
     path(_("khu-cong-nghiep/"), views.zone_list, name="zone_list"),
     path(_("khu-cong-nghiep/<slug:slug>/"), views.zone_detail, name="zone_detail"),
     path(_("quy-dat/"), views.plot_list, name="plot_list"),
+    path(_("quy-dat/nguon-tin/"), views.plot_feed, name="plot_feed"),
     path(_("quy-dat/<str:code>/"), views.plot_detail, name="plot_detail"),
     path(_("so-sanh/"), comparison.compare, name="compare"),
     path(_("xac-nhan-lo/da-nhan/"), confirmation.listing_confirmed, name="listing_confirmed"),

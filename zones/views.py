@@ -1,12 +1,14 @@
 """Public pages of the land: the zones, one zone, the plots that may be let, one plot."""
 
+from django.db.models import F
+from django.http import HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from izportal.folding import matches, rank
 from izportal.lists import by_code, page_of
-from zones import balance, costs, factsheet, freshness, neighbours, plan, search, timeline, units
+from zones import balance, costs, criteria, factsheet, feed, freshness, neighbours, plan, search, timeline, units
 from zones.forms import PlotFilterForm, ZoneFilterForm
 from zones.models import Availability, Plot, Zone, ZoneArea
 
@@ -17,20 +19,14 @@ ZONE_ORDERS = {
 }
 # A plot in these states may be asked for; one that is only held may be asked for by a rival too.
 OPEN_TO_FILING = (*Availability.FREE, Availability.Status.RESERVED)
-SUGGESTIONS = {
-    "area": lambda wish: _("Bỏ giới hạn diện tích"),
-    "zones": lambda wish: _("Tìm ở mọi khu công nghiệp"),
-    "kinds": lambda wish: _("Tìm mọi loại mặt bằng"),
-    "q": lambda wish: _("Bỏ từ khóa “%(q)s”") % {"q": wish.q},
-    "status": lambda wish: _("Xem cả lô chưa sẵn sàng, đang giữ chỗ hoặc đã cho thuê"),
-}
+# What an address gives up with each criterion.
 GIVEN_UP = {
     "area": {"min_area": None, "max_area": None},
-    "zones": {"zone": None},
-    "kinds": {"kind": None},
-    "q": {"q": None},
-    "status": {"status": search.ANY},
+    "status": {"status": criteria.ANY},
+    "price": {"price": None, "price_in": None},
 }
+# A plan with more outlines than this is a grey sheet; then only what the page lists is drawn.
+MOST_SHAPES = 300
 
 
 def zone_list(request):
@@ -82,18 +78,25 @@ def zone_detail(request, slug):
 
 def plot_list(request):
     today, form = timezone.localdate(), PlotFilterForm(request.GET)
-    visible = Plot.objects.visible_to(request.user)
     context = {"form": form, "today": today}
     if form.is_valid():
-        wish = form.wish
-        found = search.plots(visible.select_related("zone"), wish, on=today, sort=form.chosen("sort"))
-        page = page_of(request, found)
-        context["page_obj"] = page
-        context["counts"] = search.counts(visible, wish, on=today)
-        context["plan"] = _plan_beside(visible, page, today)
-        if not page.paginator.count:
-            context["suggestions"] = _suggestions(visible, form, wish, today)
+        if _is_sent_by_form(request):
+            return redirect(f"{request.path}{form.address()}".removesuffix("?"))
+        context |= _found(request, form, today)
     return render(request, "zones/plot_list.html", context)
+
+
+def plot_feed(request):
+    """The list of a search as an Atom feed; what the search cannot be read from is told, not passed over."""
+    form = PlotFilterForm(request.GET)
+    if not form.is_valid():
+        sentences = [error for errors in form.errors.values() for error in errors]
+        return HttpResponseBadRequest("\n".join(sentences), content_type="text/plain; charset=utf-8")
+    rows = Plot.objects.visible_to(request.user).select_related("zone")
+    plots = search.plots(rows, form.wish, on=timezone.localdate(), reaches=form.reaches)
+    latest = plots.order_by(F("status_since").desc(nulls_last=True), "pk")[: feed.MOST_ENTRIES]
+    page = f"{reverse('zones:plot_list')}{form.address()}"
+    return feed.atom(request, latest, words=[chip["text"] for chip in form.chips], page=page)
 
 
 def plot_detail(request, code):
@@ -120,17 +123,64 @@ def plot_detail(request, code):
     return render(request, "zones/plot_detail.html", context)
 
 
-def _plan_beside(visible, page, today):
-    """The plan of the zone that the page's first plot lies in, its plots numbered as the list."""
-    if not page.object_list:
-        return None
-    zone = page.object_list[0].zone
-    drawn = plan.draw(visible.filter(zone=zone).with_status(on=today), pins=page.object_list)
-    return drawn and {"zone": zone, "drawing": drawn}
+def _is_sent_by_form(request):
+    """A form sends its empty fields too; the reader is led to the address that says only what is asked."""
+    return any(not value.strip() for _name, values in request.GET.lists() for value in values)
 
 
-def _suggestions(visible, form, wish, today):
+def _found(request, form, today):
+    """The list, its counts and the plan, all by one wish; where nothing answers it, what would."""
+    visible, wish = Plot.objects.visible_to(request.user), form.wish
+    asked = {"on": today, "reaches": form.reaches}
+    rows = search.plots(visible.select_related("zone"), wish, sort=form.chosen("sort"), **asked)
+    counted = search.tally(visible, wish, **asked)
+    page = page_of(request, rows, count=counted.total)
+    context = {"page_obj": page, "tally": counted, "plan": None, "where": _where(form, counted)}
+    context["feed_url"] = f"{reverse('zones:plot_feed')}{form.address(sort=None, map=None)}"
+    if page.object_list:
+        context["plan"] = _plan_beside(visible, form, page, today)
+    if not counted.total:
+        context["suggestions"] = _suggestions(visible, form, wish, asked)
+        context["nearest"] = [
+            (plot, [criteria.told(code, plot, on=today, reaches=form.reaches) for code in codes])
+            for plot, codes in search.nearest(visible, wish, **asked)
+        ]
+    return context
+
+
+def _where(form, counted):
+    """The zones in which the found plots lie, each with their number and the address that shows its plan."""
     return [
-        {"text": SUGGESTIONS[part](wish), "href": form.address(**GIVEN_UP[part]), "plots": number}
-        for part, number in search.near_misses(visible, wish, on=today)
+        {"zone": place.zone, "plots": counted.zones[place.zone.pk], "href": form.address(map=place.zone.slug)}
+        for place in form.reaches
+        if counted.zones[place.zone.pk]
     ]
+
+
+def _plan_beside(visible, form, page, today):
+    """The plan of the chosen zone, or of the one that the page's first plot lies in: what is found is marked, and
+    numbered as in the list."""
+    slug = form.cleaned_data["map"]
+    zone = next((place.zone for place in form.reaches if place.zone.slug == slug), page.object_list[0].zone)
+    plots = list(
+        search.judged(visible.filter(zone=zone), form.wish, on=today, reaches=form.reaches)[: MOST_SHAPES + 1]
+    )
+    found = {plot.pk for plot in plots if not plot.failed}
+    if len(plots) > MOST_SHAPES:
+        plots = [plot for plot in page.object_list if plot.zone_id == zone.pk]
+        found = {plot.pk for plot in plots}
+    drawn = plan.draw(plots, pins=page.object_list, found=found)
+    return drawn and {"zone": zone, "drawing": drawn, "is_part": len(plots) > MOST_SHAPES}
+
+
+def _suggestions(visible, form, wish, asked):
+    return [
+        {"code": code, "text": criteria.name_of(code), "href": form.address(**_given_up(code, form)), "plots": number}
+        for code, number in search.costs(visible, wish, **asked)
+    ]
+
+
+def _given_up(code, form):
+    """Giving up a group gives up what it says of plots that say nothing."""
+    rest = [group for group in form.data.getlist("unstated") if group != code]
+    return {**GIVEN_UP.get(code, {code: None}), "unstated": rest}

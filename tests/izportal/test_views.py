@@ -82,7 +82,7 @@ def test_home_sends_the_look_up_to_tracking(client):
 
 def test_home_search_with_every_zone_is_no_mistake(client, make_plot):
     make_plot("CN-01")
-    response = client.get("/quy-dat/", {"kind": "land", "min_area": "", "zone": ""})
+    response = client.get("/quy-dat/", {"kind": "land", "min_area": "", "zone": ""}, follow=True)
     assert total_of(response) == 1
 
 

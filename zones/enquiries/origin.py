@@ -18,6 +18,8 @@ NEEDS = {
     "kind": "kind", "min_area": "area_from", "max_area": "area_to", "unit": "area_unit", "on": "needed_on",
     "power": "power_kva", "water": "water_m3_day", "wastewater": "wastewater_m3_day", "height": "clear_height_m",
 }  # fmt: skip
+# Filters of a search that an enquiry has a field for.
+IN_SEARCH = ("power", "water", "wastewater", "height")
 
 
 @dataclass
@@ -78,7 +80,8 @@ def _of_search(data: QueryDict, user: Any, at: datetime) -> Origin:
     seen = snapshot.of_search(filters, visible=visible, on=timezone.localdate(at), at=at)
     kinds, zones = said.get("kind") or [], said.get("zone") or []
     initial = {"area_from": said.get("min_area"), "area_to": said.get("max_area"), "area_unit": Enquiry.Unit.HA}
-    initial["kind"] = kinds[0] if len(kinds) == 1 else ""
+    initial |= {name: said.get(key) for key, name in NEEDS.items() if key in IN_SEARCH}
+    initial |= {"kind": kinds[0] if len(kinds) == 1 else "", "needed_on": said.get("by")}
     zone = Zone.objects.filter(slug=zones[0]).first() if len(zones) == 1 else None
     return Origin(Enquiry.Origin.SEARCH, None, zone, seen, initial, filters.data.urlencode())
 
