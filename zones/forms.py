@@ -231,11 +231,21 @@ class PlotFilterForm(FilterForm):
             return f"{self.fields[name].label}: {self.cleaned_data[name]:%d/%m/%Y}" if self.is_valid() else value
         if not isinstance(self.fields[name], QuantityField):
             return super()._words(name, value)
-        number = grouped(Decimal(plain_number(value)), at_most=6) if self.is_valid() else value
-        return f"{self.fields[name].label.removesuffix(', ha')}: {number}{NBSP}{self._unit(name)}"
+        if not self.is_valid():
+            return f"{self.fields[name].label}: {value}"
+        number = f"{grouped(self.cleaned_data[name], at_most=6)}{NBSP}{self._unit(name)}"
+        is_least = MEASURES[name].is_least if name in MEASURES else name == "min_area"
+        said = {"name": MEASURES[name].short if name in MEASURES else _("Diện tích"), "number": number}
+        return _("%(name)s từ %(number)s") % said if is_least else _("%(name)s không quá %(number)s") % said
 
     def _unit(self, name):
         return dict(PRICES)[self.chosen("price_in")] if name == "price" else self.fields[name].unit
+
+    @property
+    def asked(self):
+        """The measures that the search asks about, price aside: each row of the list says its own."""
+        ticked = self.data.getlist("unstated")
+        return [code for code in MEASURES if code != "price" and (code in ticked or self.data.get(code))]
 
     @property
     def chips(self):

@@ -137,6 +137,8 @@ def _found(request, form, today):
     page = page_of(request, rows, count=counted.total)
     context = {"page_obj": page, "tally": counted, "plan": None, "where": _where(form, counted)}
     context["feed_url"] = f"{reverse('zones:plot_feed')}{form.address(sort=None, map=None)}"
+    for plot in page.object_list:
+        plot.asked = [criteria.told(code, plot, on=today, reaches=form.reaches) for code in form.asked]
     if page.object_list:
         context["plan"] = _plan_beside(visible, form, page, today)
     if not counted.total:
