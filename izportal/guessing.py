@@ -1,11 +1,15 @@
-"""How often codes may be guessed, and forms sent: tries are counted by address and hour, apart for each page."""
+"""Pages behind an address or a code that could be guessed: tries are counted by address and hour, apart for each page,
+and what the right one opens stays with its reader."""
 
 import hashlib
 import time
+from functools import wraps
 
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 
 from izportal.models import Rule
 
@@ -34,3 +38,31 @@ class Guesses:
             return Rule.number(self.rule, on=timezone.localdate())
         except Rule.DoesNotExist:
             return MOST
+
+
+def secret_page(view):
+    """A page whose address is the key: no browser keeps it and no search engine lists it."""
+
+    @wraps(view)
+    @never_cache
+    def page(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        return response
+
+    return page
+
+
+def sealed_page(view):
+    """A secret page that takes no cookie: nobody can lend its authority to another page, so that it asks for no token,
+    and no request made from it says where it came from."""
+
+    @csrf_exempt
+    @secret_page
+    @wraps(view)
+    def page(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return page

@@ -4,7 +4,6 @@ A link that was used, has run out or never was gets one and the same page, and w
 """
 
 from dataclasses import dataclass
-from functools import wraps
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import NON_FIELD_ERRORS, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -20,7 +19,7 @@ from django.views.decorators.http import require_safe
 
 from izportal import documents
 from izportal.doorkeeper import SizeGuard
-from izportal.guessing import WINDOW, Guesses
+from izportal.guessing import WINDOW, Guesses, sealed_page
 from onestop import opinions
 from onestop.models import Opinion
 from onestop.opinions.forms import AnswerForm
@@ -37,25 +36,8 @@ class Way:
     keys: tuple
 
 
-def secret_page(view):
-    """A page whose address is the key: no browser keeps it, no search engine lists it, no link gives it away."""
-
-    @wraps(view)
-    @never_cache
-    def page(request, *args, **kwargs):
-        response = view(request, *args, **kwargs)
-        response["Referrer-Policy"] = "no-referrer"
-        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        return response
-
-    return page
-
-
 # By link ----------------------------------------------------------------------------------------------------------
-# The address itself is the authority and no cookie is asked, so that nobody can lend it to another page; and a browser
-# that sends no referrer passes no check of origins.
-@csrf_exempt
-@secret_page
+@sealed_page
 def opinion(request, token):
     found = opinions.by_link(token, at=timezone.now())
     way = Way("onestop:opinion_receipt", "onestop:opinion_paper", (token,))
@@ -66,14 +48,14 @@ def opinion(request, token):
 
 
 @require_safe
-@secret_page
+@sealed_page
 def opinion_receipt(request, token):
     found = opinions.answered_by_link(token, at=timezone.now())
     return render(request, "onestop/opinion_receipt.html", {"opinion": found}) if found else _gone(request)
 
 
 @require_safe
-@secret_page
+@sealed_page
 def opinion_paper(request, token, paper):
     found = opinions.by_link(token, at=timezone.now())
     return _paper(found, paper) if found else _gone(request)

@@ -3,38 +3,17 @@
 A link that was used, has run out or never was gets one and the same page, and what was typed there is given back.
 """
 
-from functools import wraps
-
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from izportal.guessing import WINDOW, Guesses
+from izportal.guessing import WINDOW, Guesses, sealed_page
 from zones import confirmation
 from zones.confirmation.forms import ListingsForm
 
 
-def secret_page(view):
-    """A page whose address is the key: no browser keeps it, no search engine lists it, no link gives it away."""
-
-    @wraps(view)
-    @never_cache
-    def page(request, token):
-        response = view(request, token)
-        response["Referrer-Policy"] = "no-referrer"
-        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        return response
-
-    return page
-
-
-# The address itself is the authority and no cookie is asked; a browser that sends no referrer passes no check of
-# origins.
-@csrf_exempt
-@secret_page
+@sealed_page
 def listing_confirm(request, token):
     now = timezone.now()
     letter = confirmation.by_link(token, at=now)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from izportal.guessing import WINDOW, Guesses
+from izportal.guessing import WINDOW, Guesses, secret_page
 from zones import enquiries
 from zones.enquiries import figures, snapshot
 from zones.enquiries import origin as origins
@@ -18,19 +18,14 @@ from zones.enquiries.forms import EnquiryForm, SayForm
 RATE = "enquiries_per_hour"
 
 
-def secret_page(view):
-    """A page whose address is the key: no browser keeps it, no search engine lists it; a wrong one is not there, and
-    guessing is slowed."""
+def by_secret(view):
+    """A wrong address is not there, and guessing is slowed."""
 
+    @secret_page
     @wraps(view)
-    @never_cache
     def page(request, token):
         enquiry = enquiries.by_link(token)
-        if enquiry is None:
-            return _not_there(request)
-        response = view(request, token, enquiry)
-        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        return response
+        return view(request, token, enquiry) if enquiry else _not_there(request)
 
     return page
 
@@ -93,7 +88,7 @@ def _known_of(user):
     return {"name": user.full_name, "email": user.email, "phone": user.phone}
 
 
-@secret_page
+@by_secret
 def enquiry_detail(request, token, enquiry):
     at, status = timezone.now(), 200
     form = SayForm(request.POST if request.method == "POST" else None, at=at)
@@ -123,7 +118,7 @@ def _is_said(request, form, enquiry, at):
     return True
 
 
-@secret_page
+@by_secret
 def enquiry_erase(request, token, enquiry):
     """The asker takes their data back; the address is not there afterwards."""
     if request.method == "POST":
