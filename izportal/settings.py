@@ -226,7 +226,8 @@ LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("Tiếng Anh"))]
 LOCALE_PATHS = [BASE_DIR / "izportal" / "locale"]
 FORMAT_MODULE_PATH = "izportal.formats"
 MODELTRANSLATION_DEFAULT_LANGUAGE = "vi"
-MODELTRANSLATION_FALLBACK_LANGUAGES = ("vi",)
+# A text that is missing is read in English first by those who read neither.
+MODELTRANSLATION_FALLBACK_LANGUAGES = {"default": ("en", "vi"), "vi": ("vi",)}
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_I18N = True
 USE_TZ = True

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 
+from izportal import languages
 from izportal import statistics as figures
 from izportal.folding import matches, rank
 from izportal.lists import AsOfForm, SearchForm
@@ -111,7 +112,7 @@ def healthz(request):
 
 def robots(request):
     lines = ["User-agent: *", f"Disallow: {reverse('admin:index')}"]
-    for language in ("vi", "en"):
+    for language in languages.codes():
         with translation.override(language):
             lines += [f"Disallow: {reverse(name)}" for name in UNINDEXED]
     lines += ["", f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}", ""]

@@ -1,0 +1,69 @@
+"""What a page says of itself in its head: once for readers, and the same for search engines and for those who share it."""
+
+import html
+import json
+import re
+
+from django import template
+from django.conf import settings
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from izportal import languages
+
+register = template.Library()
+
+TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+DESCRIPTION = re.compile(r'<meta name="description" content="(.*?)">', re.DOTALL)
+# What would end the element or open a comment in it, written so that JSON reads it alike.
+UNSAFE = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+@register.simple_block_tag(takes_context=True)
+def shared(context, content):
+    """Title and description as they stand, then both for whoever shares the page, and its addresses in each language.
+
+    A page that was not found has no address worth keeping.
+    """
+    request = context.get("request")
+    if request is None or request.resolver_match is None:
+        return content
+    path = settings.SITE_URL + request.path
+    pairs = {
+        "og:type": "website", "og:title": _found(TITLE, content), "og:description": _found(DESCRIPTION, content),
+        "og:url": path, "og:locale": languages.here().replace("-", "_"),
+    }  # fmt: skip
+    shown = format_html_join("\n  ", '<meta property="{}" content="{}">', pairs.items())
+    canonical = format_html('<link rel="canonical" href="{}">', path)
+    return mark_safe("\n  ".join([content, canonical, shown, alternates(request.path)]))
+
+
+def alternates(path: str) -> SafeString:
+    """The page in every language; who speaks none of them gets the first."""
+    pages = [(page.code, settings.SITE_URL + page.url) for page in languages.of_page(path)]
+    return format_html_join(
+        "\n  ", '<link rel="alternate" hreflang="{}" href="{}">', [*pages, ("x-default", pages[0][1])]
+    )
+
+
+def _found(pattern: re.Pattern, content: str) -> str:
+    match = pattern.search(content)
+    return html.unescape(" ".join(match.group(1).split())) if match else ""
+
+
+@register.simple_tag
+def linked_data(data):
+    """Facts for machines (JSON-LD): data, which no browser runs. Nothing where there is nothing to say."""
+    if not data:
+        return ""
+    text = json.dumps({"@context": "https://schema.org", **data}, ensure_ascii=False).translate(UNSAFE)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')
+
+
+@register.simple_tag
+def said(row, field):
+    """A translated text, `{% said plot "description" %}`; marked with its language where that is not the reader's."""
+    found = languages.said(row, field)
+    if not found.language:
+        return found.text
+    return format_html('<span lang="{}">{}</span>', found.language, found.text)
