@@ -19,6 +19,8 @@ LAND = ("zones.zone", "zones.phase", "zones.plot", "zones.document")
 # What people ask about land, with their names and addresses; and the same without, as needs that nothing met.
 ENQUIRIES = ("zones.enquiry", "zones.unmetneed")
 NEEDS = ("zones.unmetneed",)
+# What the networks of a zone can give, and what of it is promised.
+NETWORKS = ("zones.utilitycapacity", "zones.utilitycommitment")
 LAND_HISTORY = ("zones.zonearea", "zones.availability", "zones.confirmation")
 REGISTER = (
     "projects.project",
@@ -53,11 +55,11 @@ PEOPLE = (*USERS, "izportal.division")
 ROLES_READ = ("auth.group",)
 TRACES = ("izportal.notice", "izportal.storedfile", "admin.logentry", "onestop.series")
 EVERYTHING = (
-    *LAND, *LAND_HISTORY, *REGISTER, *REQUESTS, *REGISTER_HISTORY, *LISTS, *COUNTER, *CATALOGUE, *LAW, *STATED,
-    *PEOPLE, *ROLES_READ, *TRACES, *JOBS, *WORDINGS, *INTAKE, *ABSENCES, *ENQUIRIES,
+    *LAND, *LAND_HISTORY, *NETWORKS, *REGISTER, *REQUESTS, *REGISTER_HISTORY, *LISTS, *COUNTER, *CATALOGUE, *LAW,
+    *STATED, *PEOPLE, *ROLES_READ, *TRACES, *JOBS, *WORDINGS, *INTAKE, *ABSENCES, *ENQUIRIES,
 )  # fmt: skip
 # Every person of the board reads the land, the register and the catalogue.
-COMMON = (*LAND, *LAND_HISTORY, *REGISTER, *REGISTER_HISTORY, *LISTS, *CATALOGUE, *LAW, *STATED)
+COMMON = (*LAND, *LAND_HISTORY, *NETWORKS, *REGISTER, *REGISTER_HISTORY, *LISTS, *CATALOGUE, *LAW, *STATED)
 
 
 @dataclass(frozen=True)
@@ -99,11 +101,11 @@ ROLES = (
     ),
     Role(
         "land", _("Cán bộ quỹ đất"),
-        ((COMMON, READ), (LAND, WRITE), (("zones.zonearea",), ("view", "add")), (ENQUIRIES, READ)),
+        ((COMMON, READ), ((*LAND, *NETWORKS), WRITE), (("zones.zonearea",), ("view", "add")), (ENQUIRIES, READ)),
     ),
     Role(
         "operator", _("Đơn vị vận hành khu"),
-        (((*LAND, *LAND_HISTORY), READ), (("zones.plot", "zones.document"), WRITE), (ENQUIRIES, READ)),
+        (((*LAND, *LAND_HISTORY), READ), (("zones.plot", "zones.document", *NETWORKS), WRITE), (ENQUIRIES, READ)),
     ),
     Role(
         "editor", _("Biên tập viên"),

@@ -184,6 +184,8 @@ TABLE = {
     "admin:index": STAFF_ONLY,
     "admin:zones_plot_changelist": STAFF_ONLY,
     "admin:zones_confirmation_changelist": STAFF_ONLY,
+    "admin:zones_utilitycapacity_changelist": STAFF_ONLY,
+    "admin:zones_utilitycommitment_changelist": STAFF_ONLY,
     "admin:zones_plot_confirm_chosen": row(*[ELSEWHERE] * 3, *[NO_RIGHT] * 3, ELSEWHERE, *[NO_RIGHT] * 3),
     "admin:projects_change_changelist": STAFF_ONLY,
     "admin:onestop_dossier_changelist": COUNTER,

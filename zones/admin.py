@@ -36,6 +36,7 @@ from zones.confirmation.admin import CompletenessFilter, ConfirmationInline, Lis
 from zones.enquiries.admin import EnquiryAdmin, UnmetNeedAdmin  # noqa: F401  registered there
 from zones.models import Availability, Document, Phase, Plot, Zone, ZoneArea
 from zones.resources import PlotResource, ZoneResource
+from zones.utilities.admin import UtilityCapacityAdmin, UtilityCommitmentAdmin  # noqa: F401  registered there
 
 Status = Availability.Status
 

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from izportal.folding import FoldedField
 from izportal.models import Confidence, Recorded, RecordedQuerySet, Rule, Sampled, StoredFile, addressable
 from zones.enquiry_models import Enquiry, EnquiryReply, EnquirySeries, UnmetNeed  # noqa: F401  rows of this app
+from zones.utility_models import Utility, UtilityCapacity, UtilityCommitment  # noqa: F401  rows of this app
 
 
 class ZoneQuerySet(models.QuerySet):
