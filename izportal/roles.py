@@ -21,7 +21,7 @@ ENQUIRIES = ("zones.enquiry", "zones.unmetneed")
 NEEDS = ("zones.unmetneed",)
 # What the networks of a zone can give, and what of it is promised.
 NETWORKS = ("zones.utilitycapacity", "zones.utilitycommitment")
-LAND_HISTORY = ("zones.zonearea", "zones.availability", "zones.confirmation")
+LAND_HISTORY = ("zones.zonearea", "zones.availability", "zones.confirmation", "zones.outlineentry")
 REGISTER = (
     "projects.project",
     "projects.enterprise",
@@ -130,6 +130,7 @@ DEEDS = {
     "import_land": ("land",),
     "confirm_plot": ("land", "operator"),
     "record_availability": ("land",),
+    "enter_outline": ("land",),
     "correct_zone_area": ("land",),
     "answer_enquiry": ("land", "operator"),
     "assign_enquiry": ("land", "leader"),

@@ -5,6 +5,7 @@ import functools
 import operator
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
@@ -15,6 +16,8 @@ from django.utils.translation import pgettext_lazy
 from izportal.folding import FoldedField
 from izportal.models import Confidence, Recorded, RecordedQuerySet, Rule, Sampled, StoredFile, addressable
 from zones.enquiry_models import Enquiry, EnquiryReply, EnquirySeries, UnmetNeed  # noqa: F401  rows of this app
+from zones.outline_models import OutlineEntry  # noqa: F401  rows of this app
+from zones.sheet_models import FactSheet  # noqa: F401  rows of this app
 from zones.utility_models import Utility, UtilityCapacity, UtilityCommitment  # noqa: F401  rows of this app
 
 
@@ -66,6 +69,7 @@ class Zone(models.Model):
     is_point_approximate = models.BooleanField(_("vị trí gần đúng"), default=True)
     confidence = models.JSONField(_("độ tin cậy từng mục"), default=dict, blank=True)
     sources = models.JSONField(_("nguồn"), default=list, blank=True)
+    outline = models.JSONField(_("ranh giới khu"), default=list, blank=True, editable=False)  # rings of [east, north]
     position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
     folded = FoldedField(sources=("name_vi", "name_en", "short_name_vi", "code", "location_old_vi", "location_new_vi"))
 
@@ -97,6 +101,14 @@ class Phase(models.Model):
     term_until = models.PositiveSmallIntegerField(_("thời hạn đến năm"), null=True, blank=True)
     confidence = models.CharField(_("độ tin cậy"), max_length=20, choices=Confidence, default=Confidence.UNVERIFIED)
     note = models.TextField(_("ghi chú"), blank=True)
+    contact = models.CharField(
+        _("đầu mối liên hệ"), max_length=300, blank=True,
+        help_text=_("Đơn vị, bộ phận hoặc chức vụ; hiện công khai, không ghi tên riêng khi chưa được đồng ý."),
+    )  # fmt: skip
+    contact_phone = models.CharField(_("điện thoại liên hệ"), max_length=50, blank=True)
+    contact_email = models.EmailField(_("thư điện tử liên hệ"), blank=True)
+    contact_source = models.CharField(_("nguồn của đầu mối"), max_length=500, blank=True)
+    contact_on = models.DateField(_("đầu mối đúng đến ngày"), null=True, blank=True)
     position = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
 
     class Meta:
@@ -136,10 +148,21 @@ class ZoneArea(Recorded):
 class Document(models.Model):
     """A public paper about a zone: a decision, a plan, a price notice."""
 
+    class Kind(models.TextChoices):
+        DECISION = "decision", _("Quyết định")
+        PLAN = "plan", _("Quy hoạch, bản vẽ")
+        PRICE = "price", _("Thông báo giá")
+        OTHER = "other", _("Văn bản khác")
+
     zone = models.ForeignKey(Zone, models.PROTECT, related_name="documents", verbose_name=_("khu công nghiệp"))
     title = models.CharField(_("tên văn bản"), max_length=300)
+    kind = models.CharField(_("loại văn bản"), max_length=10, choices=Kind, default=Kind.OTHER)
     number = models.CharField(_("số, ký hiệu"), max_length=100, blank=True)
+    issuer = models.CharField(_("cơ quan ban hành"), max_length=200, blank=True)
     issued_on = models.DateField(_("ngày ban hành"), null=True, blank=True)
+    replaced_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaces", verbose_name=_("được thay bằng")
+    )
     stored = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, verbose_name=_("tệp"))
     source = models.CharField(_("nguồn"), max_length=500, blank=True)
     is_public = models.BooleanField(_("công khai"), default=True)
@@ -151,6 +174,10 @@ class Document(models.Model):
 
     def __str__(self):
         return self.title
+
+    def clean(self):
+        if self.replaced_by and (self.replaced_by == self or self.replaced_by.zone_id != self.zone_id):
+            raise ValidationError({"replaced_by": _("Chọn một văn bản khác của cùng khu.")})
 
 
 class PlotQuerySet(models.QuerySet):
@@ -248,7 +275,7 @@ class Plot(Sampled):
     kind = models.CharField(_("loại"), max_length=20, choices=Kind, default=Kind.LAND)
     area_m2 = models.DecimalField(_("diện tích, m²"), max_digits=12, decimal_places=2)
     outline = models.JSONField(
-        _("ranh giới"), default=list, blank=True, help_text=_("Các đỉnh [x, y] trên sơ đồ khu, đơn vị mét.")
+        _("ranh giới"), default=list, blank=True, help_text=_("Các đỉnh [đông, bắc], đơn vị mét.")
     )
     price = models.DecimalField(_("giá"), max_digits=16, decimal_places=2, null=True, blank=True)
     price_currency = models.CharField(

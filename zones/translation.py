@@ -13,7 +13,7 @@ class ZoneTranslation(TranslationOptions):
 
 @register(Phase)
 class PhaseTranslation(TranslationOptions):
-    fields = ("name", "developer", "note")
+    fields = ("name", "developer", "note", "contact")
 
 
 @register(ZoneArea)
@@ -23,7 +23,7 @@ class ZoneAreaTranslation(TranslationOptions):
 
 @register(Document)
 class DocumentTranslation(TranslationOptions):
-    fields = ("title",)
+    fields = ("title", "issuer")
 
 
 @register(Plot)
