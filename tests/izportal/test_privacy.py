@@ -26,8 +26,10 @@ from izportal.privacy import erasure
 from izportal.privacy.erasure import ErasureRefused
 from izportal.privacy.export import bundle
 from izportal.privacy.kept import PLACES, kept_of
-from onestop import counter, exchange
+from onestop import counter, exchange, workflow
 from onestop.models import Dossier, Event, Slip, Survey
+from onestop.supplements import replies
+from onestop.supplements.replies import ReplyForm
 from projects import mandates
 from projects.models import Enterprise
 from tests import factories, uploads
@@ -117,6 +119,7 @@ IN_OFFICE = {
     "zones.Enquiry.owner", "zones.Enquiry.closed_by", "zones.EnquiryReply.by", "zones.UnmetNeed.owner",
     "zones.UnmetNeed.closed_by", "zones.Confirmation.by", "zones.ConfirmationLetter.operator",
     "zones.ZoneArea.recorded_by", "zones.Plot.confirmed_by", "zones.Availability.recorded_by",
+    "zones.OutlineEntry.entered_by", "zones.OutlineEntry.undone_by",
     "projects.Mandate.approved_by", "projects.Mandate.ended_by", "projects.MandateRequest.answered_by",
     "projects.Change.recorded_by", "projects.Tenure.recorded_by", "onestop.Definition.created_by",
     "onestop.Definition.published_by", "onestop.DecisionTemplate.made_by", "onestop.DecisionTemplate.published_by",
@@ -151,8 +154,8 @@ def test_each_place_tells_how_much_is_kept(person, filed, draft):
     total = {kept.place.key: kept.total for kept in kept_of(person)}
     assert total == {
         "account": 1, "addresses": 1, "factors": 1, "identities": 1, "sessions": 0, "mandates": 2, "requests": 2,
-        "dossiers": 2, "drafts": 1, "handed_in": 0, "set_aside": 0, "events": 1, "surveys": 0, "pieces": 1,
-        "messages": 0, "enquiries": 0,
+        "dossiers": 2, "drafts": 1, "replies": 0, "handed_in": 0, "set_aside": 0, "events": 1, "surveys": 0,
+        "pieces": 1, "messages": 0, "enquiries": 0,
         "files": StoredFile._base_manager.filter(uploaded_by=person).count(),
         "letters": Notice.objects.filter(email=EMAIL).count(), "log": 1, "device": 5,
     }  # fmt: skip
@@ -203,6 +206,26 @@ def test_what_was_typed_in_a_colleagues_draft_is_shown_to_whoever_typed_it(perso
     erase(person)
     theirs.refresh_from_db()
     assert (theirs.typed["contact"]["data"], theirs.saves["project"]["by"]) == ({"contact_phone": ""}, person.pk)
+
+
+def test_unsent_reply_is_shown_to_whoever_typed_it_and_goes(person, colleague, filed, staff):
+    handler = factories.make_people()["specialist"]
+    Dossier.objects.filter(pk=filed.pk).update(assigned_to=handler)
+    asked = {"items": ["Văn bản giải trình"], "reason": "Chưa rõ"}
+    workflow.take(filed, "ask_supplement", by=handler, at=timezone.now(), **asked)
+    request = filed.supplements.get()
+    form = ReplyForm({"reply-1": f"Gọi {PHONE}", "answer": ""}, dossier=filed, supplement=request)
+    replies.keep(form, seen=0, by=person, at=timezone.now())
+    assert [(row["dossier"], row["body"]) for row in shown_in("replies", person)] == [
+        (filed.code, f"reply-1: Gọi {PHONE}")
+    ]
+    assert shown_in("replies", colleague) == []
+    assert (
+        f"Gọi {PHONE}" in zipfile.ZipFile(io.BytesIO(bundle(person, at=timezone.now()))).read("du-lieu.json").decode()
+    )
+    erase(person)
+    request.refresh_from_db()
+    assert request.typed == {}
 
 
 def test_presenter_is_shown_their_own_and_keeps_it_in_the_filed_record(person, colleague, enterprise, staff):
