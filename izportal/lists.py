@@ -125,8 +125,8 @@ def by_code(rows, code):
 
 
 def page_of(request, rows, *, size=PAGE_SIZE, count=None) -> Page:
-    """The page that the address asks for; a page that does not exist comes empty, with the sentence in `trouble`.
-    `count` spares the question where the caller has counted already."""
+    """The page that the address asks for; a page that does not exist comes empty, with the sentence in `trouble`;
+    `numbers` are the pages worth a link, with gaps. `count` spares the question where the caller has counted."""
     paginator = Paginator(rows, size)
     if count is not None:
         paginator.count = count
@@ -138,4 +138,5 @@ def page_of(request, rows, *, size=PAGE_SIZE, count=None) -> Page:
     except InvalidPage:
         page, trouble = Page([], 1, paginator), _("Không có trang này trong danh sách.")
     page.trouble = trouble
+    page.numbers = list(paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
     return page

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Coalesce
 from django.http import Http404
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from izportal import documents, folding
+from izportal.lists import page_of
 from izportal.models import CalendarDay
 from onestop import (
     amendments,
@@ -37,7 +37,6 @@ from onestop.views.catalogue import limit_words
 from onestop.views.exchange import talk
 from projects import mandates
 
-PER_PAGE = 20
 GROUPS = {
     "draft": (gettext_lazy("Bản nháp"), (Dossier.Status.DRAFT,)),
     "yours": (gettext_lazy("Chờ bạn"), Dossier.WAITING_FOR_APPLICANT),
@@ -65,7 +64,7 @@ def dossier_list(request):
         rows = rows.filter(has_answered=False)
     # What was touched last comes first, drafts among the rest.
     rows = rows.with_names().order_by(Coalesce("submitted_at", "saved_at").desc(), "pk")
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, rows)
     calendar, soon = CalendarDay.calendar(), workflow.soon_days(on=timezone.localdate(now))
     has_mandate = mandates.enterprises_of(request.user).exists()
     listed = [
