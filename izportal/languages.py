@@ -61,6 +61,11 @@ def chain(language: str) -> list[str]:
     return list(dict.fromkeys([language, *between, SOURCE]))
 
 
+def kept() -> list[str]:
+    """The languages in which texts of rows are kept."""
+    return list(AVAILABLE_LANGUAGES)
+
+
 def of_page(address: str) -> list[Language]:
     """Every language with the address of one page in it, the query kept."""
     now, path, mark, query = here(), *address.partition("?")
@@ -78,5 +83,11 @@ def first(texts: Iterable[tuple[str, object]]) -> Said:
 
 def said(row: Model, field: str) -> Said:
     """A translated field of a row in the reader's language, else in the language that stands in for it."""
-    kept = [code for code in chain(here()) if code in AVAILABLE_LANGUAGES]
-    return first((code, getattr(row, build_localized_fieldname(field, code))) for code in kept)
+    order = [code for code in chain(here()) if code in kept()]
+    return first((code, getattr(row, build_localized_fieldname(field, code))) for code in order)
+
+
+def texts(row: Model, field: str) -> dict[str, str]:
+    """A translated field in every language in which it says something."""
+    said = {code: getattr(row, build_localized_fieldname(field, code)) for code in kept()}
+    return {code: text for code, text in said.items() if text}

@@ -21,7 +21,7 @@ ENQUIRIES = ("zones.enquiry", "zones.unmetneed")
 NEEDS = ("zones.unmetneed",)
 # What the networks of a zone can give, and what of it is promised.
 NETWORKS = ("zones.utilitycapacity", "zones.utilitycommitment")
-LAND_HISTORY = ("zones.zonearea", "zones.availability", "zones.confirmation", "zones.outlineentry")
+LAND_HISTORY = ("zones.zonearea", "zones.availability", "zones.confirmation", "zones.outlineentry", "zones.factsheet")
 REGISTER = (
     "projects.project",
     "projects.enterprise",

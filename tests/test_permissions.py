@@ -11,6 +11,7 @@ from onestop import daysoff, definitions, exchange
 from onestop.decisions import wordings
 from projects import mandates
 from tests import factories
+from zones.models import FactSheet
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +86,9 @@ TABLE = {
     "zones:plot_list": PUBLIC,
     "zones:plot_feed": PUBLIC,
     "zones:plot_detail plot": PUBLIC,
+    "zones:plot_sheet plot": PUBLIC,
+    "zones:plot_sheet_pdf plot": PUBLIC,
+    "zones:sheet_detail sheet": PUBLIC,
     "zones:compare": PUBLIC,
     "zones:listing_confirm unknown": row(*[NOT_THERE] * 10),
     "zones:listing_confirmed": PUBLIC,
@@ -309,6 +313,7 @@ def scene(catalogue, enterprise_user, stranger):
         ).pk,
         "zone": "song-cong-2",
         "plot": dossier.plot.code,
+        "sheet": FactSheet.objects.create(code="abcd", plot=dossier.plot, values={}, printed_at=timezone.now()).code,
         "project": factories.make_project().code,
         "procedure": "1.009664",
         "form": factories.put_form(catalogue["1.009664"]).pk,

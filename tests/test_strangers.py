@@ -27,7 +27,8 @@ pytestmark = pytest.mark.django_db
 
 # Open to everybody: land, register, catalogue; a way in by a secret of its own; beginning something of one's own.
 PUBLIC = {
-    "zones:zone_detail", "zones:plot_detail", "projects:project_detail", "onestop:procedure_detail",
+    "zones:zone_detail", "zones:plot_detail", "zones:plot_sheet", "zones:plot_sheet_pdf", "zones:sheet_detail",
+    "projects:project_detail", "onestop:procedure_detail",
     "zones:enquiry_detail", "zones:enquiry_erase", "zones:listing_confirm",
     "onestop:blank_form", "onestop:blank_download", "onestop:form_download", "onestop:dossier_new",
     "onestop:dossier_begin", "onestop:opinion", "onestop:opinion_receipt", "onestop:opinion_paper",

@@ -24,6 +24,7 @@ from izportal.backoffice import (
     HistoryAdmin,
     NumberField,
     PortalAdmin,
+    ReadOnlyAdmin,
     ReadOnlyInline,
     RecordedAdmin,
     SafeForm,
@@ -34,7 +35,7 @@ from izportal.templatetags.money import usd, vnd
 from zones import allocation, confirmation
 from zones.confirmation.admin import CompletenessFilter, ConfirmationInline, ListingPages, WordFilter
 from zones.enquiries.admin import EnquiryAdmin, UnmetNeedAdmin  # noqa: F401  registered there
-from zones.models import Availability, Document, Phase, Plot, Zone, ZoneArea
+from zones.models import Availability, Document, FactSheet, Phase, Plot, Zone, ZoneArea
 from zones.resources import PlotResource, ZoneResource
 from zones.utilities.admin import UtilityCapacityAdmin, UtilityCommitmentAdmin  # noqa: F401  registered there
 
@@ -382,3 +383,15 @@ class AvailabilityAdmin(RecordedAdmin):
     date_hierarchy = "effective_on"
     search_fields = ("plot__folded", "held_for", "basis")
     zone_path = "plot__zone"
+
+
+@admin.register(FactSheet)
+class FactSheetAdmin(ReadOnlyAdmin):
+    """What went out on paper: who rings up about a sheet reads its code."""
+
+    zone_path = "plot__zone"
+    list_display = ("code", "plot", "printed_at")
+    list_filter = ("plot__zone", "is_sample")
+    list_select_related = ("plot__zone",)
+    date_hierarchy = "printed_at"
+    search_fields = ("code", "plot__folded")

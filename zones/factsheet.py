@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Prefetch
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from izportal import languages
 from izportal.folding import fold
 from zones import balance
 from zones.models import Zone, ZoneArea
@@ -159,13 +159,19 @@ def _said(item: dict) -> dict:
 
 
 def words(item: object, name: str = "") -> str:
-    """The reader's language, else Vietnamese, else what is there."""
+    """The reader's language, else the one that stands in for it, else what is there."""
+    return said(item, name).text
+
+
+def said(item: object, name: str = "") -> languages.Said:
+    """The same with its language, for whoever marks it."""
     if isinstance(item, str) and not name:
-        return item
-    said = item if isinstance(item, dict) else {}
-    keys = [f"{name}_{language}" if name else language for language in (get_language() or "vi", "vi", "en")]
-    plain = [name] if name else ["text", "name"]
-    return next((str(said[key]) for key in [*keys, *plain] if isinstance(said.get(key), str) and said[key]), "")
+        return languages.Said(item)
+    kept = item if isinstance(item, dict) else {}
+    order = [*languages.chain(languages.here()), *languages.kept()]
+    found = languages.first((code, kept.get(f"{name}_{code}" if name else code)) for code in order)
+    plain = (kept.get(key) for key in ([name] if name else ["text", "name"]))
+    return found if found.text else languages.Said(next((str(text) for text in plain if isinstance(text, str)), ""))
 
 
 def _number(value: object) -> Decimal | None:

@@ -7,6 +7,7 @@ from zones import views
 from zones.comparison import views as comparison
 from zones.confirmation import views as confirmation
 from zones.enquiries import views as enquiries
+from zones.sheets import views as sheets
 
 app_name = "zones"
 urlpatterns = [
@@ -14,7 +15,10 @@ urlpatterns = [
     path(_("khu-cong-nghiep/<slug:slug>/"), views.zone_detail, name="zone_detail"),
     path(_("quy-dat/"), views.plot_list, name="plot_list"),
     path(_("quy-dat/nguon-tin/"), views.plot_feed, name="plot_feed"),
+    path(_("quy-dat/to-in/<slug:code>/"), sheets.sheet_detail, name="sheet_detail"),
     path(_("quy-dat/<str:code>/"), views.plot_detail, name="plot_detail"),
+    path(_("quy-dat/<str:code>/to-in/"), sheets.plot_sheet, name="plot_sheet"),
+    path(_("quy-dat/<str:code>/to-in/pdf/"), sheets.plot_sheet_pdf, name="plot_sheet_pdf"),
     path(_("so-sanh/"), comparison.compare, name="compare"),
     path(_("xac-nhan-lo/da-nhan/"), confirmation.listing_confirmed, name="listing_confirmed"),
     path(_("xac-nhan-lo/<str:token>/"), confirmation.listing_confirm, name="listing_confirm"),

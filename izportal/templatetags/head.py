@@ -1,4 +1,4 @@
-"""What a page says of itself in its head: once for readers, and the same for search engines and for those who share it."""
+"""What a page says of itself: once for readers, and the same for search engines and for those who share it."""
 
 import html
 import json
