@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from zones.models import Plot
-from zones.plan import points_of
+from zones.outlines.shapes import points_of
 
 Point = tuple[float, float]
 # Across a road of the zone a plot is still a neighbour; up to this gap, in metres, two plots touch.
@@ -33,6 +33,30 @@ def of(plot: Plot, others: Iterable[Plot]) -> list[Neighbour]:
         if other.pk != plot.pk and len(corners) >= 3 and (gap := _gap(own, corners)) <= NEAR:
             found.append(Neighbour(other, round(gap)))
     return sorted(found, key=lambda near: (near.gap_m, near.plot.number))[:MOST]
+
+
+def touching(plots: Iterable[Plot]) -> dict[int, set[int]]:
+    """Plot id → ids of those that touch it, among plots of one zone; what has no outline touches nothing. Swept from
+    west to east, so that far plots are never compared."""
+    outlined = [(plot.pk, corners) for plot in plots if len(corners := points_of(plot.outline)) >= 3]
+    boxes = sorted((min(x for x, _y in corners), max(x for x, _y in corners), pk, corners) for pk, corners in outlined)
+    beside: dict[int, set[int]] = {pk: set() for pk, _corners in outlined}
+    for place, (_west, east, pk, corners) in enumerate(boxes):
+        for other_west, _east, other, others in boxes[place + 1 :]:
+            if other_west > east + TOUCHING:
+                break
+            if _may_touch(corners, others) and _gap(corners, others) <= TOUCHING:
+                beside[pk].add(other)
+                beside[other].add(pk)
+    return beside
+
+
+def _may_touch(one: Sequence[Point], two: Sequence[Point]) -> bool:
+    """From south to north too they are no farther apart than what touches."""
+    (low, high), (other_low, other_high) = (
+        (min(ys), max(ys)) for ys in ([y for _x, y in ring] for ring in (one, two))
+    )
+    return other_low <= high + TOUCHING and low <= other_high + TOUCHING
 
 
 def _gap(one: Sequence[Point], two: Sequence[Point]) -> float:

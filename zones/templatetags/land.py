@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from izportal.models import Confidence
 from izportal.templatetags.badge import flag_unverified
+from zones import plan
 from zones.models import Availability
 
 register = template.Library()
@@ -46,6 +47,17 @@ def plot_state(status):
 def plot_word(status):
     """The state of a plot in words; a plot without a record says so."""
     return Availability.Status(status).label if status else _("Chưa ghi nhận")
+
+
+@register.filter
+def state_word(plot):
+    """The state of a plot in the words of its plan."""
+    return plan.word_of(plot)
+
+
+@register.simple_tag
+def plan_letters():
+    return plan.letters()
 
 
 @register.simple_tag
