@@ -24,11 +24,16 @@ class DecisionTemplate(models.Model):
     sample data.
     """
 
+    class Decision(models.TextChoices):
+        GRANTED = "granted", _("Đồng ý cấp")
+        REFUSED = "refused", _("Từ chối")
+        CORRECTED = "corrected", _("Đính chính kết quả đã cấp")
+
     # Empty: for every procedure that has none of its own.
     procedure = models.ForeignKey(
         Procedure, models.PROTECT, null=True, blank=True, related_name="decision_templates", verbose_name=_("thủ tục")
     )
-    decision = models.CharField(_("quyết định"), max_length=10, choices=[c for c in Dossier.Decision.choices if c[0]])
+    decision = models.CharField(_("quyết định"), max_length=10, choices=Decision)
     version_no = models.PositiveIntegerField(_("phiên bản"), default=1, editable=False)
     heading_vi = models.CharField(_("tên văn bản"), max_length=300)
     heading_en = models.CharField(_("tên văn bản (tiếng Anh)"), max_length=300, blank=True)
