@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 
 from izportal import chunks, outbox, roles, sessions
 from izportal.models import Job, Notice, PartialFile, StoredFile, User
-from izportal.privacy.kept import dossiers_of, drafts_of, handed_in_by, letters_to, log_about
-from onestop.models import Dossier, Supplement, Survey
+from izportal.privacy.kept import dossiers_of, drafts_of, handed_in_by, letters_to, log_about, replies_of
+from onestop.models import Dossier, Survey
 from projects import mandates
 from projects.models import Enterprise, Mandate, MandateRequest
 from zones import enquiries
@@ -111,7 +111,7 @@ def _leave_dossiers(person: User) -> None:
         Dossier.objects.filter(pk=dossier.pk).update(**said)
     for dossier in mine.exclude(set_aside=[]):
         Dossier.objects.filter(pk=dossier.pk).update(set_aside=_without(dossier.set_aside, person))
-    Supplement.objects.filter(typed__by=person.pk).update(typed={})  # never sent
+    replies_of(person).update(typed={})  # never sent
     keys = list(mine.values_list("pk", flat=True))
     named = Dossier.objects.filter(pk__in=keys)
     named.filter(contact_name__iexact=person.full_name).update(contact_name="")

@@ -21,7 +21,7 @@ from izportal import sessions
 from izportal.models import Notice, PartialFile, StoredFile, User
 from onestop import shapes
 from onestop.desk import step_label
-from onestop.models import Dossier, Event, Message, Survey
+from onestop.models import Dossier, Event, Message, Supplement, Survey
 from projects.models import Mandate, MandateRequest
 from zones import enquiries
 from zones.models import Enquiry
@@ -106,6 +106,11 @@ def typed_by(person: User) -> list[tuple[Dossier, str]]:
     return [(row, part) for row in drafts_of(person) for part in _parts_by(row, person)]
 
 
+def replies_of(person: User) -> QuerySet[Supplement]:
+    """Requests of the board for which the person was the last to type an answer that has not been sent."""
+    return Supplement.objects.filter(typed__by=person.pk).select_related("dossier").order_by("pk")
+
+
 def handed_in_by(person: User) -> QuerySet[Dossier]:
     """Brought to the counter or posted by somebody of this very name and address; a namesake is shown nothing."""
     named = {f"answers__{Dossier.HANDED_IN}__name": person.full_name}
@@ -162,6 +167,11 @@ def _say_typed(found: tuple[Dossier, str]) -> dict[str, Any]:
         "dossier": str(row), "part": shapes.say(section.title) if section else key,
         "at": datetime.fromisoformat(at), "body": text,
     }  # fmt: skip
+
+
+def _say_reply(row: Supplement) -> dict[str, Any]:
+    text = "; ".join(f"{name}: {value}" for name, value in row.typed["data"].items() if value)
+    return {"dossier": str(row.dossier), "at": datetime.fromisoformat(row.typed["at"]), "body": text}
 
 
 def _say_handed_in(row: Dossier) -> dict[str, Any]:
@@ -301,6 +311,11 @@ PLACES = (
         {"dossier": _("Hồ sơ"), "part": _("Phần"), "at": _("Lưu lúc"), "body": _("Nội dung gõ dở")},
         typed_by,
         _say_typed,
+    ),
+    Place(
+        "replies", _("Phần trả lời yêu cầu bổ sung bạn gõ, chưa gửi"),
+        _("Để không mất gì khi gõ dở, và để đồng nghiệp biết ai vừa sửa."), _("Đến khi gửi, hoặc yêu cầu kết thúc."),
+        GOES, {"dossier": _("Hồ sơ"), "at": _("Lưu lúc"), "body": _("Nội dung gõ dở")}, replies_of, _say_reply,
     ),
     Place(
         "handed_in", _("Hồ sơ bạn mang đến quầy hoặc gửi qua bưu chính"),
