@@ -18,7 +18,7 @@ MOST_ENTRIES = 50
 def atom(request: HttpRequest, plots: Iterable[Plot], *, words: list[str], page: str) -> HttpResponse:
     """`plots` come with their status; `words` tell the search, `page` is the address of its list."""
     feed = Atom1Feed(
-        title=" · ".join([_("Đất và nhà xưởng"), *words]),
+        title=" · ".join([_("Đất và nhà xưởng"), *map(str, words)]),
         link=request.build_absolute_uri(page),
         description="",
         language=get_language(),

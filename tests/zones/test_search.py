@@ -278,6 +278,12 @@ def test_feed_holds_what_the_search_finds(client, make_plot):
     assert "/quy-dat/?max_area=3" in page
 
 
+@pytest.mark.parametrize("query", ["kind=factory", "kind=land&min_area=5"])
+def test_feed_names_what_was_chosen_from_a_list(client, make_plot, query):
+    make_plot("CN-01")
+    assert client.get(f"/quy-dat/nguon-tin/?{query}").status_code == 200
+
+
 def test_page_leads_to_the_feed_of_the_same_search(client, make_plot):
     make_plot("CN-01")
     page = client.get("/quy-dat/?max_area=30&sort=large").content.decode()
