@@ -41,7 +41,7 @@ COUNTER = (
 )  # fmt: skip
 CATALOGUE = (
     "onestop.field", "onestop.procedure", "onestop.procedureversion", "onestop.procedurecase", "onestop.component",
-    "onestop.definition", "onestop.decisiontemplate", "onestop.stagebudget",
+    "onestop.definition", "onestop.decisiontemplate", "onestop.stagebudget", "onestop.leg",
 )  # fmt: skip
 INTAKE = ("onestop.intakesystem", "onestop.intakecall")
 LAW = ("izportal.calendarday", "izportal.rule", "izportal.act")

@@ -52,6 +52,7 @@ from onestop.models import (
     Field,
     IntakeCall,
     IntakeSystem,
+    Leg,
     Message,
     Opinion,
     Pace,
@@ -70,6 +71,7 @@ from onestop.models import (
 )
 from onestop.opinions import forms as opinion_forms
 from onestop.opinions.admin import OpinionAdmin
+from onestop.route.admin import LegAdmin
 from onestop.signing import admin as signing_admin
 from onestop.supplements import forms as supplement_forms
 from onestop.supplements.admin import SupplementItemAdmin, SupplementPermitAdmin
@@ -470,6 +472,7 @@ admin.site.register(IntakeSystem, IntakeSystemAdmin)
 admin.site.register(IntakeCall, IntakeCallAdmin)
 admin.site.register(Survey, SurveyAdmin)
 admin.site.register(Opinion, OpinionAdmin)
+admin.site.register(Leg, LegAdmin)
 admin.site.register(Absence, AbsenceAdmin)
 admin.site.register(Amendment, AmendmentAdmin)
 admin.site.register(Pace, PaceAdmin)

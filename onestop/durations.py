@@ -104,12 +104,21 @@ def of(version: ProcedureVersion, *, at: datetime, calendar: Calendar) -> Durati
 
 def told(version: ProcedureVersion, *, at: datetime, calendar: Calendar) -> Durations:
     """The same, counted anew once an hour: ten thousand dossiers take a fifth of a second."""
-    key = f"durations:{version.pk}:{timezone.localtime(at):%Y%m%d%H}"
-    known = cache.get(key)
-    if known is None:
-        known = of(version, at=at, calendar=calendar)
-        cache.set(key, known, HOUR)
-    return known
+    return told_all([version], at=at, calendar=calendar)[version.pk]
+
+
+def told_all(versions: Iterable[ProcedureVersion], *, at: datetime, calendar: Calendar) -> dict[int, Durations]:
+    """The same for several versions, by key: one question where all have been counted in this hour."""
+    keys = {_key(version, at): version for version in versions}
+    known = cache.get_many(keys) if keys else {}
+    missing = {key: of(version, at=at, calendar=calendar) for key, version in keys.items() if key not in known}
+    if missing:
+        cache.set_many(missing, HOUR)
+    return {version.pk: (known | missing)[key] for key, version in keys.items()}
+
+
+def _key(version: ProcedureVersion, at: datetime) -> str:
+    return f"durations:{version.pk}:{timezone.localtime(at):%Y%m%d%H}"
 
 
 def _settled(version: ProcedureVersion, since: date, at: datetime, calendar: Calendar) -> list[_Settled]:

@@ -3,7 +3,7 @@
 import simple_history
 from modeltranslation.translator import TranslationOptions, register
 
-from onestop.models import Component, Definition, Field, Procedure, ProcedureCase, ProcedureVersion
+from onestop.models import Component, Definition, Field, Leg, Procedure, ProcedureCase, ProcedureVersion
 
 
 @register(Field)
@@ -36,7 +36,12 @@ class DefinitionTranslation(TranslationOptions):
     fields = ("note",)
 
 
+@register(Leg)
+class LegTranslation(TranslationOptions):
+    fields = ("name", "authority", "condition", "basis")
+
+
 # After translation, so that the history rows hold both languages; what search folds is no fact of its own.
 simple_history.register(Procedure, app="onestop", excluded_fields=["folded"])
-for model in (ProcedureVersion, ProcedureCase, Component):
+for model in (ProcedureVersion, ProcedureCase, Component, Leg):
     simple_history.register(model, app="onestop")

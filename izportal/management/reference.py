@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 
-from izportal.management import calendar_file, catalogue, form_files, wordings, zone_facts
+from izportal.management import calendar_file, catalogue, form_files, route_facts, wordings, zone_facts
 from izportal.management.settle import Tally, settle
 from izportal.management.wording import noted, pair
 from izportal.models import Act, Division, Rule, StatedFigure
@@ -36,6 +36,7 @@ def load() -> Tally:
         procedures = read("onestop/data/procedures.json")
         catalogue.load(procedures, read("izportal/data/divisions.json"), tally)
         start = date.fromisoformat(procedures["meta"]["applied_from"])
+        route_facts.load(read("onestop/data/route.json"), tally)
         form_files.load(tally, start=start, at=timezone.now())
         wordings.load(tally, start=start, at=timezone.now())
     return tally

@@ -35,12 +35,14 @@ from onestop.models.intake import (
 )
 from onestop.models.office import Absence, Message, Pace, Reading, Stage, StageBudget
 from onestop.models.results import Amendment, DecisionTemplate
+from onestop.models.route import Leg
 
 __all__ = [
     "Absence",
     "Amendment",
     "CalendarChange",
     "DecisionTemplate",
+    "Leg",
     "Message",
     "Opinion",
     "Pace",

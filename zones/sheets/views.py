@@ -13,6 +13,8 @@ from izportal.lists import by_code
 from zones import sheets
 from zones.models import FactSheet, Plot
 
+PAPER = "zones/papers/sheet.html"
+
 
 def plot_sheet(request, code):
     plot = _plot(request, code)
@@ -24,7 +26,7 @@ def plot_sheet(request, code):
 def plot_sheet_pdf(request, code):
     plot = _plot(request, code)
     try:
-        content = documents.render_pdf("zones/papers/sheet.html", _said(plot), language=languages.here())
+        content = documents.render_pdf(PAPER, _said(plot), language=languages.here())
     except documents.PdfUnavailable as missing:
         messages.warning(request, missing.sentence)
         return redirect("zones:plot_sheet", plot.code)
