@@ -1,6 +1,7 @@
 """Rows that every floor needs: people, the working calendar, rules of law, stated figures, files and notices."""
 
 import uuid
+from functools import lru_cache
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -191,9 +192,20 @@ class CalendarDay(models.Model):
     @classmethod
     def calendar(cls) -> Calendar:
         """The calendar and the hours in force: a year counts as announced when it has rows here."""
-        rows = list(cls.objects.all())
-        hours = hours_set(Rule.objects.texts(HOUR_RULES, on=timezone.localdate()))
-        return Calendar.from_rows(rows, announced_years={row.day.year for row in rows}, **hours)
+        return cls.under(Rule.objects.texts(HOUR_RULES, on=timezone.localdate()))
+
+    @classmethod
+    def under(cls, texts) -> Calendar:
+        """The calendar under the rules of the hours (`HOUR_RULES`) as text, for whoever has read them with others."""
+        days = tuple((row.day, row.kind, row.name) for row in cls.objects.all())
+        return _calendar(days, tuple(hours_set(texts).items()))
+
+
+@lru_cache(maxsize=8)
+def _calendar(days, hours) -> Calendar:
+    """Equal rows make one calendar, which keeps what it has reckoned; there is nothing else in it to grow old."""
+    rows = [{"day": day, "kind": kind, "name": name} for day, kind, name in days]
+    return Calendar.from_rows(rows, announced_years={day.year for day, _kind, _name in days}, **dict(hours))
 
 
 class RuleQuerySet(models.QuerySet):

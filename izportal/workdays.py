@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,6 +31,7 @@ HOUR_RULES = (
 LOCAL_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 ONE_DAY = timedelta(days=1)
 ONE_HOUR = timedelta(hours=1)
+NO_TIME = timedelta()
 
 WEEKEND_NAMES = {5: _("Thứ Bảy"), 6: _("Chủ nhật")}
 # What only the yearly announcement can settle: the Tết days, swapped days, the neighbour of 2 September.
@@ -74,7 +76,9 @@ class Calendar:
     # When a last day ends; None: with the office hours.
     closing: time | None = None
     timezone: ZoneInfo = LOCAL_TIME
+    # What was asked of it before: whether a day is worked, and for each year how many days are by each of its days.
     _working: dict[date, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _sums: dict[int, list[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def from_rows(cls, rows: Iterable[Any], announced_years: Collection[int] | None = None, **settings) -> Calendar:
@@ -162,7 +166,17 @@ class Calendar:
         """How many working days lie after `after` up to and with `until`; negative when `until` is the earlier."""
         if until < after:
             return -self.working_days_between(until, after)
-        return sum(self.is_working(after + timedelta(n)) for n in range(1, (until - after).days + 1))
+        years = sum(self._worked(year)[-1] for year in range(after.year, until.year))
+        return years + self._worked(until.year)[_day_of_year(until)] - self._worked(after.year)[_day_of_year(after)]
+
+    def _worked(self, year: int) -> list[int]:
+        """How many days are worked up to and with each day of a year, from none before the first of January."""
+        if year not in self._sums:
+            days = (
+                date.fromordinal(n) for n in range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1)
+            )
+            self._sums[year] = list(accumulate(map(self.is_working, days), initial=0))
+        return self._sums[year]
 
     # Moments
 
@@ -185,10 +199,14 @@ class Calendar:
             return []
         return [(self.at(day, start), self.at(day, end)) for start, end in self.office_hours]
 
-    def day_length(self) -> timedelta:
+    @cached_property
+    def _length(self) -> timedelta:
         day = date.min
         spans = (datetime.combine(day, end) - datetime.combine(day, start) for start, end in self.office_hours)
         return sum(spans, timedelta())
+
+    def day_length(self) -> timedelta:
+        return self._length
 
     def is_open(self, moment: datetime) -> bool:
         """Both ends of a shift belong to it: what is done at 17:00 sharp is done in time."""
@@ -213,11 +231,16 @@ class Calendar:
     def working_time_between(self, start: datetime, end: datetime) -> timedelta:
         """Office time from `start` to `end`; nothing when `end` is not later."""
         start, end = self.local(start), self.local(end)
-        total = timedelta()
-        for n in range((end.date() - start.date()).days + 1):
-            for opening, closing in self.shifts(start.date() + timedelta(n)):
-                total += max(min(closing, end) - max(opening, start), timedelta())
-        return total
+        first, last = start.date(), end.date()
+        if first >= last:
+            return self._within(first, start, end)
+        between = self.working_days_between(first, last - ONE_DAY) * self._length
+        return self._within(first, start, end) + between + self._within(last, start, end)
+
+    def _within(self, day: date, start: datetime, end: datetime) -> timedelta:
+        """The part of one day's office time that lies between two moments."""
+        parts = (min(closing, end) - max(opening, start) for opening, closing in self.shifts(day))
+        return sum((part for part in parts if part > NO_TIME), NO_TIME)
 
     def working_hours_between(self, start: datetime, end: datetime) -> Decimal:
         return time_to_hours(self.working_time_between(start, end))
@@ -254,6 +277,10 @@ def hours_to_time(hours: Decimal | int | float) -> timedelta:
 
 def time_to_hours(length: timedelta) -> Decimal:
     return Decimal(length // timedelta.resolution) / (ONE_HOUR // timedelta.resolution)
+
+
+def _day_of_year(day: date) -> int:
+    return day.toordinal() - date(day.year, 1, 1).toordinal() + 1
 
 
 def _value(row: Any, key: str) -> Any:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from izportal.models import Rule
 from izportal.templatetags.badge import SHAPES
-from izportal.workdays import ONE_DAY, Calendar, time_to_hours
+from izportal.workdays import Calendar, time_to_hours
 from onestop import clock
 from onestop.models import Dossier, Event, ProcedureCase, ProcedureVersion, Stage, StageBudget
 
@@ -94,36 +94,6 @@ def excess(
 
 
 # What it has taken ------------------------------------------------------------------------------------------------
-class Office:
-    """Office time between moments; each day is asked of the calendar once, so that many stretches cost little."""
-
-    def __init__(self, calendar: Calendar):
-        self.calendar = calendar
-        self._shifts: dict[date, list[tuple[datetime, datetime]]] = {}
-        self._whole: dict[date, timedelta] = {}
-
-    def between(self, start: datetime, end: datetime) -> timedelta:
-        start, end = self.calendar.local(start), self.calendar.local(end)
-        first, last = start.date(), end.date()
-        if first >= last:
-            return self._part(first, start, end)
-        total = self._part(first, start, end) + self._part(last, start, end)
-        for n in range(1, (last - first).days):
-            total += self._day(first + n * ONE_DAY)
-        return total
-
-    def _part(self, day: date, start: datetime, end: datetime) -> timedelta:
-        self._day(day)
-        within = (min(closing, end) - max(opening, start) for opening, closing in self._shifts[day])
-        return sum((length for length in within if length > NO_TIME), NO_TIME)
-
-    def _day(self, day: date) -> timedelta:
-        if day not in self._whole:
-            self._shifts[day] = self.calendar.shifts(day)
-            self._whole[day] = sum((closing - opening for opening, closing in self._shifts[day]), NO_TIME)
-        return self._whole[day]
-
-
 class Move(NamedTuple):
     """What of an event is needed to tell where a dossier lay."""
 
@@ -157,7 +127,7 @@ def _is_back(move: Move) -> bool:
 
 
 def spent(
-    moves: Iterable[Move], office: Office, *, until: datetime | None
+    moves: Iterable[Move], calendar: Calendar, *, until: datetime | None
 ) -> tuple[Stage | None, dict[Stage, timedelta]]:
     """The station at which the dossier is, and the working time that each has taken; without `until` a stay that has
     not ended is no length."""
@@ -166,7 +136,7 @@ def spent(
     for stage, since, end in stretches(moves):
         here = stage if end is None else None
         if last := end or until:
-            taken[stage] = taken.get(stage, NO_TIME) + office.between(since, last)
+            taken[stage] = taken.get(stage, NO_TIME) + calendar.working_time_between(since, last)
     return here, taken
 
 
@@ -216,7 +186,7 @@ def of(dossier: Dossier, *, at: datetime, calendar: Calendar) -> list[Station]:
     shares = Shares.read(on=timezone.localdate(at))
     rows = dict(StageBudget.objects.filter(version=dossier.version_id).values_list("stage", "hours"))
     until = min(at, dossier.ended_at or at)
-    here, taken = spent(moves_of([dossier.pk]).get(dossier.pk, ()), Office(calendar), until=until)
+    here, taken = spent(moves_of([dossier.pk]).get(dossier.pk, ()), calendar, until=until)
     planned = plan(dossier.case, rows, shares, calendar)
     return [
         Station(stage, planned[stage], _hours(taken.get(stage, NO_TIME)), stage == here, shares.near)
@@ -248,16 +218,16 @@ def overrun(
     if shares is None:
         return {}
     rows = [row for row in dossiers if row.status in STATIONS]
-    moves, office = moves_of([row.pk for row in rows]) if rows else {}, Office(calendar)
-    stations = {row.pk: _station(row, moves.get(row.pk, ()), shares, office, at) for row in rows}
+    moves = moves_of([row.pk for row in rows]) if rows else {}
+    stations = {row.pk: _station(row, moves.get(row.pk, ()), shares, calendar, at) for row in rows}
     return {pk: station for pk, station in stations.items() if station.state == OVER}
 
 
-def _station(dossier: Any, moves: Iterable[Move], shares: Shares, office: Office, at: datetime) -> Station:
+def _station(dossier: Any, moves: Iterable[Move], shares: Shares, calendar: Calendar, at: datetime) -> Station:
     stage = STATIONS[dossier.status]
     rows = {stage.value: dossier.planned_hours} if dossier.planned_hours is not None else {}
-    _here, taken = spent(moves, office, until=at)
-    hours = plan(dossier.case, rows, shares, office.calendar)[stage]
+    _here, taken = spent(moves, calendar, until=at)
+    hours = plan(dossier.case, rows, shares, calendar)[stage]
     return Station(stage, hours, _hours(taken.get(stage, NO_TIME)), True, shares.near)
 
 

@@ -425,6 +425,29 @@ def ruler(deadline: Deadline, at: datetime, *, soon: int, promised: datetime | N
     )
 
 
+def days_used(deadline: Deadline, at: datetime) -> int:
+    """`done` of the ruler as seen at `at`, without drawing it; raises ClockRefused where there is no date."""
+    at = deadline.facts.calendar.local(at)
+    shown = deadline.if_completed(at)
+    if shown.due_at is None:
+        raise ClockRefused(_("Hồ sơ chưa có hạn trả kết quả."))
+    first, today = shown.clock_start.date(), at.date()
+    if any(run.limit.in_hours for run in shown.runs):
+        return sum(line.counted and first <= line.date <= today for line in shown.days)
+    runs, calendar = [run for run in shown.runs if not run.void], shown.facts.calendar
+    # The clock may start on the very day on which an earlier phase ended: that day counts for it.
+    return sum(_counted(run, max(today, first - ONE_DAY), calendar) - _counted(run, first - ONE_DAY, calendar)
+               for run in runs)  # fmt: skip
+
+
+def _counted(run: Run, until: date, calendar: Calendar) -> int:
+    """How many days of a limit in days a run has taken up to and with a day."""
+    assert isinstance(run.balance, int)
+    start, last = run.start.date(), min(run.end.date(), until)
+    days = (last - start).days if run.limit.unit == DAY else calendar.working_days_between(start, last)
+    return min(max(days, 0), run.balance)
+
+
 def _extension(facts: Facts, after: date, last: date) -> Iterator[Day]:
     """The days between the end of the limit and a later date promised, in the unit of the limit."""
     for day in _dates(after + ONE_DAY, last):

@@ -36,11 +36,11 @@ HOUR = timedelta(hours=1)
 def measure(*, at: datetime) -> int:
     """The median working hours of each station of each procedure, from the dossiers settled in the last months; how
     many rows there are now. Reads `CHUNK` dossiers at a time and keeps one number of each stay."""
-    office = budgets.Office(CalendarDay.calendar())
+    calendar = CalendarDay.calendar()
     lengths: dict[tuple[int, Stage], array] = {}
     for procedures in _chunks(_settled(at)):
         for pk, moves in budgets.moves_of(list(procedures)).items():
-            _here, taken = budgets.spent(moves, office, until=None)
+            _here, taken = budgets.spent(moves, calendar, until=None)
             for stage, length in taken.items():
                 lengths.setdefault((procedures[pk], stage), array("d")).append(length / HOUR)
     return _keep(lengths, at)
@@ -179,7 +179,7 @@ class _Reckoning:
     """What the forecasts of some dossiers rest on, read once."""
 
     def __init__(self, due: list[tuple], few: int, shares: budgets.Shares, at: datetime, calendar: Calendar):
-        self.at, self.office, self.few = at, budgets.Office(calendar), few
+        self.at, self.calendar, self.few = at, calendar, few
         self.due, self.moves = due, budgets.moves_of([row[0] for row in due])
         self.cases = ProcedureCase.objects.in_bulk({row[3] for row in due})
         self.shares = shares
@@ -200,14 +200,14 @@ class _Reckoning:
             paces = self.paces.get(procedure)
             left = self._left(pk, paces, version, self.cases[case]) if paces else None
             cases = min(count for _hours, count in paces.values()) if paces else 0
-            yield Expected(pk, due_at, left, self.office.between(self.at, due_at), cases)
+            yield Expected(pk, due_at, left, self.calendar.working_time_between(self.at, due_at), cases)
 
     def _left(self, pk: UUID, paces: dict[str, Any], version: int, case: ProcedureCase) -> timedelta | None:
         """At its pace, or its budget where a station was seldom passed."""
-        here, taken = budgets.spent(self.moves.get(pk, ()), self.office, until=self.at)
+        here, taken = budgets.spent(self.moves.get(pk, ()), self.calendar, until=self.at)
         if here is None or here not in TO_COME:
             return None
-        planned = budgets.plan(case, self.planned.get(version, {}), self.shares, self.office.calendar)
+        planned = budgets.plan(case, self.planned.get(version, {}), self.shares, self.calendar)
         whole = {stage: hours_to_time(paces[stage][0] if stage in paces else planned[stage]) for stage in TO_COME}
         rest = max(whole[here] - taken[here], timedelta())
         return rest + sum((whole[stage] for stage in TO_COME[TO_COME.index(here) + 1 :]), timedelta())

@@ -161,6 +161,14 @@ def test_adding_and_counting_working_days_agree(day, n):
     assert CALENDAR.working_days_between(day, CALENDAR.add_working_days(day, n)) == n
 
 
+@given(days, st.integers(-900, 900))
+def test_counting_over_years_agrees_with_counting_day_by_day(day, n):
+    until = day + timedelta(n)
+    first, last = sorted((day, until))
+    by_hand = sum(CALENDAR.is_working(first + timedelta(n)) for n in range(1, (last - first).days + 1))
+    assert CALENDAR.working_days_between(day, until) == (by_hand if n >= 0 else -by_hand)
+
+
 # Hours
 
 
@@ -200,6 +208,14 @@ def test_working_hours_between_counts_only_office_hours(start, end, hours):
 @given(moments, lengths)
 def test_adding_and_measuring_working_time_agree(moment, length):
     assert CALENDAR.working_time_between(moment, CALENDAR.add_working_time(moment, length)) == length
+
+
+@given(moments, st.integers(-5 * 24 * 60, 60 * 24 * 60))
+def test_working_time_agrees_with_adding_up_the_shifts(moment, minutes):
+    end = moment + timedelta(minutes=minutes)
+    shifts = [shift for n in range(62) for shift in CALENDAR.shifts(moment.date() + timedelta(n))]
+    by_hand = sum((max(min(b, end) - max(a, moment), timedelta()) for a, b in shifts), timedelta())
+    assert CALENDAR.working_time_between(moment, end) == by_hand
 
 
 @given(moments, lengths)

@@ -7,7 +7,7 @@ import pytest
 
 from izportal.workdays import Calendar
 from onestop import budgets, workflow
-from onestop.budgets import Move, Office, Shares
+from onestop.budgets import Move, Shares
 from onestop.models import Dossier, ProcedureCase, Stage, StageBudget
 from tests import factories
 from tests.factories import advance, at
@@ -23,7 +23,7 @@ def hours(stations):
 
 
 def spent(*moves, until=FRIDAY):
-    here, taken = budgets.spent([Move(*move) for move in moves], Office(CALENDAR), until=until)
+    here, taken = budgets.spent([Move(*move) for move in moves], CALENDAR, until=until)
     return here, hours(taken)
 
 
@@ -70,19 +70,6 @@ def test_wait_for_the_applicant_is_left_out_until_they_answer():
 def test_stay_without_an_end_is_no_length_where_none_is_given():
     moves = (("seal", "numbering", "result_ready", TUESDAY),)
     assert spent(*moves, until=None) == (Stage.RETURN, {})
-
-
-@pytest.mark.parametrize(
-    ("start", "end"),
-    [
-        ("2026-03-03 09:15", "2026-03-03 16:40"), ("2026-03-06 16:00", "2026-03-09 08:30"),
-        ("2026-02-12 07:00", "2026-02-25 20:00"), ("2026-03-03 17:30", "2026-03-04 07:00"),
-        ("2026-03-04 09:00", "2026-03-03 09:00"),
-    ],
-)  # fmt: skip
-def test_office_time_is_the_calendars(start, end):
-    start, end = at(start), at(end)
-    assert Office(CALENDAR).between(start, end) == CALENDAR.working_time_between(start, end)
 
 
 # Of a dossier -----------------------------------------------------------------------------------------------------

@@ -237,6 +237,17 @@ def test_counted_hours_add_up_to_the_limit(received_at, hours, waits):
     assert abs(sum(line.hours for line in result.days if line.counted) - hours) < Decimal("1e-6")
 
 
+@given(moments, limits, gaps, st.sampled_from(["suspend", "restart", "two_phase_suspend"]), st.booleans(),
+       st.integers(0, 90 * 24))  # fmt: skip
+def test_days_used_are_those_that_the_ruler_draws(received_at, limit, hours, mode, is_open, later):
+    *past, last = pauses_after(received_at, hours)
+    pauses = [*past, Pause(last.since) if is_open else last]
+    second = {"second_limit": Limit(15)} if mode == "two_phase_suspend" else {}
+    found, at = reckon(received_at, limit, mode=mode, pauses=pauses, **second), received_at + timedelta(hours=later)
+
+    assert clock.days_used(found, at) == clock.ruler(found, at, soon=3).done
+
+
 # Days
 
 
