@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from izportal.folding import FoldedField
 from izportal.models import Confidence, Recorded, RecordedQuerySet, Rule, Sampled, StoredFile, addressable
 from zones.enquiry_models import Enquiry, EnquiryReply, EnquirySeries, UnmetNeed  # noqa: F401  rows of this app
+from zones.kept import KeptDay, KeptText
 from zones.outline_models import OutlineEntry  # noqa: F401  rows of this app
 from zones.sheet_models import FactSheet  # noqa: F401  rows of this app
 from zones.utility_models import Utility, UtilityCapacity, UtilityCommitment  # noqa: F401  rows of this app
@@ -180,6 +181,25 @@ class Document(models.Model):
             raise ValidationError({"replaced_by": _("Chọn một văn bản khác của cùng khu.")})
 
 
+# What of a state is repeated on its plot (`last_status`, …).
+STANDING = {
+    "status": models.CharField(),
+    "effective_on": models.DateField(),
+    "held_for": models.CharField(),
+    "ends_on": models.DateField(),
+}
+
+
+def _standing(column, day, known):
+    """A column of the state that holds on a day: the last one where it has begun by then, else it is looked up."""
+    rows = Availability.objects.as_known(known).filter(plot=OuterRef("pk"), effective_on__lte=day)
+    looked_up = Subquery(rows.order_by("-effective_on", "-id").values(column)[:1])
+    if known is not None:
+        return looked_up
+    last = When(last_effective_on__lte=day, then=f"last_{column}")
+    return Case(last, default=looked_up, output_field=STANDING[column])
+
+
 class PlotQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Everyone sees published plots; staff see all, a zone operator those of their zones."""
@@ -197,16 +217,16 @@ class PlotQuerySet(models.QuerySet):
 
     def with_status(self, *, on, known=None):
         """Annotate `status` (an `Availability.Status`), `status_since` and `held_for`, true on a date."""
-        standing = (
-            Availability.objects.as_known(known)
-            .filter(plot=OuterRef("pk"), effective_on__lte=on)
-            .order_by("-effective_on", "-id")
-        )
         return self.annotate(
-            status=Subquery(standing.values("status")[:1]),
-            status_since=Subquery(standing.values("effective_on")[:1]),
-            held_for=Subquery(standing.values("held_for")[:1]),
+            status=_standing("status", on, known),
+            status_since=_standing("effective_on", on, known),
+            held_for=_standing("held_for", on, known),
         )
+
+    def restate(self):
+        """Repeat on each of the plots the last of its states; every writer of states calls it. How many plots."""
+        last = Availability.objects.as_known().filter(plot=OuterRef("pk")).order_by("-effective_on", "-id")
+        return self.update(**{f"last_{column}": Subquery(last.values(column)[:1]) for column in STANDING})
 
     def free(self, *, on, known=None):
         return self.with_status(on=on, known=known).filter(status__in=Availability.FREE)
@@ -230,10 +250,9 @@ class PlotQuerySet(models.QuerySet):
         """Annotate `is_usable`: can it be had by a later day, as foreseen on a date? So is what is then free and is
         confirmed now, and what is let until before that day, for which the register answers. Who holds
         `Plot.confirmed_for` already hands it over."""
-        let = Availability.objects.as_known(known).filter(plot=OuterRef("pk"), effective_on__lte=day)
-        let = let.order_by("-effective_on", "-id")
-        then = Subquery(let.values("status")[:1])
-        rows = self.annotate(status_then=then, lease_ends_on=Subquery(let.values("ends_on")[:1]))
+        rows = self.annotate(
+            status_then=_standing("status", day, known), lease_ends_on=_standing("ends_on", day, known)
+        )
         is_free = Q(status_then__in=Availability.FREE) & (confirmed or Plot.confirmed_for(on, known=known))
         is_over = Q(status_then=Availability.Status.LEASED, lease_ends_on__lt=day)
         return rows.annotate(
@@ -311,6 +330,10 @@ class Plot(Sampled):
         related_name="+",
         verbose_name=_("người xác nhận"),
     )
+    last_status = KeptText(_("tình trạng cuối"), max_length=20)
+    last_effective_on = KeptDay(_("tình trạng cuối từ ngày"))
+    last_held_for = KeptText(_("tình trạng cuối giữ cho"), max_length=60)
+    last_ends_on = KeptDay(_("tình trạng cuối đến ngày"))
     folded = FoldedField(sources=("number", "code", "zone.name_vi", "zone.name_en", "zone.code", "description_vi"))
 
     objects = PlotQuerySet.as_manager()
@@ -356,19 +379,16 @@ class Plot(Sampled):
         if days is None:
             return Q(pk__isnull=False)
         since = on - datetime.timedelta(days=int(days))
-        words = Confirmation.objects.filter(
-            plot=OuterRef("pk"), word=Confirmation.Word.RIGHT, said_on__range=(since, on)
-        )
+        words = Confirmation.objects.filter(word=Confirmation.Word.RIGHT, said_on__range=(since, on))
         if known is not None:
-            return Q(Exists(words.filter(said_at__lte=known)))
-        return Q(confirmed_on__range=(since, on)) | Q(Q(confirmed_on__gt=on), Exists(words))
+            return Q(Exists(words.filter(plot=OuterRef("pk"), said_at__lte=known)))
+        return Q(confirmed_on__range=(since, on)) | Q(confirmed_on__gt=on, pk__in=words.order_by().values("plot"))
 
     @classmethod
     def faults(cls):
         """What keeps a listing from the public, by code; each sentence stands in `zones/completeness.py`."""
-        recorded = Availability.objects.filter(plot=OuterRef("pk"))
         return {
-            "status": ~Exists(recorded),
+            "status": Q(last_status__isnull=True),
             "phase": Q(phase__isnull=True, zone__in=Phase.objects.order_by().values("zone")),
             "price": Q(price__lte=0),
             "price_day": Q(price__isnull=False, price_on__isnull=True),
@@ -387,6 +407,27 @@ class Plot(Sampled):
         """The availability row true on a date, or None where nothing is recorded."""
         rows = self.availabilities.as_known().filter(effective_on__lte=on)
         return rows.order_by("-effective_on", "-id").first()
+
+
+class AvailabilityQuerySet(RecordedQuerySet):
+    """Whatever is done to states, their plots repeat the last one."""
+
+    def bulk_create(self, objs, *args, **kwargs):
+        made = super().bulk_create(objs, *args, **kwargs)
+        Plot.objects.filter(pk__in={row.plot_id for row in made}).restate()
+        return made
+
+    def update(self, **changes):
+        return self._restating(lambda: super(AvailabilityQuerySet, self).update(**changes))
+
+    def delete(self):
+        return self._restating(super().delete)
+
+    def _restating(self, deed):
+        plots = set(self.values_list("plot", flat=True))
+        done = deed()
+        Plot.objects.filter(pk__in=plots).restate()
+        return done
 
 
 class Availability(Sampled, Recorded):
@@ -413,7 +454,7 @@ class Availability(Sampled, Recorded):
     held_for = models.CharField(_("giữ cho"), max_length=60, blank=True, help_text=_("Mã hồ sơ hoặc mã dự án."))
     basis = models.CharField(_("căn cứ"), max_length=300, blank=True)
 
-    objects = RecordedQuerySet.as_manager()
+    objects = AvailabilityQuerySet.as_manager()
 
     class Meta:
         ordering = ["plot", "effective_on", "id"]
@@ -430,6 +471,15 @@ class Availability(Sampled, Recorded):
 
     def __str__(self):
         return f"{self.plot}: {self.get_status_display()}"
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        Plot.objects.filter(pk=self.plot_id).restate()
+
+    def delete(self, *args, **kwargs):
+        deleted = super().delete(*args, **kwargs)
+        Plot.objects.filter(pk=self.plot_id).restate()
+        return deleted
 
 
 class ConfirmationLetter(Sampled):
@@ -487,3 +537,15 @@ class Confirmation(Sampled):
 
     def __str__(self):
         return f"{self.plot}: {self.get_word_display()}"
+
+
+class LandChange(models.Model):
+    """One row for each statement that has changed the land, written by the database itself (`zones/version.py`)."""
+
+    class Meta:
+        verbose_name = _("lần thay đổi của quỹ đất")
+        verbose_name_plural = _("lần thay đổi của quỹ đất")
+        default_permissions = ()
+
+    def __str__(self):
+        return str(self.pk)

@@ -3,7 +3,7 @@
 import simple_history
 from modeltranslation.translator import TranslationOptions, register
 
-from zones.models import Document, Phase, Plot, Zone, ZoneArea
+from zones.models import STANDING, Document, Phase, Plot, Zone, ZoneArea
 
 
 @register(Zone)
@@ -31,6 +31,8 @@ class PlotTranslation(TranslationOptions):
     fields = ("description",)
 
 
-# After translation, so that the history rows hold both languages; what search folds is no fact of its own.
+# After translation, so that the history rows hold both languages; what a row repeats for the search is no fact of its
+# own.
+REPEATED = ["folded", *(f"last_{column}" for column in STANDING)]
 for model in (Zone, Phase, Plot):
-    simple_history.register(model, app="zones", excluded_fields=["folded"])
+    simple_history.register(model, app="zones", excluded_fields=REPEATED)

@@ -1,0 +1,26 @@
+"""Columns of a plot that repeat its last state, so that a list need not look it up for each row.
+
+They are written by `PlotQuerySet.restate()` alone, which whatever writes a state calls; a plot saved from an older
+copy in memory leaves them as the database has them.
+"""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F
+
+
+class Kept(models.Field):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "null": True, "editable": False})
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        return None if add else F(self.attname)
+
+
+class KeptText(Kept, models.CharField):
+    pass
+
+
+class KeptDay(Kept, models.DateField):
+    pass
