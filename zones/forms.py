@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from izportal.folding import LONGEST_QUERY
-from izportal.lists import FilterForm
+from izportal.lists import FilterForm, day_field
 from izportal.templatetags.area import NBSP, grouped
 from zones import reach
 from zones.criteria import ANY, FREE, MEASURES, Wish
@@ -308,6 +308,8 @@ class PlotFilterForm(FilterForm):
 
 
 class ZoneFilterForm(FilterForm):
+    QUIET = ("sort", "on")
+
     q = forms.CharField(label=gettext_lazy("Từ khóa"), max_length=LONGEST_QUERY)
     sort = forms.ChoiceField(
         label=gettext_lazy("Sắp xếp"),
@@ -318,3 +320,8 @@ class ZoneFilterForm(FilterForm):
             ("occupancy", gettext_lazy("Tỷ lệ lấp đầy")),
         ],
     )
+    on = day_field(gettext_lazy("Diện tích vào ngày"))
+
+    @property
+    def day(self):
+        return self.cleaned_data.get("on") or timezone.localdate()

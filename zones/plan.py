@@ -40,6 +40,7 @@ class Shape:
     path: str
     x: str
     y: str
+    is_roomy: bool
     is_wide: bool
     has_room: bool
     pin: int | None
@@ -171,6 +172,7 @@ def _shape(plot: Plot, points: list[tuple[float, float]], numbers: dict[int, int
         path=_path(points),
         x=f"{x:.1f}",
         y=f"{y:.1f}",
+        is_roomy=width >= 88 and height >= 36,
         is_wide=width >= 48 and height >= 30,
         has_room=width >= 16 and height >= 14,
         pin=numbers.get(plot.pk),

@@ -1,22 +1,16 @@
-"""Public pages of the land: the zones, one zone, the plots that may be let, one plot."""
+"""Public pages of the land: the plots that may be let, one plot."""
 
 from django.db.models import F
 from django.http import HttpResponseBadRequest
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from izportal.folding import matches, rank
 from izportal.lists import by_code, page_of
-from zones import balance, costs, criteria, factsheet, feed, freshness, neighbours, plan, search, timeline, units
-from zones.forms import PlotFilterForm, ZoneFilterForm
-from zones.models import Availability, Plot, Zone, ZoneArea
+from zones import costs, criteria, factsheet, feed, freshness, neighbours, plan, search, timeline, units
+from zones.forms import PlotFilterForm
+from zones.models import Availability, Plot
 
-ZONE_ORDERS = {
-    "place": lambda row: (row.zone.position, row.zone.code),
-    "free": lambda row: -row.land.free_m2,
-    "occupancy": lambda row: -(row.land.occupancy or 0),
-}
 # A plot in these states may be asked for; one that is only held may be asked for by a rival too.
 OPEN_TO_FILING = (*Availability.FREE, Availability.Status.RESERVED)
 # What an address gives up with each criterion.
@@ -27,53 +21,6 @@ GIVEN_UP = {
 }
 # A plan with more outlines than this is a grey sheet; then only what the page lists is drawn.
 MOST_SHAPES = 300
-
-
-def zone_list(request):
-    today, form = timezone.localdate(), ZoneFilterForm(request.GET)
-    rows = []
-    if form.is_valid():
-        query = form.cleaned_data["q"]
-        zones = matches(Zone.objects.visible_to(request.user), query)
-        zones = zones.order_by(rank(query), "position") if query else zones
-        rows = factsheet.rows(zones, on=today)
-        if form.chosen("sort") != "place" or not query:
-            rows.sort(key=ZONE_ORDERS[form.chosen("sort")])
-    context = {
-        "form": form,
-        "rows": rows,
-        "today": today,
-        "stated_ha": sum(row.stated.area_ha for row in rows if row.stated),
-        "thumbs": plan.thumbs(Plot.objects.visible_to(request.user).with_status(on=today)) if rows else {},
-    }
-    return render(request, "zones/zone_list.html", context)
-
-
-def zone_detail(request, slug):
-    today = timezone.localdate()
-    zone = get_object_or_404(Zone.objects.visible_to(request.user), slug=slug)
-    areas = list(ZoneArea.objects.as_known().filter(zone=zone))
-    plots = list(zone.plots.visible_to(request.user).with_offer(on=today))
-    context = {
-        "zone": zone,
-        "today": today,
-        "areas": areas,
-        "stated": factsheet.stated_area(areas),
-        "latest": factsheet.latest_area(areas, today),
-        "land": balance.by_zone(on=today).get(zone.pk, balance.Balance()),
-        "free": [plot for plot in plots if plot.is_offered],
-        "plots": plots,
-        "plan": plan.draw(plots),
-        "sample": next((plot for plot in plots if plot.is_sample), None),
-        "sectors": factsheet.sectors(zone),
-        "utilities": factsheet.utilities(zone),
-        "distances": factsheet.distances(zone),
-        "prices": factsheet.prices(zone),
-        "statements": factsheet.statements(zone),
-        "phases": zone.phases.all(),
-        "documents": zone.documents.filter(is_public=True),
-    }
-    return render(request, "zones/zone_detail.html", context)
 
 
 def plot_list(request):

@@ -1,6 +1,9 @@
 """How pages of other floors show the register: projects by zone, who holds a plot, an investor, a change."""
 
+from collections import defaultdict
+
 from django import template
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -9,8 +12,11 @@ from izportal.templatetags.area import MINUS, grouped, with_unit
 from izportal.templatetags.money import BILLION, MILLION
 from projects import figures, mandates
 from projects.models import Investor, Mandate, MandateRequest, Project, Tenure
+from zones.models import Plot
 
 register = template.Library()
+
+MOST_TENANTS = 12
 
 TAGS = {
     Project.Status.IN_FORCE: ("ok", "s-ok"),
@@ -38,6 +44,33 @@ def tenant_of(plot):
     standing = Tenure.objects.standing(on=timezone.localdate()).filter(plot=plot).select_related("project")
     tenure = standing.first()
     return tenure and tenure.project
+
+
+@register.simple_tag
+def tenants_of(zone):
+    """Who rents land in a zone today, most land first: `rows` to show and `total`; None where the register has none.
+    Land whose page is not public is counted, but its number is not told."""
+    today = timezone.localdate()
+    standing = Tenure.objects.standing(on=today).filter(plot__zone=zone, project__in=figures.records(on=today))
+    is_public = Exists(Plot.objects.published().filter(pk=OuterRef("plot")))
+    held = defaultdict(list)
+    for tenure in standing.select_related("project__sector", "plot").annotate(plot_is_public=is_public):
+        held[tenure.project].append(tenure)
+    rows = [
+        {
+            "project": project,
+            "numbers": [tenure.plot.number for tenure in tenures if tenure.plot_is_public],
+            "area_ha": sum(tenure.area_m2 for tenure in tenures) / 10000,
+        }
+        for project, tenures in held.items()
+    ]
+    rows.sort(key=lambda row: (-row["area_ha"], row["project"].name))
+    shown = {
+        "rows": rows[:MOST_TENANTS],
+        "total": len(rows),
+        "is_sample": any(row["project"].is_sample for row in rows),
+    }
+    return shown if rows else None
 
 
 @register.inclusion_tag("admin/projects/_desk.html", takes_context=True)

@@ -33,6 +33,8 @@ PLACES = {
     "diem-thuy": (434, 305.6, "right"),
     "quyet-thang": (192.5, 88.1, "left"),
 }
+# Where a zone that came later lies, by its coordinates: the stretch of the scheme about Yên Bình (x, y, lon, lat).
+ORIGIN, PER_DEGREE = (371, 376.9, 105.889, 21.442), (1440, 2900)
 SQUARE_PER_ROOT_HA = 2.3
 ADDRESS = re.compile(r"(https?://[^\s<>\"']+)")
 
@@ -53,6 +55,12 @@ def plot_word(status):
 def state_word(plot):
     """The state of a plot in the words of its plan."""
     return plan.word_of(plot)
+
+
+@register.filter
+def plan_letter(plot):
+    """The letter that says the state of a plot on its plan."""
+    return plan.letters()[plan.look_of(plot)]
 
 
 @register.simple_tag
@@ -95,23 +103,50 @@ def _link(address):
 
 @register.inclusion_tag("zones/_zone_map.html")
 def zone_map(rows, key):
-    """The schematic map; the side of each square follows the stated area, its filling the let share."""
-    return {"key": key, "squares": [_square(row) for row in rows if row.zone.slug in PLACES and row.stated]}
+    """The schematic map; the side of each square follows the stated area, its filling the let share. Zones that have
+    no place on it are named in words."""
+    placed = [(row, place) for row in rows if (place := _place(row.zone))]
+    on_map = {row.zone.pk for row, _place in placed}
+    return {
+        "key": key,
+        "squares": [_square(row, *place) for row, place in placed],
+        "left_out": [row.zone for row in rows if row.zone.pk not in on_map],
+    }
 
 
-def _square(row):
-    x, y, name_side = PLACES[row.zone.slug]
-    side = SQUARE_PER_ROOT_HA * float(row.stated.area_ha) ** 0.5
+@register.inclusion_tag("zones/_zone_map_zoom.html")
+def zone_map_zoom(rows, key):
+    """The same map, with what is not on it below, and ready to be made larger."""
+    return zone_map(rows, key)
+
+
+def _place(zone):
+    """Middle x, y and the side of the name; nothing where neither the scheme nor a known point says where it lies."""
+    if zone.slug in PLACES:
+        return PLACES[zone.slug]
+    if zone.latitude is None or zone.longitude is None:
+        return None
+    x = ORIGIN[0] + (float(zone.longitude) - ORIGIN[2]) * PER_DEGREE[0]
+    y = ORIGIN[1] - (float(zone.latitude) - ORIGIN[3]) * PER_DEGREE[1]
+    return (x, y, "right" if x < 380 else "left") if 20 < x < 570 and 20 < y < 580 else None
+
+
+def _square(row, x, y, name_side):
+    area = row.stated or row.latest
+    side = SQUARE_PER_ROOT_HA * float(area.area_ha if area else 50) ** 0.5
     hit = max(side + 6, 42)
     filled = side * float(row.land.occupancy or 0) / 100
     left, gap = name_side == "left", 33 if name_side == "far right" else 9
     numbers = {
         "x": x - side / 2, "y": y - side / 2, "side": side, "hit_x": x - hit / 2, "hit_y": y - hit / 2, "hit": hit,
-        "filled_y": y + side / 2 - filled, "filled": filled, "name_y": y - 1,
+        "filled_y": y + side / 2 - filled, "filled": filled, "name_y": y - 16,
         "name_x": x - side / 2 - gap if left else x + side / 2 + gap,
     }  # fmt: skip
     anchor = "end" if left else "start"
-    return {"zone": row.zone, "stated": row.stated, "anchor": anchor, **{k: f"{v:.1f}" for k, v in numbers.items()}}
+    return {
+        "zone": row.zone, "area": area, "land": row.land, "anchor": anchor,
+        **{k: f"{v:.1f}" for k, v in numbers.items()},
+    }  # fmt: skip
 
 
 @register.filter
