@@ -1,45 +1,76 @@
-"""What search engines are told of: every public page, in both languages."""
+"""What search engines are told of: every public page in every language, with the day on which it last changed."""
 
 from django.contrib.sitemaps import Sitemap
+from django.db.models import Max, OuterRef, Subquery
 from django.urls import reverse
 
-from onestop.models import Procedure
-from projects.models import Project
-from zones.models import Plot, Zone
+from onestop.models import Procedure, ProcedureVersion
+from projects.models import Change, Project
+from zones.models import Availability, Plot, Zone
 
 
-class BothLanguages(Sitemap):
+class EveryLanguage(Sitemap):
     i18n = True
     alternates = True
     x_default = True
 
 
-class Pages(BothLanguages):
+class Pages(EveryLanguage):
     def items(self):
         return [
             "home", "zones:zone_list", "zones:plot_list", "zones:enquiry_new", "projects:project_list", "statistics",
             "onestop:procedure_list", "onestop:track", "onestop:counter_record",
-            "onestop:progress_table", "onestop:survey",
+            "onestop:progress_table", "onestop:survey", "privacy",
         ]  # fmt: skip
 
     def location(self, item):
         return reverse(item)
 
 
-class Rows(BothLanguages):
-    """Every public row of a model that has its own page."""
+class Rows(EveryLanguage):
+    """Every public row of a model that has its own page. `latest` answers the moments at which it changed, by name."""
 
-    def __init__(self, rows):
-        self.rows = rows
+    def __init__(self, rows, **latest):
+        self.rows, self.latest = rows, latest
 
     def items(self):
-        return self.rows.all()
+        return self.rows.annotate(**self.latest)
+
+    def lastmod(self, row):
+        return max((moment for name in self.latest if (moment := getattr(row, name))), default=None)
+
+    def get_latest_lastmod(self):
+        """Asked once for the index, where no row is wanted."""
+        found = self.rows.annotate(**self.latest).aggregate(**{f"last_{name}": Max(name) for name in self.latest})
+        return max((moment for moment in found.values() if moment), default=None)
+
+
+def edited(model):
+    """The last line of the history of each row."""
+    lines = model.history.filter(**{model._meta.pk.attname: OuterRef("pk")}).order_by("-history_date")
+    return Subquery(lines.values("history_date")[:1])
+
+
+def noted(model, field, moment="recorded_at"):
+    rows = model.objects.filter(**{field: OuterRef("pk")}).order_by(f"-{moment}")
+    return Subquery(rows.values(moment)[:1])
+
+
+def _versions():
+    lines = ProcedureVersion.history.filter(procedure_id=OuterRef("pk")).order_by("-history_date")
+    return Subquery(lines.values("history_date")[:1])
 
 
 SITEMAPS = {
     "pages": Pages,
-    "zones": Rows(Zone.objects.order_by("position", "slug")),
-    "plots": Rows(Plot.objects.published().filter(is_sample=False).order_by("code")),
-    "projects": Rows(Project.objects.filter(is_sample=False).order_by("code")),
-    "procedures": Rows(Procedure.objects.order_by("number")),
-}
+    "zones": Rows(Zone.objects.order_by("position", "slug"), edited_at=edited(Zone)),
+    "plots": Rows(
+        Plot.objects.published().filter(is_sample=False).order_by("code"),
+        edited_at=edited(Plot), allotted_at=noted(Availability, "plot"),
+    ),
+    "projects": Rows(
+        Project.objects.filter(is_sample=False).order_by("code"),
+        edited_at=edited(Project), changed_at=noted(Change, "project"),
+    ),
+    "procedures": Rows(Procedure.objects.order_by("number"), edited_at=edited(Procedure), asked_at=_versions()),
+}  # fmt: skip

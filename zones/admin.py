@@ -30,6 +30,7 @@ from izportal.backoffice import (
     SafeForm,
     SheetAdmin,
 )
+from izportal.outdated.admin import OutdatedFilter, translations_checked
 from izportal.templatetags.area import m2
 from izportal.templatetags.money import usd, vnd
 from zones import allocation, confirmation
@@ -64,7 +65,8 @@ class ZoneAdmin(HistoryAdmin, SheetAdmin, PortalAdmin, TranslationAdmin):
     export_name = "khu-cong-nghiep"
     import_deed = "import_land"
     list_display = ("short_name", "code", "status", "developer", "established_on", "term_until", "plots")
-    list_filter = ("status",)
+    list_filter = ("status", OutdatedFilter)
+    actions = (translations_checked,)
     search_fields = ("folded",)
     inlines = (PhaseInline, ZoneAreaInline)
     # Facts with their sources come with the reference data.
@@ -116,7 +118,8 @@ class PhaseAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
         "term_until",
         "confidence",
     )
-    list_filter = ("zone", "confidence")
+    list_filter = ("zone", "confidence", OutdatedFilter)
+    actions = (translations_checked,)
     list_select_related = ("zone",)
     search_fields = ("zone__folded", "name_vi", "name_en", "developer_vi")
     zone_path = "zone"
@@ -308,8 +311,9 @@ class PlotAdmin(ListingPages, HistoryAdmin, SheetAdmin, PortalAdmin, Translation
     import_deed = "import_land"
     list_display = ("number", "zone", "kind", "area", "status_now", "held", "asked", "confirmed_on", "is_published")
     list_filter = (
-        "zone", StatusFilter, WordFilter, CompletenessFilter, "kind", "is_published", "is_sample",
+        "zone", StatusFilter, WordFilter, CompletenessFilter, "kind", "is_published", OutdatedFilter, "is_sample",
     )  # fmt: skip
+    actions = ("confirm_chosen", translations_checked)
     list_select_related = ("zone", "phase")
     search_fields = ("folded",)
     inlines = (AvailabilityInline, ConfirmationInline)

@@ -6,6 +6,7 @@ import re
 
 from django import template
 from django.conf import settings
+from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -65,5 +66,5 @@ def said(row, field):
     """A translated text, `{% said plot "description" %}`; marked with its language where that is not the reader's."""
     found = languages.said(row, field)
     if not found.language:
-        return found.text
-    return format_html('<span lang="{}">{}</span>', found.language, found.text)
+        return linebreaksbr(found.text, autoescape=True)
+    return format_html('<span lang="{}">{}</span>', found.language, linebreaksbr(found.text, autoescape=True))
