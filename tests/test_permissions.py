@@ -90,6 +90,7 @@ TABLE = {
     "zones:plot_sheet_pdf plot": PUBLIC,
     "zones:sheet_detail sheet": PUBLIC,
     "zones:compare": PUBLIC,
+    "zones:match": PUBLIC,
     "zones:listing_confirm unknown": row(*[NOT_THERE] * 10),
     "zones:listing_confirmed": PUBLIC,
     "zones:enquiry_new": PUBLIC,

@@ -13,6 +13,7 @@ from zones.forms import PlotFilterForm
 from zones.models import Enquiry, Plot, Zone
 
 LONGEST_SEARCH = 2000
+LONGEST_VALUE, LONGEST_NOTE = 40, 1500
 # Parameters of the address → fields of the form.
 NEEDS = {
     "kind": "kind", "min_area": "area_from", "max_area": "area_to", "unit": "area_unit", "on": "needed_on",
@@ -88,5 +89,6 @@ def _of_search(data: QueryDict, user: Any, at: datetime) -> Origin:
 
 def _of_need(data: QueryDict, user: Any, at: datetime) -> Origin:
     """What stands in the address is put into the form as it was written; the form says what is wrong with it."""
-    given = {name: data.get(key, "")[:40].replace("\x00", "") for key, name in NEEDS.items()}
+    given = {name: data.get(key, "")[:LONGEST_VALUE].replace("\x00", "") for key, name in NEEDS.items()}
+    given["note"] = data.get("note", "")[:LONGEST_NOTE].replace("\x00", "")
     return Origin(seen=snapshot.of_need(at=at), initial={name: value for name, value in given.items() if value})

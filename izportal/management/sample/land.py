@@ -2,7 +2,7 @@
 as it does. A plan keeps to the stated area of its zone and to no real boundary."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,7 +13,7 @@ from simple_history.utils import bulk_create_with_history
 
 from izportal.management.sample.setting import Setting, morning, words
 from zones import allocation
-from zones.models import Availability, Confirmation, Plot, Zone, ZoneArea
+from zones.models import Availability, Confirmation, Plot, UtilityCapacity, UtilityCommitment, Zone, ZoneArea
 
 Status = Availability.Status
 ROAD, MAIN_ROAD = 24, 46
@@ -74,7 +74,21 @@ def make(setting: Setting) -> Ground:
         plots = list(_plots(setting.rng, zones[code], row, said))
         plots = bulk_create_with_history(plots, Plot, default_user=setting.people["land"])
         ground.free[code] = _stand(setting, plots, row)
+        _supply(setting, zones[code], row.get("networks", ()))
     return ground
+
+
+def _supply(setting: Setting, zone: Zone, networks: Iterable[dict[str, Any]]) -> None:
+    """What the networks can give and have promised; of some nobody has told what is promised, as happens."""
+    stated = setting.today.replace(day=1)
+    same = {"zone": zone, "source": "Dữ liệu mẫu", "stated_on": stated, "is_sample": True}
+    for row in networks:
+        since = stated + timedelta(days=row.get("in_days", 0))
+        UtilityCapacity.objects.create(kind=row["kind"], amount=row["amount"], effective_on=since, **same)
+        if row.get("committed") is not None:
+            UtilityCommitment.objects.create(
+                kind=row["kind"], amount=row["committed"], effective_on=stated, is_total=True, **same
+            )
 
 
 # Drawing ------------------------------------------------------------------------------------------
