@@ -5,6 +5,7 @@ A language is switched on in `settings.LANGUAGES`; nothing here or in the pages 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from django.conf import settings
 from django.db.models import Model
@@ -47,7 +48,7 @@ def codes() -> list[str]:
 
 def own_name(code: str) -> str:
     """Tiếng Việt, English, 한국어."""
-    name = get_language_info(code)["name_local"]
+    name = normalize("NFC", get_language_info(code)["name_local"])
     return name[:1].upper() + name[1:]
 
 

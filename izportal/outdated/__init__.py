@@ -65,6 +65,8 @@ def check(row: Model, *, by: User) -> bool:
     row._change_reason = CHECKED + ",".join(_others())  # type: ignore[attr-defined]
     row._history_user = by  # type: ignore[attr-defined]
     row.save()
+    # The next change of the same row is another matter.
+    del row._change_reason, row._history_user  # type: ignore[attr-defined]
     cache.delete(f"outdated:{type(row)._meta.label}")
     return True
 

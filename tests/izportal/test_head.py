@@ -140,17 +140,17 @@ def test_sitemaps_have_the_day_of_the_last_change(client, land):
 
 
 def test_the_index_asks_as_much_of_many_rows_as_of_few(client, land, make_plot, django_assert_num_queries):
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get("/sitemap.xml")
     for number in range(3):
         make_plot(f"CN-1{number}")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get("/sitemap.xml")
 
 
 @pytest.mark.parametrize("section", ["plots", "zones", "projects", "procedures"])
 def test_a_sitemap_asks_as_much_of_many_rows_as_of_few(client, land, section, django_assert_num_queries):
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         client.get(f"/sitemap-{section}.xml")
 
 

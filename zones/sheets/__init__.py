@@ -15,7 +15,7 @@ from typing import Any
 from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from izportal import languages
 from izportal.templatetags.area import m2, with_unit
@@ -138,7 +138,7 @@ FIELDS = (
     ),
     Field("description", gettext_lazy("Mô tả"), lambda p: _texts(p, "description"), factsheet.words),
     Field(
-        "sectors", pgettext_lazy("fact sheet", "Ngành nghề của khu"), _sectors,
+        "sectors", gettext_lazy("Ngành nghề của khu"), _sectors,
         lambda v: "; ".join(factsheet.words(item) for item in v),
     ),
     Field("decision", gettext_lazy("Quyết định của khu"), _decision, _tell_decision),
