@@ -28,7 +28,7 @@ from izportal.models import CalendarDay
 from onestop import absences, desk, registers_admin, slips, step_forms, workflow
 from onestop.absences.admin import AbsenceAdmin
 from onestop.amendments import forms as amendment_forms
-from onestop.amendments.admin import AmendmentAdmin
+from onestop.amendments.admin import AmendmentAdmin, amendment_pdf_view
 from onestop.budgets_admin import BudgetInline, PaceAdmin
 from onestop.component_admin import ComponentAdmin
 from onestop.counter import admin as counter_admin
@@ -244,6 +244,7 @@ class DossierAdmin(ReadOnlyAdmin):
             ("<uuid:pk>/draft/", partial(decisions_admin.draft_view, self), "draft"),
             ("<uuid:pk>/languages/", require_POST(partial(decisions_admin.languages_view, self)), "languages"),
             ("<uuid:pk>/draft/pdf/", partial(decisions_admin.draft_pdf_view, self), "draft_pdf"),
+            ("<uuid:pk>/amendment/pdf/", require_safe(partial(amendment_pdf_view, self)), "amendment_pdf"),
         )
         own = [path(at, self.admin_site.admin_view(view), name=f"onestop_dossier_{name}") for at, view, name in pages]
         issued, exchanged = registers_admin.pages(self), exchange_admin.pages(self)
@@ -365,8 +366,14 @@ class DossierAdmin(ReadOnlyAdmin):
             return redirect("admin:onestop_dossier_slip", pk, slip)
 
     def result_view(self, request, pk):
-        dossier = self._dossier(request, pk)
-        if dossier.result_file is None:
+        """The paper of the result that stands."""
+        result = slips.result_of(self._dossier(request, pk))
+        try:
+            stored = slips.result_file(result)
+        except documents.PdfUnavailable as missing:
+            messages.warning(request, missing.sentence)
+            return redirect("admin:onestop_dossier_slip", pk, result.paper.pk)
+        if stored is None:
             raise Http404
         return documents.serve(dossier.result_file)
 

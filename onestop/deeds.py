@@ -50,6 +50,8 @@ class Deed:
     at: datetime
     details: dict[str, Any]
     data: dict[str, Any] = field(default_factory=dict)
+    # The absent person in whose place the step is taken.
+    instead_of: Any = None
 
     @property
     def is_by_clock(self) -> bool:
@@ -477,7 +479,8 @@ def _draft_amendment(deed: Deed) -> None:
 
 def _sign_amendment(deed: Deed) -> None:
     """The applicant is told what was signed, and why."""
-    row = amendments.sign(deed.dossier, seen=deed.details.get("seen"), by=deed.by, at=deed.at)
+    seen, absent = deed.details.get("seen"), deed.instead_of
+    row = amendments.sign(deed.dossier, seen=seen, by=deed.by, at=deed.at, instead_of=absent)
     deed.details = {**deed.details, "reason": row.reason}
     deed.data = {"kind": row.kind, "decision": row.number, "told": f"{row.kind}_result"}
 

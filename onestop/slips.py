@@ -5,6 +5,7 @@ them by the worker right after the commit, or by the first reader, once; nothing
 Whether a paper still stands is written beside it: replaced by the one that was issued anew, or revoked.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -17,12 +18,11 @@ from django.utils.translation import gettext as _
 
 from izportal import documents, outbox
 from izportal.models import StoredFile, User
-from izportal.templatetags.money import usd, vnd
 from onestop import notices, numbering, supplements, verification
+from onestop.decisions import facts as told
 from onestop.decisions import letters
-from onestop.models import Dossier, Slip, Supplement
+from onestop.models import Amendment, Dossier, Slip, Supplement
 from onestop.papers import HELD, current, demands
-from projects.models import Change, Project
 
 MOST_BYTES = 50 * 2**20
 MOMENTS = ("received_at", "due_at", "submitted_at", "answer_by", "reply_by", "old_due_at")
@@ -63,7 +63,7 @@ def issue_result(
     if known:
         return known
     with translation.override("vi"):
-        facts = _result_facts(dossier, letter or letters.signed(dossier), is_scan=stored is not None)
+        facts = told.of_result(dossier, letter or letters.signed(dossier), is_scan=stored is not None)
     return Slip.objects.create(
         dossier=dossier, form=Slip.Form.RESULT, number=dossier.decision_number, language="vi", issued_at=at,
         issued_by=by, facts=facts, stored=stored, is_sample=dossier.is_sample, code=verification.new_code(),
@@ -129,31 +129,94 @@ def _mark_revoked(row: Slip, *, ground: str, reason: str, by: User, at: datetime
     row.save(update_fields=["revoked_at", "revoked_by", "revocation_ground", "revocation_reason"])
 
 
-# Results, by the decision of an amendment (`amendments`), whose letter tells the applicant
+# Results, which the decision of an amendment replaces or revokes ----------------------------------------------------
+@dataclass(frozen=True)
+class Result:
+    """The papers of a dossier's result. `paper` is the one that stands and `stored` its copy, which a correction gets
+    from the worker; `past` are those that no longer stand, newest first; `amended` what was signed, oldest first."""
+
+    paper: Slip | None = None
+    stored: StoredFile | None = None
+    past: tuple[verification.Standing, ...] = ()
+    amended: tuple[Amendment, ...] = ()
+
+    @property
+    def state(self) -> str:
+        """As the interface calls it: whether the decision stands as it was signed."""
+        return STATES[self.amended[-1].kind] if self.amended else "stands"
+
+    @property
+    def is_revoked(self) -> bool:
+        return self.state == "revoked"
+
+    @property
+    def is_there(self) -> bool:
+        """Is there a copy to be handed out, made already or not?"""
+        return self.paper is not None or self.stored is not None
+
+    @property
+    def dated(self) -> date | None:
+        return verification.issued_on(self.paper) if self.paper else None
+
+
+STATES: dict[str, str] = {Amendment.Kind.CORRECT: "corrected", Amendment.Kind.REVOKE: "revoked"}
+
+
+def result_of(dossier: Dossier) -> Result:
+    """Which paper of the result stands, and what became of the others; nothing before the result is sealed."""
+    if dossier.completed_at is None or dossier.status not in Dossier.SETTLED:
+        return Result()
+    rows = dossier.slips.filter(form=Slip.Form.RESULT).select_related("stored", "replaced_by")
+    papers = [verification.standing(row) for row in rows.order_by("-issued_at", "-pk")]
+    amended, past = tuple(amendments_of(dossier)), tuple(row for row in papers if not row.is_current)
+    paper = next((row.slip for row in papers if row.is_current), None)
+    if amended:
+        # A copy from before there were papers with codes was mended with the result.
+        is_revoked = amended[-1].kind == Amendment.Kind.REVOKE
+        paper = None if is_revoked else paper
+        return Result(paper, paper.stored if paper else None, past, amended)
+    return Result(paper, dossier.result_file or (paper.stored if paper else None), past)
+
+
+def amendments_of(dossier: Dossier) -> list[Amendment]:
+    """The corrections and revocations in force, in the order in which they were signed."""
+    rows = dossier.amendments.filter(signed_at__isnull=False).select_related("signed_by", "drafted_by", "slip")
+    return list(rows.order_by("signed_at", "pk"))
+
+
+def result_file(result: Result) -> StoredFile | None:
+    """The copy to be handed out, made now where the worker has not yet; None where nothing stands. Raises
+    `documents.PdfUnavailable`."""
+    return freeze(result.paper.pk) if result.stored is None and result.paper else result.stored
+
+
 def standing_result(dossier: Dossier) -> Slip | None:
     """The paper of the result that was neither replaced nor revoked."""
     rows = dossier.slips.filter(form=Slip.Form.RESULT, revoked_at__isnull=True, replaced_by__isnull=True)
     return rows.order_by("issued_at", "pk").last()
 
 
+def _result_to_mend(dossier: Dossier, at: datetime) -> Slip | None:
+    """The same; a copy that bears no paper yet gets its own, so that whoever checks it is told what became of it."""
+    paper = standing_result(dossier)
+    if paper is None and dossier.result_file and dossier.decided_by:
+        moment = dossier.completed_at or at
+        paper = issue_result(dossier, stored=dossier.result_file, by=dossier.decided_by, at=moment)
+    return paper
+
+
 def revoke_result(dossier: Dossier, *, ground: str, reason: str, by: User, at: datetime) -> None:
-    if (paper := standing_result(dossier)) is not None:
+    if (paper := _result_to_mend(dossier, at)) is not None:
         _mark_revoked(_open(paper), ground=ground, reason=reason, by=by, at=at)
 
 
 def correct_result(
-    dossier: Dossier, *, number: str, lines: list[tuple[str, str, str]], reason: str, by: User, at: datetime
+    dossier: Dossier, *, number: str, said: told.Correction, letter: letters.Letter | None, by: User, at: datetime
 ) -> Slip:
-    """A new paper in the place of the old, which says what was wrong (label, wrong, right) and by which decision."""
-    old = standing_result(dossier)
+    """A new paper in the place of the old: the letter that was signed, or lines that say what was wrong."""
+    old = _result_to_mend(dossier, at)
     with translation.override("vi"):
-        facts = _result_facts(dossier, is_scan=False)
-    amended = {
-        "number": old.number if old else dossier.decision_number, "reason": reason, "lines": lines, "by": str(by),
-        "on": f"{verification.issued_on(old) if old else dossier.decided_on:%d/%m/%Y}",
-    }  # fmt: skip
-    facts |= {"decided_on": timezone.localdate(at).isoformat(), "amends": amended}
-    facts |= _corrected(facts, amended)
+        facts = told.of_correction(dossier, said, letter, by=by, on=timezone.localdate(at))
     new = Slip.objects.create(
         dossier=dossier, form=Slip.Form.RESULT, number=number, language="vi", issued_at=at, issued_by=by, facts=facts,
         is_sample=dossier.is_sample, code=verification.new_code(),
@@ -162,18 +225,6 @@ def correct_result(
         Slip.objects.filter(pk=old.pk).update(replaced_by=new)
     outbox.enqueue("onestop.slips.freeze", new.pk, key=f"phieu-{new.number}")
     return new
-
-
-def _corrected(facts: dict[str, Any], amended: dict[str, Any]) -> dict[str, Any]:
-    """What the paper of a correction says of itself: of which paper it is one, and who signed it."""
-    with translation.override("vi"):
-        heading = _("%(paper)s (đính chính giấy số %(number)s ngày %(day)s)") % {
-            "paper": facts["heading"], "number": amended["number"], "day": amended["on"],
-        }  # fmt: skip
-        which = _("số %(number)s ngày %(day)s") % {"number": amended["number"], "day": amended["on"]}
-        kept = [line for line in facts["lines"] if line[0] != _("Người ký")]
-        lines = [(_("Đính chính giấy"), which), *kept, (_("Người ký"), amended["by"])]
-    return {"heading": heading, "lines": lines, "signer": amended["by"], "absent": ""}
 
 
 def may_be_issued_anew(slip: Slip) -> bool:
@@ -304,55 +355,6 @@ def _on_paper(dossier: Dossier) -> list[dict[str, Any]]:
     asked = demands(dossier) if dossier.answers.get(Dossier.ON_PAPER) else []
     parts = [(demand.component, demand.on_paper) for demand in asked if demand.on_paper]
     return [{"vi": part.name_vi, "en": part.name_en or "", "on_paper": how} for part, how in parts]
-
-
-def _result_facts(dossier: Dossier, letter: letters.Letter | None = None, *, is_scan: bool) -> dict[str, Any]:
-    """The letter that was signed, and the decision in lines of (label, value); a decision speaks Vietnamese."""
-    is_granted = dossier.decision == Dossier.Decision.GRANTED
-    plain = dossier.version.result if is_granted else _("Văn bản từ chối giải quyết hồ sơ")
-    absent = letters.absent(dossier)
-    return {
-        "code": dossier.code, "reference": dossier.reference, "letter": letter, "signer": str(dossier.decided_by),
-        "absent": absent,
-        "heading": letter["vi"]["heading"] if letter else plain, "is_bilingual": dossier.is_bilingual,
-        "is_scan": is_scan, "decided_on": dossier.decided_on.isoformat() if dossier.decided_on else None,
-        "lines": [(label, str(value)) for label, value in _result_lines(dossier, absent) if value],
-    }  # fmt: skip
-
-
-def _result_lines(dossier: Dossier, absent: str) -> list[tuple[str, Any]]:
-    enterprise, project = dossier.enterprise, dossier.project
-    in_place_of = _("(thay %(absent)s, theo phân công)") % {"absent": absent} if absent else ""
-    signer = " ".join(filter(None, [str(dossier.decided_by or ""), in_place_of]))
-    return [
-        (_("Hồ sơ"), dossier.code),
-        (_("Tổ chức"), f"{enterprise.name} ({enterprise.tax_code})"),
-        (_("Thủ tục"), dossier.procedure.name),
-        (_("Dự án"), f"{project.code} · {project.name}" if project else ""),
-        (_("Lô đất"), dossier.plot.code if dossier.plot else ""),
-        *_capital_lines(dossier),
-        (_("Người ký"), signer),
-    ]
-
-
-def _capital_lines(dossier: Dossier) -> list[tuple[str, Any]]:
-    """What the register says since the decision, where the decision changed it."""
-    change = dossier.outcome
-    if change is None:
-        return []
-    told = []
-    if change.kind != Change.Kind.ISSUED:
-        told += [(_("Thay đổi vốn đăng ký"), _money(change.capital_usd, usd))]
-        told += [(_("Thay đổi vốn đăng ký"), _money(change.capital_vnd, vnd))]
-    registered = Project.objects.with_position(on=dossier.decided_on).filter(pk=dossier.project_id).first()
-    if registered:
-        told += [(_("Vốn đăng ký"), _money(registered.registered_usd, usd))]
-        told += [(_("Vốn đăng ký"), _money(registered.registered_vnd, vnd))]
-    return told
-
-
-def _money(value: Any, told: Any) -> str:
-    return told(value) if value else ""
 
 
 def _iso(moment: datetime | None) -> str | None:

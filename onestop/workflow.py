@@ -419,7 +419,7 @@ def take(dossier: Dossier, step: str, *, by: User | None, at: datetime, **detail
     chosen = STEPS[step]
     before = row.status
     standing_in = _permitted(row, chosen, by, at)
-    deed = Deed(row, by, at, details)
+    deed = Deed(row, by, at, details, instead_of=standing_in.instead_of)
     _check_needs(chosen, deed)
     if chosen.name in DEEDS:
         DEEDS[chosen.name](deed)

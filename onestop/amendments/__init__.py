@@ -5,7 +5,7 @@ enter the inverse in the register (`inverse`) in the same transaction, exactly a
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from izportal.models import User
-from onestop import numbering, slips
-from onestop.amendments import inverse
+from onestop import numbering, slips, verification
+from onestop.amendments import inverse, letter
+from onestop.decisions import facts, letters
 from onestop.effects import Difference
 from onestop.models import Amendment, Dossier, Slip
 from projects import ledger
@@ -31,8 +32,7 @@ class AmendmentRefused(Exception):
 # What stands ------------------------------------------------------------------------------------------------------
 def signed_of(dossier: Dossier) -> list[Amendment]:
     """The amendments in force, in the order in which they were signed."""
-    rows = dossier.amendments.filter(signed_at__isnull=False).select_related("signed_by", "drafted_by", "slip")
-    return list(rows.order_by("signed_at", "pk"))
+    return slips.amendments_of(dossier)
 
 
 def shown(dossier: Dossier) -> list[Amendment]:
@@ -114,27 +114,40 @@ def draft(
         dossier=dossier, kind=kind, ground=ground, reason=reason, values=said, drafted_at=at, drafted_by=by,
         is_sample=dossier.is_sample,
     )  # fmt: skip
+    letters.check(letter.draft(row, on=timezone.localdate(at)))
     _try(row, by, at)
     return row
 
 
-def sign(dossier: Dossier, *, by: User, at: datetime, seen: str | None = None) -> Amendment:
+def mark(row: Amendment, *, on: date) -> str:
+    """The fingerprint of what a signature on a day would do: to the register, and in which wording it is said."""
+    drafted = letter.draft(row, on=on)
+    return inverse.mark(inverse.printed(row, on=on), drafted.template.pk if drafted else None)
+
+
+def sign(
+    dossier: Dossier, *, by: User, at: datetime, seen: str | None = None, instead_of: User | None = None
+) -> Amendment:
     """Draw the number, enter the inverse in the register and mend the paper. `seen` is the mark of the preview that
-    the signer read (`inverse.mark`); refused where the register says something else by now."""
+    the signer read (`mark`); refused where register or wording say something else by now."""
     row = open_of(dossier)
     if row is None:
         raise AmendmentRefused(why_closed(dossier, SIGN))
-    if row.drafted_by_id == by.pk:
+    if row.drafted_by_id in (by.pk, instead_of.pk if instead_of else None):
         raise AmendmentRefused(_("Không ai ký dự thảo do chính mình soạn."))
     today = timezone.localdate(at)
     inverse.lock(row)
     lines = inverse.printed(row, on=today)
-    if seen is not None and seen != inverse.mark(lines):
-        raise AmendmentRefused(_("Sổ dự án đã thay đổi sau khi bạn mở trang; hãy đọc lại các dòng dưới đây rồi ký."))
+    if seen is not None and seen != mark(row, on=today):
+        raise AmendmentRefused(
+            _("Sổ dự án hoặc mẫu văn bản đã thay đổi sau khi bạn mở trang; hãy đọc lại nội dung dưới đây rồi ký.")
+        )
     row.number = numbering.decision(dossier, at)
+    # Before the register changes: what was wrong is still there to be named.
+    said = letter.sign(row, by=by, at=at)
     row.signed_at, row.signed_by, row.effect = at, by, inverse.kept(lines)
     row.change = inverse.apply(row, basis=ledger.Basis(row.number, today), by=by, at=at)
-    row.slip = _mend_paper(row, lines)
+    row.slip = _mend_paper(row, lines, said, str(instead_of or ""))
     row.save()
     return row
 
@@ -166,13 +179,17 @@ def _try(row: Amendment, by: User, at: datetime) -> None:
         return
 
 
-def _mend_paper(row: Amendment, lines: list[Difference]) -> Any:
+def _mend_paper(row: Amendment, lines: list[Difference], said: letters.Letter | None, absent: str) -> Any:
     assert row.signed_by is not None and row.signed_at is not None
     if row.kind == Amendment.Kind.REVOKE:
         slips.revoke_result(row.dossier, ground=row.ground, reason=row.reason, by=row.signed_by, at=row.signed_at)
         return None
-    told = [(line.label, inverse.told(line.old, line.kind), inverse.told(line.new, line.kind)) for line in lines
-            if not line.is_total]  # fmt: skip
+    old, dossier = slips.standing_result(row.dossier), row.dossier
+    mended = facts.Correction(
+        number=old.number if old else dossier.decision_number,
+        day=verification.issued_on(old) if old else dossier.decided_on or timezone.localdate(row.signed_at),
+        reason=row.reason, lines=letter.lines(lines), absent=absent,
+    )  # fmt: skip
     return slips.correct_result(
-        row.dossier, number=row.number or "", lines=told, reason=row.reason, by=row.signed_by, at=row.signed_at
+        dossier, number=row.number or "", said=mended, letter=said, by=row.signed_by, at=row.signed_at
     )

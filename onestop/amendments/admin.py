@@ -1,12 +1,22 @@
-"""The list of corrected and revoked results, to be read; the deeds are steps of the dossier."""
+"""The list of corrected and revoked results, to be read, and the letter of a draft as PDF; the deeds are steps of the
+dossier."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.http import Http404
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from izportal import documents
 from izportal.backoffice import ReadOnlyAdmin
+from onestop import amendments
+from onestop.amendments import letter
+from onestop.decisions import sheets
 from onestop.models import Dossier
+from projects.ledger import LedgerRefused
+from zones.allocation import PlotTaken
 
 
 class AmendmentAdmin(ReadOnlyAdmin):
@@ -30,3 +40,18 @@ class AmendmentAdmin(ReadOnlyAdmin):
     def of_dossier(self, row):
         address = reverse("admin:onestop_dossier_change", args=[row.dossier_id])
         return format_html('<a href="{}">{}</a>', address, row.dossier)
+
+
+def amendment_pdf_view(dossier_admin, request, pk):
+    """The correction that waits for its signature, as the paper that it would be."""
+    dossier, now = dossier_admin._dossier(request, pk), timezone.now()
+    row = amendments.open_of(dossier)
+    try:
+        found = letter.draft(row, on=timezone.localdate(now)) if row else None
+        if found is None:
+            raise Http404
+        content = sheets.pdf(found.letter, is_bilingual=dossier.is_bilingual, at=now, dossier=dossier)
+    except (LedgerRefused, PlotTaken, documents.PdfUnavailable) as refused:
+        messages.warning(request, getattr(refused, "sentence", str(refused)))
+        return redirect("admin:onestop_dossier_change", pk)
+    return sheets.answer(content)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from onestop import amendments, entries, questions, slips
-from onestop.amendments import inverse
+from onestop.amendments import inverse, letter
 from onestop.models import Amendment, Slip
 from onestop.step_forms import StepForm, written
 from projects.ledger import LedgerRefused
@@ -24,12 +24,12 @@ LONGEST_LINE = 600
 
 
 class Sight:
-    """What would change, line by line, or why it cannot be."""
+    """What would change, line by line, and the letter that would say it, or why it cannot be."""
 
     def __init__(self, row: Amendment, *, on):
-        self.lines, self.refusal = [], ""
+        self.row, self.lines, self.draft, self.refusal = row, [], None, ""
         try:
-            self.lines = inverse.preview(row, on=on)
+            self.lines, self.draft = inverse.preview(row, on=on), letter.draft(row, on=on)
         except (LedgerRefused, PlotTaken) as refused:
             self.refusal = str(refused)
 
@@ -137,8 +137,8 @@ class DraftForm(StepForm):
         if not self.is_bound or self.has_faults:
             return None
         row = Amendment(
-            dossier=self.dossier, kind=self.cleaned_data["kind"], values=self.values, drafted_at=self.at,
-            is_sample=self.dossier.is_sample,
+            dossier=self.dossier, values=self.values, drafted_at=self.at, is_sample=self.dossier.is_sample,
+            **{name: self.cleaned_data[name] for name in ("kind", "ground", "reason")},
         )  # fmt: skip
         return Sight(row, on=self.on)
 
@@ -179,7 +179,7 @@ class SignForm(OpenForm):
 
     def prepare(self):
         if self.row and self.sight and not self.sight.refusal:
-            self.initial["mark"] = inverse.mark(inverse.printed(self.row, on=timezone.localdate(self.at)))
+            self.initial["mark"] = amendments.mark(self.row, on=timezone.localdate(self.at))
 
     @property
     def is_own(self) -> bool:

@@ -88,9 +88,11 @@ def printed(row: Amendment, *, on: date) -> list[Difference]:
         return preview(row, on=on)
 
 
-def mark(lines: list[Difference]) -> str:
-    """The fingerprint of a printed preview. Of a public total only its move counts: other decisions move it too."""
-    said = [(line.label, line.new - line.old if line.is_total else (line.old, line.new)) for line in lines]
+def mark(lines: list[Difference], wording: int | None = None) -> str:
+    """The fingerprint of a printed preview and of the wording that says it. Of a public total only its move counts:
+    other decisions move it too."""
+    said: list[Any] = [(row.label, row.new - row.old if row.is_total else (row.old, row.new)) for row in lines]
+    said += [wording] if wording else []
     return hashlib.sha256(json.dumps(said, default=_plain, ensure_ascii=False).encode()).hexdigest()
 
 

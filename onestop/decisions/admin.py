@@ -113,7 +113,11 @@ class DecisionTemplateAdmin(PortalAdmin):
             context["deeds"].append((_("Lập phiên bản mới"), f"{reverse(self._page('begin'))}?of={obj.pk}"))
         context |= {
             "faults": [] if obj.is_published else wordings.faults(obj, on=today),
-            "names": [(row.name, row.label) for row in placeholders.PLACEHOLDERS.values()],
+            "names": [
+                (row.name, row.label)
+                for row in placeholders.PLACEHOLDERS.values()
+                if placeholders.fits(row.name, obj.decision)
+            ],
             "answers": list(placeholders.answers_of(obj.procedure, on=today).items()),
         }
         return response

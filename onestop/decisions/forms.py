@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from izportal.backoffice import DeedForm, stamp
 from onestop.decisions import wordings
-from onestop.models import DecisionTemplate, Dossier, Procedure
+from onestop.models import DecisionTemplate, Procedure
 
 
 class BeginForm(forms.Form):
@@ -17,7 +17,7 @@ class BeginForm(forms.Form):
     decision = forms.ChoiceField(
         label=gettext_lazy("Quyết định"),
         widget=forms.RadioSelect,
-        choices=[c for c in Dossier.Decision.choices if c[0]],
+        choices=DecisionTemplate.Decision.choices,
     )
 
 

@@ -19,8 +19,10 @@ from onestop.models import DecisionTemplate, Dossier, Event
 
 MISSING, LATER, BOLD = "missing", "later", "b"
 Letter = dict[str, Any]
-# What a hole is filled with: its text or lines, and the mark they bear.
-Fill = tuple[str | list[str], str]
+# What a hole is filled with: its text, lines or paragraphs, and the mark they bear.
+Fill = tuple[str | list[Any], str]
+# Holes of several lines that are a paragraph by themselves, and the kind of paragraph that they make.
+LISTED = {placeholders.GROUNDS: "grounds", placeholders.MENDED: marks.LIST}
 
 
 class LetterRefused(Exception):
@@ -43,11 +45,14 @@ def draft(dossier: Dossier, *, decision: str, on: date, reason: str = "") -> Dra
     template = _template(dossier, decision, on)
     if template is None:
         return None
-    matter = placeholders.Matter(dossier, on, reason or dossier.proposal_note)
-    names = set(_names(template))
+    return _drafted(template, placeholders.Matter(dossier, on, reason or dossier.proposal_note))
+
+
+def _drafted(template: DecisionTemplate, matter: placeholders.Matter) -> Draft:
+    dossier, names = matter.dossier, set(_names(template))
     lacking = [name for name in _ordered(template) if _lacks(name, matter, template)]
     labels = tuple(placeholders.label(name, dossier) for name in lacking)
-    has_no_place = bool(dossier.proposal_text) and placeholders.OWN_WORDS not in names
+    has_no_place = bool(dossier.proposal_text) and not matter.mending and placeholders.OWN_WORDS not in names
     return Draft(template, _letter(template, _filler(matter)), labels, has_no_place)
 
 
@@ -55,18 +60,18 @@ def put_forward(dossier: Dossier, *, on: date) -> DecisionTemplate | None:
     """The wording in which the proposal is put forward, kept with the draft; raises `LetterRefused`."""
     dossier.decision_template = None
     found = draft(dossier, decision=dossier.proposal, on=on)
-    _check(found)
+    check(found)
     return found.template if found else None
 
 
 def sign(dossier: Dossier, *, on: date, reason: str = "") -> Letter | None:
     """The letter as it is signed, number, day and signer included; raises `LetterRefused`. None: no wording."""
     found = draft(dossier, decision=dossier.decision, on=on, reason=reason)
-    _check(found)
+    check(found)
     return found.letter if found else None
 
 
-def _check(found: Draft | None) -> None:
+def check(found: Draft | None) -> None:
     if found and found.missing:
         raise LetterRefused(
             _("Văn bản “%(name)s” chưa lập được vì hồ sơ chưa có: %(missing)s.")
@@ -77,6 +82,23 @@ def _check(found: Draft | None) -> None:
             _("Mẫu “%(name)s” không có chỗ cho đoạn riêng; hãy bỏ đoạn riêng hoặc báo người giữ mẫu.")
             % {"name": found.template.heading_vi}
         )
+
+
+# Of a correction ----------------------------------------------------------------------------------
+def correction(dossier: Dossier, mending: placeholders.Mending, *, reason: str, on: date) -> Draft | None:
+    """The decision that corrects a result, as it would be signed now; None where no wording has been published."""
+    template = wordings.in_force(dossier.procedure, placeholders.CORRECTED, on=on)
+    return _drafted(template, placeholders.Matter(dossier, on, reason, mending)) if template else None
+
+
+def renewed(dossier: Dossier) -> Letter | None:
+    """The letter that was signed, filled anew from what the dossier says; None where there is none to fill."""
+    event = _signature(dossier)
+    letter = event.data.get("letter") if event else None
+    template = DecisionTemplate.objects.filter(pk=letter["template"]["id"]).first() if letter else None
+    if event is None or template is None:
+        return None
+    return _letter(template, _filler(placeholders.Matter(dossier, dossier.decided_on or event.at.date(), event.note)))
 
 
 # After it -----------------------------------------------------------------------------------------
@@ -125,11 +147,10 @@ def sample(template: DecisionTemplate, *, on: date) -> Letter:
 
 def of_dossier(template: DecisionTemplate, dossier: Dossier, *, on: date) -> Letter:
     """The wording filled from a dossier, holes marked."""
-    reason = dossier.proposal_note
-    return _letter(template, _filler(placeholders.Matter(dossier, on, reason)))
+    return _letter(template, _filler(placeholders.Matter(dossier, on, dossier.proposal_note)))
 
 
-def _sample(name: str, answers: dict[str, str]) -> str | list[str]:
+def _sample(name: str, answers: dict[str, str]) -> str | list[Any]:
     is_known = name in placeholders.PLACEHOLDERS or name in answers
     return placeholders.sample(name, answers) if is_known else f"{{{name}}}"
 
@@ -155,7 +176,7 @@ def _names(template: DecisionTemplate) -> Iterator[str]:
 
 def _lacks(name: str, matter: placeholders.Matter, template: DecisionTemplate) -> bool:
     row = placeholders.PLACEHOLDERS.get(name)
-    if row and row.is_optional or row and row.is_later and not matter.dossier.decision_number:
+    if row and row.is_optional or row and row.is_later and not matter.number:
         return False
     return not placeholders.value(name, matter)
 
@@ -194,10 +215,12 @@ def _said(heading: str, text: str, fill: Callable[[str], Fill], language: str) -
 def _blocks(part: Paragraph, fill: Callable[[str], Fill], language: str) -> Iterator[dict[str, Any]]:
     if part.lone_hole == placeholders.OWN_WORDS:
         yield from _own_words(part, fill, language)
-    elif part.lone_hole == placeholders.GROUNDS:
+    elif part.lone_hole == placeholders.RENEWED:
+        yield from _renewed(part, fill)
+    elif part.lone_hole in LISTED:
         value, mark = fill(part.lone_hole)
         lines = [[[line, mark]] for line in ([value] if isinstance(value, str) else value)]
-        yield {"no": part.no, "kind": "grounds", "lines": lines}
+        yield {"no": part.no, "kind": LISTED[part.lone_hole], "lines": lines}
     else:
         lines = [runs for line in part.lines if (runs := _runs(line, fill)) is not None]
         if lines:
@@ -215,6 +238,16 @@ def _own_words(part: Paragraph, fill: Callable[[str], Fill], language: str) -> I
         yield {"no": part.no, "kind": own.kind, "lines": lines}
 
 
+def _renewed(part: Paragraph, fill: Callable[[str], Fill]) -> Iterator[dict[str, Any]]:
+    """Paragraphs of another letter in the place of this one, each in its order for two languages side by side."""
+    found, mark = fill(part.lone_hole)
+    if isinstance(found, str):
+        yield {"no": part.no, "kind": marks.PARAGRAPH, "lines": [[[found, mark]]]}
+        return
+    for block in found:
+        yield {**block, "no": part.no + (block["no"] + 1) / 1000}
+
+
 def _runs(line: tuple[Piece, ...], fill: Callable[[str], Fill]) -> list[list[str]] | None:
     """A line filled in; None where it is left out, for something optional in it has no value."""
     told = []
@@ -229,5 +262,5 @@ def _runs(line: tuple[Piece, ...], fill: Callable[[str], Fill]) -> list[list[str
     return told
 
 
-def _joined(value: str | list[str]) -> str:
-    return value if isinstance(value, str) else " ".join(value)
+def _joined(value: str | list[Any]) -> str:
+    return value if isinstance(value, str) else " ".join(line for line in value if isinstance(line, str))

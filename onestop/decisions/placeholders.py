@@ -4,7 +4,7 @@ Each says what it means, where its value comes from, how it is written in the re
 in a preview without a dossier. A value is text, several lines of text, or nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,21 +21,65 @@ from izportal.models import Act
 from izportal.templatetags.area import m2
 from izportal.templatetags.money import usd, vnd
 from onestop import questions, shapes
-from onestop.models import Dossier, Procedure
+from onestop.models import DecisionTemplate, Dossier, Procedure, Slip
 from projects import ledger
 
 ANSWER = "tra_loi."
 OWN_WORDS, GROUNDS, REASON = "noi_dung_rieng", "can_cu", "ly_do"
+# Of a correction: line by line what was wrong, and the whole of the result as it stands from now on.
+MENDED, RENEWED = "dong_dinh_chinh", "noi_dung_moi"
 Effect = Procedure.Effect
+CORRECTED = DecisionTemplate.Decision.CORRECTED.value
+
+
+@dataclass(frozen=True)
+class Named:
+    """A name in two languages."""
+
+    vi: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.en if get_language() == "en" else self.vi
+
+
+@dataclass(frozen=True)
+class Mending:
+    """The correction that a letter is about: the paper it takes the place of, the kind of ground, what was wrong
+    (label, wrong, right), and the paragraphs that stand from now on, the last two by language. Number, day and signer
+    come with the signature."""
+
+    paper: Named
+    old_number: str
+    old_day: date
+    ground: Any
+    lines: Mapping[str, list[tuple[str, str, str]]]
+    renewed: Mapping[str, list[dict[str, Any]]]
+    number: str = ""
+    signed_on: date | None = None
+    signer: str = ""
 
 
 @dataclass(frozen=True)
 class Matter:
-    """The dossier that is decided on, the day, and the reason of a refusal."""
+    """The dossier that is decided on, the day, and the reason of a refusal or correction."""
 
     dossier: Dossier
     on: date
     reason: str = ""
+    mending: Mending | None = None
+
+    @property
+    def number(self) -> str:
+        return self.mending.number if self.mending else self.dossier.decision_number
+
+    @property
+    def signed_on(self) -> date | None:
+        return self.mending.signed_on if self.mending else self.dossier.decided_on
+
+    @property
+    def signer(self) -> Any:
+        return self.mending.signer if self.mending else self.dossier.decided_by
 
     @cached_property
     def capital(self) -> tuple[Decimal | None, Decimal | None]:
@@ -57,27 +101,18 @@ def _amount(dossier: Dossier, key: str) -> Decimal | None:
 
 
 @dataclass(frozen=True)
-class Named:
-    """A sample name in two languages."""
-
-    vi: str
-    en: str
-
-    def __str__(self) -> str:
-        return self.en if get_language() == "en" else self.vi
-
-
-@dataclass(frozen=True)
 class Placeholder:
-    """`is_later`: drawn at the signature, unknown before it. `is_optional`: may have no value in any wording."""
+    """`is_later`: drawn at the signature, unknown before it. `is_optional`: may have no value in any wording. `only`:
+    the one kind of decision whose wording may name it."""
 
     name: str
     label: str | Promise
     read: Callable[[Matter], Any]
     sample: Any
-    say: Callable[[Any], str | list[str]] = str
+    say: Callable[[Any], str | list[Any]] = str
     is_later: bool = False
     is_optional: bool = False
+    only: str = ""
 
 
 def _day(value: date) -> str:
@@ -101,6 +136,22 @@ def _ground(title: str, number: str) -> str:
     if number in title:
         return _("Căn cứ %(title)s;") % {"title": title}
     return _("Căn cứ %(title)s (số %(number)s);") % {"title": title, "number": number}
+
+
+def _of_mending(name: str) -> Callable[[Matter], Any]:
+    return lambda matter: getattr(matter.mending, name) if matter.mending else None
+
+
+def _in_language(name: str) -> Callable[[Matter], Any]:
+    return lambda matter: getattr(matter.mending, name)[(get_language() or "vi")[:2]] if matter.mending else None
+
+
+def _mended(lines: list[tuple[str, str, str]]) -> list[str]:
+    said = [
+        _("%(label)s: đã ghi “%(wrong)s”, nay ghi là “%(right)s”") % {"label": label, "wrong": wrong, "right": right}
+        for label, wrong, right in lines
+    ]
+    return [f"{line}{'.' if place == len(said) else ';'}" for place, line in enumerate(said, start=1)]
 
 
 def _project_name(matter: Matter) -> str | None:
@@ -137,11 +188,11 @@ PLACEHOLDERS = {
     row.name: row
     for row in (
         Placeholder("so_quyet_dinh", gettext_lazy("Số của văn bản, lấy khi ký"),
-                    lambda m: m.dossier.decision_number, "12/2026/QĐ-BQL", is_later=True),
+                    lambda m: m.number, "12/2026/QĐ-BQL", is_later=True),
         Placeholder("ngay_quyet_dinh", gettext_lazy("Ngày ký văn bản"),
-                    lambda m: m.dossier.decided_on, date(2026, 3, 17), _day, is_later=True),
+                    lambda m: m.signed_on, date(2026, 3, 17), _day, is_later=True),
         Placeholder("nguoi_ky", gettext_lazy("Họ tên người ký"),
-                    lambda m: m.dossier.decided_by, Named("Nguyễn Văn Minh Họa", "Nguyễn Văn Minh Họa"),
+                    lambda m: m.signer, Named("Nguyễn Văn Minh Họa", "Nguyễn Văn Minh Họa"),
                     is_later=True),
         Placeholder("ten_to_chuc", gettext_lazy("Tên tổ chức, doanh nghiệp nộp hồ sơ"),
                     lambda m: m.dossier.enterprise.name, Named("Công ty TNHH Minh Họa", "Minh Hoa Co., Ltd.")),
@@ -171,15 +222,29 @@ PLACEHOLDERS = {
         Placeholder("von_vnd", gettext_lazy("Vốn đầu tư bằng VND"),
                     lambda m: m.capital[1], Decimal("328125000000"), vnd),
         Placeholder("thoi_han_du_an", gettext_lazy("Thời hạn hoạt động của dự án"), _term_of, 40, _term),
-        Placeholder(REASON, gettext_lazy("Lý do từ chối"), lambda m: m.reason,
+        Placeholder(REASON, gettext_lazy("Lý do từ chối, đính chính"), lambda m: m.reason,
                     Named("Lý do minh họa: hồ sơ chưa chứng minh năng lực tài chính.",
                           "Illustrative reason: financial capacity has not been shown.")),
         Placeholder(GROUNDS, gettext_lazy("Căn cứ pháp lý của thủ tục, mỗi văn bản một dòng"), lambda m: m.acts,
                     [Act(number="143/2025/QH15", title_vi="Luật Đầu tư", title_en="Law on Investment")], _grounds),
         Placeholder(OWN_WORDS, gettext_lazy("Đoạn riêng do chuyên viên soạn cho hồ sơ này; không có thì bỏ qua"),
-                    lambda m: m.dossier.proposal_text,
+                    lambda m: "" if m.mending else m.dossier.proposal_text,
                     Named("Đoạn riêng của hồ sơ, do chuyên viên soạn khi trình.",
                           "Words for this dossier alone, written by the specialist."), is_optional=True),
+        Placeholder("ten_giay_cu", gettext_lazy("Tên giấy được thay"), _of_mending("paper"),
+                    Named("Giấy chứng nhận minh họa", "Illustrative certificate"), only=CORRECTED),
+        Placeholder("so_giay_cu", gettext_lazy("Số của giấy được thay"), _of_mending("old_number"),
+                    "11/2026/QĐ-BQL", only=CORRECTED),
+        Placeholder("ngay_giay_cu", gettext_lazy("Ngày của giấy được thay"), _of_mending("old_day"),
+                    date(2026, 3, 10), _day, only=CORRECTED),
+        Placeholder("loai_ly_do", gettext_lazy("Loại lý do đính chính"), _of_mending("ground"),
+                    Slip.Ground.MISTAKE.label, only=CORRECTED),
+        Placeholder(MENDED, gettext_lazy("Các dòng đính chính: đã ghi, nay ghi là"), _in_language("lines"),
+                    [("…", "100", "1.000")], _mended, only=CORRECTED),
+        Placeholder(RENEWED, gettext_lazy("Toàn văn kết quả sau khi đính chính; đứng riêng một đoạn"),
+                    _in_language("renewed"), Named("Toàn văn kết quả sau khi đính chính.",
+                                                   "The whole of the result as corrected."),
+                    lambda found: found if isinstance(found, list) else str(found), only=CORRECTED),
     )
 }  # fmt: skip
 
@@ -208,6 +273,11 @@ def label(name: str, dossier: Dossier | None = None) -> str:
     return shapes.say(question.label) if question else name
 
 
+def fits(name: str, decision: str) -> bool:
+    """May the wording of such a decision name it?"""
+    return name not in PLACEHOLDERS or PLACEHOLDERS[name].only in ("", decision)
+
+
 def closest(name: str, known: list[str]) -> str:
     """The name that was probably meant; "" where none is near."""
     found = get_close_matches(name.lower(), known, n=1, cutoff=0.6)
@@ -215,8 +285,8 @@ def closest(name: str, known: list[str]) -> str:
 
 
 # Values -------------------------------------------------------------------------------------------
-def value(name: str, matter: Matter) -> str | list[str]:
-    """The value of a name in the active language; "" where the dossier says nothing."""
+def value(name: str, matter: Matter) -> str | list[Any]:
+    """The value of a name in the active language: text, lines, or paragraphs; "" where the dossier says nothing."""
     if name.startswith(ANSWER):
         section, _dot, question = name.removeprefix(ANSWER).partition(".")
         return questions.words_of(matter.dossier, section, question)
@@ -225,7 +295,7 @@ def value(name: str, matter: Matter) -> str | list[str]:
     return row.say(raw) if raw not in (None, "", []) else ""
 
 
-def sample(name: str, answers: dict[str, str]) -> str | list[str]:
+def sample(name: str, answers: dict[str, str]) -> str | list[Any]:
     """What stands for a name in a preview without a dossier."""
     if name.startswith(ANSWER):
         return f"[{answers.get(name, name)}]"

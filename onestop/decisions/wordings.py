@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from izportal.models import User
 from onestop.decisions import marks, placeholders
-from onestop.models import DecisionTemplate, Dossier, Procedure
+from onestop.models import DecisionTemplate, Procedure
 
 
 class WordingRefused(Exception):
@@ -64,7 +64,7 @@ def begin(*, procedure: Procedure | None, decision: str, by: User, at: datetime)
     base = siblings.order_by("-version_no").first() or in_force(None, decision, on=date.max)
     texts = {name: getattr(base, name) if base else "" for name in TEXTS}
     if not texts["heading_vi"]:
-        texts["heading_vi"] = Dossier.Decision(decision).label
+        texts["heading_vi"] = DecisionTemplate.Decision(decision).label
     number = (siblings.aggregate(last=Max("version_no"))["last"] or 0) + 1
     try:
         with transaction.atomic():
@@ -108,6 +108,8 @@ def _faults(template: DecisionTemplate, on: date) -> Iterator[str]:
             yield _("Có dấu ngoặc nhọn mở mà không đóng, hoặc ngược lại.")
         for name in dict.fromkeys(marks.holes(text)):
             yield from _faults_of(name, known, template)
+        if placeholders.RENEWED in marks.holes(text) and not _stands_alone(placeholders.RENEWED, text):
+            yield _("{%(name)s} phải đứng riêng một đoạn.") % {"name": placeholders.RENEWED}
     if not template.body_vi.strip():
         yield _("Chưa có nội dung tiếng Việt.")
     yield from _faults_of_english(template)
@@ -116,8 +118,14 @@ def _faults(template: DecisionTemplate, on: date) -> Iterator[str]:
 def _faults_of(name: str, known: list[str], template: DecisionTemplate) -> Iterator[str]:
     if name not in known:
         yield _unknown(name, known, template)
-    elif name == placeholders.REASON and template.decision != Dossier.Decision.REFUSED:
-        yield _("{%(name)s} chỉ dùng trong văn bản từ chối.") % {"name": name}
+    elif name == placeholders.REASON and template.decision == DecisionTemplate.Decision.GRANTED:
+        yield _("{%(name)s} chỉ dùng trong văn bản từ chối hoặc đính chính.") % {"name": name}
+    elif not placeholders.fits(name, template.decision):
+        yield _("{%(name)s} chỉ dùng trong văn bản đính chính.") % {"name": name}
+
+
+def _stands_alone(name: str, text: str) -> bool:
+    return list(marks.holes(text)).count(name) == sum(part.lone_hole == name for part in marks.read(text))
 
 
 def _unknown(name: str, known: list[str], template: DecisionTemplate) -> str:

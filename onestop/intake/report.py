@@ -14,9 +14,8 @@ from django.urls import reverse
 
 from izportal import documents
 from izportal.models import StoredFile
-from onestop import amendments, notices, progress, slips, workflow
+from onestop import notices, progress, slips, workflow
 from onestop.models import (
-    Amendment,
     Component,
     Definition,
     Dossier,
@@ -30,7 +29,6 @@ from onestop.models import (
 
 # A step taken at a moment may be committed a little later; whoever asks again looks back this far.
 OVERLAP = timedelta(minutes=2)
-STANDING: dict[str, str] = {Amendment.Kind.CORRECT: "corrected", Amendment.Kind.REVOKE: "revoked"}
 
 
 class WrongCursor(ValueError):
@@ -112,11 +110,11 @@ def _result(dossier: Dossier) -> dict[str, Any] | None:
     """Nothing before there is an outcome that the applicant may know of: signed, numbered and sealed."""
     if dossier.status not in Dossier.SETTLED or not dossier.decision:
         return None
-    amended = _amended(dossier)
-    stored = _paper(dossier, amended)
+    result = slips.result_of(dossier)
+    stored = result.stored
     return {
-        "standing": STANDING[amended.kind] if amended else "stands",
-        "amended_by": amended.number if amended else None,
+        "standing": result.state,
+        "amended_by": result.amended[-1].number if result.amended else None,
         "decision": dossier.decision,
         "number": dossier.decision_number,
         "decided_on": dossier.decided_on,
@@ -124,18 +122,6 @@ def _result(dossier: Dossier) -> dict[str, Any] | None:
         "delivered_at": dossier.delivered_at,
         "file": {"name": stored.name, "size": stored.size, "sha256": stored.sha256} if stored else None,
     }
-
-
-def _amended(dossier: Dossier) -> Amendment | None:
-    """The last correction or revocation that was signed."""
-    return next(reversed(amendments.signed_of(dossier)), None)
-
-
-def _paper(dossier: Dossier, amended: Amendment | None) -> StoredFile | None:
-    """The copy of the paper that stands now; none of a revoked result, nor of a correction not yet printed."""
-    if amended is None:
-        return dossier.result_file
-    return amended.slip.stored if amended.slip else None
 
 
 def _slip(row: Slip) -> dict[str, Any]:
@@ -156,13 +142,8 @@ def _event(row: Event) -> dict[str, Any]:
 
 def result_file(dossier: Dossier) -> StoredFile | None:
     """The electronic copy of the result that stands, once there is one to be handed out."""
-    if dossier.status not in Dossier.SETTLED:
-        return None
-    amended = _amended(dossier)
-    if amended is None or amended.slip_id is None:
-        return _paper(dossier, amended)
     try:
-        return slips.freeze(amended.slip_id)
+        return slips.result_file(slips.result_of(dossier))
     except documents.PdfUnavailable:
         return None
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from izportal import documents
 from izportal.models import StoredFile
+from onestop import slips
 
 register = template.Library()
 
@@ -43,6 +44,12 @@ def paper_state(stored):
     is_refused = stored.state == StoredFile.State.REFUSED
     word = _("Bị từ chối") if is_refused else _("Tệp hỏng")
     return {"sentence": sentence, "kind": "bad", "shape": "s-late", "word": word}
+
+
+@register.filter
+def result(dossier):
+    """Which paper of the result stands, and what became of the others."""
+    return slips.result_of(dossier)
 
 
 @register.filter

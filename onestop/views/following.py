@@ -16,7 +16,6 @@ from izportal import documents, folding
 from izportal.lists import page_of
 from izportal.models import CalendarDay
 from onestop import (
-    amendments,
     clock,
     exchange,
     languages,
@@ -101,14 +100,15 @@ def dossier_detail(request, dossier):
     now = timezone.now()
     events = list(dossier.events.all())
     issued = list(dossier.slips.all())
-    supplement, amended = papers.open_supplement(dossier), amendments.shown(dossier)
+    supplement, result = papers.open_supplement(dossier), slips.result_of(dossier)
     told = clock_of(dossier, now, supplement)
     context = {
         "dossier": dossier, "national": progress.national(dossier), "now": now,
         "badge": progress.badge(
-            dossier, has_answered=bool(supplement and supplement.answered_at), amended=amended
+            dossier, has_answered=bool(supplement and supplement.answered_at), amended=result.amended
         ),
-        "move": progress.next_move(dossier, supplement), "stages": progress.stages(dossier, events),
+        "move": None if result.is_revoked else progress.next_move(dossier, supplement),
+        "stages": progress.stages(dossier, events),
         "lines": progress.lines(dossier, events, issued), "slips": issued, "papers": papers.current(dossier),
         "promises": list(dossier.promises.all()),
         "supplements": [(row, changes.of(row)) for row in supplements.with_lines(dossier.supplements.all())],
@@ -117,7 +117,7 @@ def dossier_detail(request, dossier):
         "may_choose_languages": not languages.why_not(dossier, request.user),
         "may_withdraw": any(step.name == "withdraw" for step in workflow.available(dossier, request.user)),
         "opinions": opinions.outline(dossier), "talk": talk(request, dossier),
-        "amendments": amended, "outcome": dossier.outcome, "result_file": dossier.result_file, **told,
+        "amendments": result.amended, "outcome": dossier.outcome, "result": result, **told,
         "outlook": outlook.of(
             dossier, told.get("deadline"), supplement, at=now, typed=request.GET.get("answer_on", "")
         ),
@@ -197,6 +197,16 @@ def slip_download(request, dossier, slip):
 
 @reader_page
 def result_download(request, dossier):
-    if dossier.result_file is None or dossier.status not in Dossier.SETTLED:
+    """The paper that stands; of a revoked result the page of the dossier says what became of it."""
+    result = slips.result_of(dossier)
+    if result.is_revoked:
+        messages.error(request, _("Kết quả này đã bị thu hồi nên không còn bản nào có hiệu lực để tải."))
+        return redirect(dossier)
+    try:
+        stored = slips.result_file(result)
+    except documents.PdfUnavailable as missing:
+        messages.warning(request, missing.sentence)
+        return redirect("onestop:slip_detail", dossier.pk, result.paper.pk)
+    if stored is None:
         raise Http404
-    return documents.serve(dossier.result_file)
+    return documents.serve(stored)

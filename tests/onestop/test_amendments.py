@@ -6,17 +6,20 @@ from threading import Barrier, Thread
 import pytest
 import time_machine
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.urls import reverse
+from django.utils import translation
 
+from izportal import documents
 from izportal.models import Notice
 from onestop import amendments, numbering, slips, verification, workflow
 from onestop.amendments import AmendmentRefused, inverse
-from onestop.models import Amendment, Dossier, Slip
+from onestop.models import Absence, Amendment, DecisionTemplate, Dossier, Slip
 from projects import figures, ledger
 from projects.ledger import LedgerRefused
 from projects.models import Change, Contribution, Project, Tenure
-from tests import factories
+from tests import factories, uploads
 from tests.factories import advance, at
 
 LATER = at("2026-03-10 10:00")
@@ -247,6 +250,113 @@ def test_words_of_a_paper_are_corrected_line_by_line(ended, people):
     assert (row.change, row.effect) == (None, [["Dòng trên giấy", "Ngày 30/2", "Ngày 28/2"]])
 
 
+# The letter of a correction ---------------------------------------------------------------------------------------
+CERTIFICATE = (
+    "-> Số {so_quyet_dinh} ngày {ngay_quyet_dinh} <-\n\nĐiều 1. Tên: {ten_du_an}\n- Vốn: {von_usd}\n- Kho 30 m2"
+)
+CORRECTION = (
+    "Xét {ten_giay_cu} số {so_giay_cu} ngày {ngay_giay_cu},\n\n{dong_dinh_chinh}\n\n"
+    "Vì: {ly_do} ({loai_ly_do}). Số {so_quyet_dinh}, {nguoi_ky} ký.\n\n{noi_dung_moi}"
+)
+CORRECTION_EN = (
+    "Re {ten_giay_cu} No. {so_giay_cu} of {ngay_giay_cu},\n\n{dong_dinh_chinh}\n\n"
+    "Why: {ly_do} ({loai_ly_do}). No. {so_quyet_dinh}, signed by {nguoi_ky}.\n\n{noi_dung_moi}"
+)
+
+
+def make_wording(decision, body, body_en="", heading="Quyết định"):
+    return DecisionTemplate.objects.create(
+        decision=decision, body_vi=body, body_en=body_en, heading_vi=heading, heading_en="Decision",
+        valid_from=at("2026-01-01 08:00").date(), published_at=at("2026-01-01 08:00"),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def wordings(people):
+    """Published wordings of a certificate and of its correction."""
+    make_wording("granted", CERTIFICATE, CERTIFICATE.replace("Điều 1. Tên", "Article 1. Name"), "Giấy chứng nhận")
+    return make_wording("corrected", CORRECTION, CORRECTION_EN, "Quyết định đính chính")
+
+
+def words(said):
+    told = ["|".join("".join(run[0] for run in line) for line in block["lines"]) for block in said["blocks"]]
+    return [text.replace("\N{NO-BREAK SPACE}", " ") for text in told]
+
+
+def test_correction_is_a_letter_in_the_wording_of_the_board(wordings, granted, people):
+    row = mend(granted, people, said=CORRECT, capital_usd="13000000")
+    assert words(row.slip.facts["letter"]["vi"]) == [
+        "Xét Giấy chứng nhận số 1/2026/QĐ-BQL ngày 03/03/2026,",
+        "Vốn đăng ký, USD: đã ghi “12.500.000 USD”, nay ghi là “13.000.000 USD”.",
+        "Vì: Đánh máy nhầm (Nội dung có sai sót). Số 2/2026/QĐ-BQL, Cán bộ leader ký.",
+        "Giấy chứng nhận",
+        "Số 1/2026/QĐ-BQL ngày 03/03/2026",
+        "Điều 1. Tên: Nhà máy linh kiện cơ khí",
+        "Vốn: 13.000.000 USD|Kho 30 m2",
+    ]
+
+
+def test_correction_says_the_same_in_english(wordings, granted, people):
+    said = mend(granted, people, said=CORRECT, capital_usd="13000000").slip.facts["letter"]["en"]
+    assert words(said)[1:3] == [
+        "Registered capital, USD: recorded as “12,500,000 USD”, now to read “13,000,000 USD”.",
+        "Why: Đánh máy nhầm (The content was wrong). No. 2/2026/QĐ-BQL, signed by Cán bộ leader.",
+    ]
+    assert words(said)[-1] == "Vốn: 13,000,000 USD|Kho 30 m2"
+
+
+def test_second_correction_names_the_first_and_keeps_what_it_made_right(wordings, granted, people):
+    mend(granted, people, said=CORRECT, lines=[["Kho 30 m2", "Kho 300 m2"]])
+    row = mend(Dossier.objects.get(pk=granted.pk), people, said=CORRECT, capital_usd="14000000")
+    told = words(row.slip.facts["letter"]["vi"])
+    assert told[0] == "Xét Quyết định đính chính số 2/2026/QĐ-BQL ngày 10/03/2026,"
+    assert told[-1] == "Vốn: 14.000.000 USD|Kho 300 m2"
+    assert words(row.slip.facts["letter"]["en"])[-1] == "(This paragraph is in Vietnamese only.)"
+
+
+def test_correction_of_a_result_without_a_letter_leaves_the_rest_to_its_paper(granted, people, wordings):
+    told = words(mend(granted, people, said=CORRECT, capital_usd="13000000").slip.facts["letter"]["vi"])
+    assert told[-1] == "Ngoài các dòng đính chính nêu trên, các nội dung khác giữ nguyên như trên giấy được thay."
+
+
+def test_correction_signed_for_somebody_absent_names_them(wordings, granted, people):
+    leader, other = people["leader"], factories.make_staff("clerk")
+    leader.groups.add(*other.groups.all())
+    Absence.objects.create(person=leader, substitute=other, starts_on=TODAY, ends_on=TODAY, made_by=leader)
+    dossier = draft(granted, people, said=CORRECT, capital_usd="13000000")
+    workflow.take(dossier, "sign_amendment", by=other, at=LATER)
+    said = slips.standing_result(granted).facts
+    assert (said["signer"], said["absent"]) == (str(other), str(leader))
+    assert said["lines"][-1][1].endswith(f"(thay {leader}, theo phân công)")
+
+
+def test_signature_on_a_wording_that_was_replaced_is_refused(wordings, granted, people):
+    dossier = draft(granted, people, said=CORRECT, capital_usd="13000000")
+    seen = amendments.mark(amendments.open_of(dossier), on=TODAY)
+    DecisionTemplate.objects.create(
+        decision="corrected", version_no=2, heading_vi="Mới", body_vi="Khác.", valid_from=TODAY, published_at=LATER
+    )
+    with pytest.raises(AmendmentRefused, match="mẫu văn bản đã thay đổi"):
+        sign(dossier, people, seen=seen)
+
+
+def test_letter_is_read_before_it_is_signed(client, now, wordings, granted, people):
+    draft(granted, people, said=CORRECT, capital_usd="13000000")
+    client.force_login(people["leader"])
+    shown = client.get(page(granted, "sign_amendment")).content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    assert "đã ghi “12.500.000 USD”, nay ghi là “13.000.000 USD”" in shown
+    handed = client.get(reverse("admin:onestop_dossier_amendment_pdf", args=[granted.pk]))
+    assert (handed["Content-Type"], handed.content[:4]) == ("application/pdf", b"%PDF")
+
+
+def test_letter_of_nothing_that_waits_is_not_there(client, now, granted, people):
+    client.force_login(people["leader"])
+    at_pdf = reverse("admin:onestop_dossier_amendment_pdf", args=[granted.pk])
+    assert client.get(at_pdf).status_code == 404
+    draft(granted, people)
+    assert client.get(at_pdf).status_code == 404  # a revocation has no letter
+
+
 # Who, and on what they have seen ----------------------------------------------------------------------------------
 def test_nobody_signs_an_amendment_of_their_own(granted, people):
     both = factories.make_staff("leader")
@@ -263,16 +373,16 @@ def test_specialist_of_another_dossier_drafts_nothing(granted):
 
 def test_signature_on_a_register_that_has_moved_is_refused(granted, people):
     dossier = draft(granted, people, said=CORRECT, project_name="Nhà máy Mới")
-    seen = inverse.mark(inverse.printed(amendments.open_of(dossier), on=TODAY))
+    seen = amendments.mark(amendments.open_of(dossier), on=TODAY)
     Project.objects.update(name_vi="Tên đã sửa trong sổ")
-    with pytest.raises(AmendmentRefused, match="Sổ dự án đã thay đổi"):
+    with pytest.raises(AmendmentRefused, match="Sổ dự án hoặc mẫu văn bản đã thay đổi"):
         sign(dossier, people, seen=seen)
     assert numbering.Series.objects.get(key="decision:2026").last == 1
 
 
 def test_totals_moved_by_others_do_not_hinder_a_signature(granted, people):
     dossier = draft(granted, people)
-    seen = inverse.mark(inverse.printed(amendments.open_of(dossier), on=TODAY))
+    seen = amendments.mark(amendments.open_of(dossier), on=TODAY)
     factories.make_project()
     assert amendments.is_revoked(sign(dossier, people, seen=seen))
 
@@ -380,21 +490,85 @@ def test_leader_reads_and_signs_and_everybody_sees_it(client, now, granted, peop
     assert "12,5" not in counted
 
 
-def test_pages_offer_only_the_paper_that_stands(client, now, granted, people):
+@pytest.fixture
+def mended(granted, people):
+    """A result with a copy of its own, corrected twice; returns it and its three papers, the oldest first."""
     stored = slips.freeze(slips.standing_result(granted).pk)
     Dossier.objects.filter(pk=granted.pk).update(result_file=stored)
-    papers = [
-        mend(Dossier.objects.get(pk=granted.pk), people, said=CORRECT, capital_usd=usd).slip
-        for usd in ("13000000", "14000000")
+    for usd in ("13000000", "14000000"):
+        mend(Dossier.objects.get(pk=granted.pk), people, said=CORRECT, capital_usd=usd)
+    return Dossier.objects.get(pk=granted.pk), list(granted.slips.filter(form=Slip.Form.RESULT))
+
+
+def test_result_that_stands_comes_before_those_that_do_not(mended):
+    dossier, papers = mended
+    result = slips.result_of(dossier)
+    assert (result.state, result.paper, result.stored) == ("corrected", papers[2], None)
+    assert [(row.slip, row.state, row.other) for row in result.past] == [
+        (papers[1], "replaced", papers[2]),
+        (papers[0], "replaced", papers[1]),
     ]
+
+
+def test_result_is_nothing_before_it_is_sealed(people):
+    dossier = advance(factories.make_dossier(), "numbering", people=people)
+    assert slips.result_of(dossier) == slips.Result()
+
+
+def test_copy_from_before_papers_is_replaced_under_a_code(people):
+    dossier = advance(factories.make_dossier(), "delivered", people=people)
+    stored = documents.store(ContentFile(uploads.pdf(), "a.pdf"), by=None, at=LATER, max_bytes=10**6, is_ours=True)
+    Dossier.objects.filter(pk=dossier.pk).update(result_file=stored)
+    row = mend(Dossier.objects.get(pk=dossier.pk), people, said=CORRECT, capital_usd="13000000")
+    (past,) = slips.result_of(Dossier.objects.get(pk=dossier.pk)).past
+    assert (past.slip.stored, past.slip.number, past.other) == (stored, "1/2026/QĐ-BQL", row.slip)
+
+
+def test_everybody_is_handed_the_paper_that_stands(client, now, mended, people):
+    dossier, papers = mended
+    pages = {people["leader"]: "admin:onestop_dossier_result", dossier.created_by: "onestop:result_download"}
+    for person, name in pages.items():
+        client.force_login(person)
+        handed = client.get(reverse(name, args=[dossier.pk]))
+        papers[2].refresh_from_db()
+        assert b"".join(handed.streaming_content) == papers[2].stored.file.read()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("vi", ["Tải kết quả hiện hành, số 3/2026", "được thay bằng giấy số 3/2026", "được thay bằng giấy số 2/2026"]),
+        ("en", ["Download the current result, No. 3/2026", "replaced by No. 3/2026", "replaced by No. 2/2026"]),
+    ],
+)
+def test_applicant_reads_the_current_result_first(client, now, mended, language, said):
+    dossier, papers = mended
+    client.force_login(dossier.created_by)
+    with translation.override(language):
+        shown = client.get(dossier.get_absolute_url()).content.decode()
+        old = reverse("onestop:slip_download", args=[dossier.pk, papers[0].pk])
+    places = [shown.find(words) for words in said]
+    assert places == sorted(places) and -1 not in places and old in shown
+
+
+def test_officer_reads_the_current_result_first(client, now, mended, people):
     client.force_login(people["leader"])
-    shown = client.get(reverse("admin:onestop_dossier_change", args=[granted.pk])).content.decode()
-    assert shown.count("không còn giá trị") == 2  # the scan and the first correction
-    client.force_login(granted.created_by)
-    shown = client.get(granted.get_absolute_url()).content.decode()
-    assert shown.count("Xem giấy mới thay cho giấy cũ") == 1
-    link = shown[: shown.index("Xem giấy mới thay cho giấy cũ")].rsplit('href="', 1)[1]
-    assert link.startswith(reverse("onestop:slip_detail", args=[granted.pk, papers[1].pk]))
+    shown = client.get(reverse("admin:onestop_dossier_change", args=[mended[0].pk])).content.decode()
+    assert shown.count("được thay bằng giấy số") == 2
+    assert shown.index("Kết quả hiện hành") < shown.index("được thay bằng giấy số 3/2026/QĐ-BQL")
+
+
+def test_revoked_result_is_handed_out_to_nobody(client, now, mended, people):
+    dossier, papers = mended
+    mend(dossier, people)
+    client.force_login(people["leader"])
+    assert client.get(reverse("admin:onestop_dossier_result", args=[dossier.pk])).status_code == 404
+    client.force_login(dossier.created_by)
+    answer = client.get(reverse("onestop:result_download", args=[dossier.pk]), follow=True)
+    shown = answer.content.decode()
+    assert answer.redirect_chain == [(dossier.get_absolute_url(), 302)]
+    assert "đã bị thu hồi nên không còn bản nào" in shown and "đã bị thu hồi ngày <time" in shown
+    assert "Tải kết quả hiện hành" not in shown and "Bạn nhận kết quả" not in shown
 
 
 def test_step_pages_without_a_draft_say_so(client, now, granted, people):
