@@ -17,7 +17,7 @@ from django.db.models import F, Q, QuerySet
 
 from izportal.workdays import Calendar
 from onestop import clock, durations
-from onestop.models import Dossier, Event, Promise, Supplement
+from onestop.models import Amendment, Dossier, Event, Promise, Supplement
 from onestop.periods import Period
 
 # How a dossier may be over; `RESULT` is a grant or a reasoned refusal.
@@ -28,13 +28,16 @@ CHANNELS = {
     Dossier.Channel.COUNTER: ("counter",),
     Dossier.Channel.POST: ("post",),
 }
+# What may become of a result afterwards, however long ago it was given.
+MENDED: dict[str, str] = {Amendment.Kind.CORRECT: "corrected", Amendment.Kind.REVOKE: "revoked"}
 Moments = tuple[tuple[datetime, datetime], ...]
 
 
 @dataclass(slots=True)
 class Life:
     """`over_at` and `end` are empty while it was open. `held_since` is the moment since which it waits for the
-    applicant, or waited when it was stopped. `days` are the board's own working days up to the result."""
+    applicant, or waited when it was stopped. `days` are the board's own working days up to the result of the period.
+    `mended` is what was done to its result in the period."""
 
     pk: UUID
     procedure: int
@@ -52,11 +55,12 @@ class Life:
     promise: datetime | None = None
     held_since: datetime | None = None
     days: Decimal | None = None
+    mended: frozenset[str] = frozenset()
     marks: frozenset[str] = frozenset()
 
 
 def read(rows: QuerySet[Dossier], period: Period, *, at: datetime, calendar: Calendar) -> list[Life]:
-    """Four questions to the database, however many the dossiers."""
+    """Five questions to the database, however many the dossiers."""
     until = period.until(at)
     told = rows.filter(_concerned(period, until))
     facts = _Facts(told, period.start, until)
@@ -74,11 +78,17 @@ COLUMNS = (
 
 
 def _concerned(period: Period, until: datetime) -> Q:
-    """Received by then and not over before the period; or over in it without having been received."""
+    """Received by then and not over before the period; or over in it without having been received; or its result was
+    corrected or revoked in it."""
     is_open = Q(completed_at__isnull=True, ended_at__isnull=True)
     ended = Q(completed_at__isnull=True, ended_at__gte=period.start)
     received = Q(received_at__lte=until, due_at__isnull=False) & (is_open | ended | Q(completed_at__gte=period.start))
-    return received | Q(received_at__isnull=True, ended_at__gte=period.start, ended_at__lte=until)
+    before = Q(received_at__isnull=True, ended_at__gte=period.start, ended_at__lte=until)
+    return received | before | Q(pk__in=_amended(period.start, until).values("dossier"))
+
+
+def _amended(start: datetime, until: datetime) -> QuerySet[Amendment]:
+    return Amendment.objects.filter(signed_at__gte=start, signed_at__lte=until).order_by()
 
 
 class _Facts:
@@ -95,6 +105,9 @@ class _Facts:
         self.requests: Counter[UUID] = Counter()
         self.beyond: Counter[UUID] = Counter()
         self._read_requests(rows, start, until)
+        self.start, self.mended = start, dict[UUID, set[str]]()
+        for pk, kind in _of(_amended(start, until), rows, "pk", "kind"):
+            self.mended.setdefault(pk, set()).add(MENDED[kind])
 
     def _read_events(self, rows: QuerySet[Dossier], until: datetime) -> None:
         """Only the steps into and out of a pause, and those to an end, matter."""
@@ -136,7 +149,7 @@ def _life(
     end = "" if over_at is None else RESULT if completed else facts.ends.get(pk, row["status"])
     promises = facts.promises.get(pk) or [(received, row["due_at"])]
     standing = [promised for made, promised in promises if made is None or made <= (over_at or until)]
-    is_settled = end == RESULT and received is not None
+    is_settled = end == RESULT and received is not None and over_at >= facts.start
     return Life(
         pk, row["procedure_id"], row["procedure__field_id"], row["division_id"], row["channel"], received, over_at,
         end=end,
@@ -147,6 +160,7 @@ def _life(
         promise=standing[-1] if standing else promises[0][1],
         held_since=facts.held.get(pk),
         days=durations.held(received, over_at, facts.waits.get(pk, ()), between) if is_settled else None,
+        mended=frozenset(facts.mended.get(pk, ())),
     )  # fmt: skip
 
 
@@ -154,6 +168,9 @@ def _life(
 
 
 def _marks(life: Life, period: Period, until: datetime, calendar: Calendar) -> Iterator[str]:
+    yield from life.mended
+    if life.mended and life.over_at and life.over_at < period.start:
+        return
     if life.received_at is None:
         yield "not_received" if life.end == NOT_RECEIVED else "left_before"
         return

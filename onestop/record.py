@@ -5,7 +5,8 @@ mark means stands in `MARKS`, in the words that the public reads. Sources: NĐ 6
 time, apology); the progress table used for QĐ 766/QĐ-TTg, whose columns count a withdrawn dossier as settled and a
 stopped one as paused; Civil Code 2015 Arts 147-148 for days.
 
-Received = carried over + new = settled + withdrawn + stopped + in work + paused, in every period.
+Received = carried over + new = settled + withdrawn + stopped + in work + paused, in every period. Results corrected or
+revoked stand beside this sum: they may have been given long before.
 """
 
 from collections import Counter
@@ -72,6 +73,13 @@ MARKS = {
     ),
     "not_received": Mark(_("Không tiếp nhận"), _("Bị từ chối tiếp nhận trong kỳ (Mẫu 03), nêu lý do.")),
     "left_before": Mark(_("Rút, dừng trước tiếp nhận"), _("Kết thúc trong kỳ khi chưa được tiếp nhận.")),
+    "corrected": Mark(
+        _("Đính chính kết quả"),
+        _("Trong kỳ có quyết định đính chính kết quả, kể cả kết quả cấp trước kỳ; mỗi hồ sơ đếm một lần."),
+    ),
+    "revoked": Mark(
+        _("Thu hồi kết quả"), _("Trong kỳ có quyết định thu hồi, hủy bỏ kết quả, kể cả kết quả cấp trước kỳ.")
+    ),
     # The columns of the progress table, where they differ from the words above.
     "closed": Mark(_("Đã giải quyết (9, 10, 7)"), _("Có kết quả hoặc được rút trong kỳ.")),
     "closed_early": Mark(_("Đã giải quyết, trước hạn"), _("Có kết quả hoặc được rút trước ngày hẹn hiện hành.")),
@@ -172,7 +180,7 @@ class Record:
 
 
 def of(period: Period, *, at: datetime, calendar: Calendar, procedure: Procedure | None = None) -> Record:
-    """The record of a period, of one procedure or of all; six questions to the database, however many the dossiers."""
+    """The record of a period, of one procedure or of all; seven questions, however many the dossiers."""
     rules = Rule.objects.texts(("few_dossiers",), on=timezone.localdate(at))
     few = int(rules.get("few_dossiers", durations.FEW))
     is_sample = not Dossier.objects.filter(is_sample=False).exists()

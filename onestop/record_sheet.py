@@ -1,7 +1,7 @@
 """The progress table used for QĐ 766/QĐ-TTg, by field of administration or by division, on the page and in Excel.
 
 Its columns were read in a provincial system: received, settled (national statuses 9, 10 and 7), in work, paused
-(5, 6 and 8).
+(5, 6 and 8). The portal adds how many results were corrected and revoked.
 """
 
 from collections.abc import Iterable
@@ -55,6 +55,13 @@ COLUMNS = (
             ("held_late", gettext_lazy("Quá hạn")),
         ),
     ),
+    (
+        gettext_lazy("Kết quả đã cấp"),
+        (
+            ("corrected", gettext_lazy("Đính chính")),
+            ("revoked", gettext_lazy("Thu hồi")),
+        ),
+    ),
 )
 MARKS = tuple(mark for _group, columns in COLUMNS for mark, _head in columns)
 FIELD, DIVISION = "field", "division"
@@ -97,6 +104,7 @@ def notes(record: Record) -> list[str]:
         _("Yêu cầu bổ sung khi thẩm định trong kỳ: %(made)s lần, trong đó %(beyond)s lần vượt số lần cho phép.")
         % {"made": record.total.requests, "beyond": record.total.requests_beyond},
         _("Cột theo bảng tiến độ phục vụ Quyết định 766/QĐ-TTg; cách xếp cột chờ Ban xác nhận."),
+        _("Nhóm cột “Kết quả đã cấp” do cổng thêm: kết quả đính chính, thu hồi trong kỳ, kể cả kết quả cấp trước kỳ."),
     ]
     return [*said, _("Dữ liệu minh họa.")] if record.is_sample and record.lives else said
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from itertools import count
 
-from onestop.models import Dossier, Event, Procedure, Promise, Supplement, Survey
+from onestop.models import Amendment, Dossier, Event, Procedure, Promise, Supplement, Survey
 from tests import factories
 from tests.factories import at
 
@@ -57,6 +57,15 @@ def ask(dossier, day, back=None, *, cycle=1, status="in_review"):
         turn(dossier, "accept_supplement", PAUSE, "in_review", back)
     Dossier.objects.filter(pk=dossier.pk).update(status=dossier.status if back or not dossier.is_open else PAUSE)
     return dossier
+
+
+def mended(dossier, day, kind="correct"):
+    """The result of a dossier, corrected or revoked on a day."""
+    by = dossier.created_by
+    return Amendment.objects.create(
+        dossier=dossier, kind=kind, ground="mistake", reason="x", drafted_at=moment(day), drafted_by=by,
+        signed_at=moment(day), signed_by=by, number=f"{next(_numbers)}/QĐ", is_sample=dossier.is_sample,
+    )  # fmt: skip
 
 
 def rated(dossier, points=(2, 2, 2, 2), comment="", when=None):

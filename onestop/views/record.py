@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 from izportal.lists import page_of
 from izportal.models import CalendarDay
 from izportal.templatetags.badge import NARROW, WIDE, draw_columns
-from onestop import record, record_sheet, survey
+from onestop import lives, record, record_sheet, survey
 from onestop.models import Dossier
 from onestop.record_forms import ProgressForm, RecordForm, RecordListForm
 
@@ -19,14 +19,16 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # The figures under the large ones, in this order.
 FACTS = (
     "here", "national", "counter", "post", "promised_anew", "in_work_in_time", "in_work_late", "paused", "refused",
-    "withdrawn", "stopped", "asked", "beyond", "not_received", "left_before",
+    "withdrawn", "stopped", "asked", "beyond", "not_received", "left_before", "corrected", "revoked",
 )  # fmt: skip
 # What the other figures mean; those of the progress table are told on its page.
 MEANINGS = [mark for key, mark in record.MARKS.items() if key not in FACTS and not key.startswith(("closed", "held"))]
+# A procedure of which nothing else is to be told has no line of its own.
+MENDED = frozenset(lives.MENDED.values())
 # How a dossier stood, told by the first of these marks that it bears.
 TOLD = (
     "refused", "early", "on_time", "late", "withdrawn", "stopped", "paused_in_time", "paused_late",
-    "in_work_in_time", "in_work_late", "not_received", "left_before",
+    "in_work_in_time", "in_work_late", "not_received", "left_before", "revoked", "corrected",
 )  # fmt: skip
 
 
@@ -40,7 +42,7 @@ def counter_record(request):
         groups = [(row.pk, row, row.code) for row in form.procedures]
         context |= {
             "record": found, "total": found.total, "procedure": chosen, "months": months,
-            "rows": [] if chosen else [row for row in found.by("procedure", groups) if row.lives],
+            "rows": [] if chosen else [row for row in found.by("procedure", groups) if row.counts.keys() - MENDED],
             "drawings": _drawings(months), "answers": survey.results(found.period, at=now, procedure=chosen),
             "meanings": MEANINGS, "facts": FACTS,
         }  # fmt: skip

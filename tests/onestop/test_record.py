@@ -11,7 +11,7 @@ from onestop import durations, periods, record, record_sheet
 from onestop.models import Dossier, Promise
 from tests import factories
 from tests.factories import at
-from tests.lives import CODE, FEE, ask, lived, turn
+from tests.lives import CODE, FEE, ask, lived, mended, turn
 
 pytestmark = pytest.mark.django_db
 NOW = at("2026-07-01 10:00")
@@ -289,11 +289,43 @@ def test_the_record_of_dossiers_that_went_through_the_counter(make_dossier):
     }  # fmt: skip
 
 
+def test_a_result_mended_later_counts_in_the_period_of_the_mending():
+    old = lived("02-02", due="02-16", done="02-12")
+    for day, kind in (("03-05", "correct"), ("03-20", "correct"), ("04-02", "revoke")):
+        mended(old, day, kind)
+    assert (counts(), counts(APRIL)) == ({"corrected": 1}, {"revoked": 1})
+    assert counts(periods.of("2026-02"), of_marks="settled corrected revoked") == {
+        "settled": 1, "corrected": 0, "revoked": 0,
+    }  # fmt: skip
+
+
+def test_a_result_given_and_mended_in_one_period_counts_as_both():
+    mended(lived(done="03-13"), "03-20", "revoke")
+    assert counts(of_marks="received settled early revoked corrected") == {
+        "received": 1, "settled": 1, "early": 1, "revoked": 1, "corrected": 0,
+    }  # fmt: skip
+
+
+def test_a_draft_that_nobody_has_signed_mends_nothing():
+    row = mended(lived("02-02", due="02-16", done="02-12"), "03-05")
+    type(row).objects.update(signed_at=None)
+    assert of().lives == []
+
+
+def test_a_result_mended_later_lengthens_no_median_and_fills_no_month():
+    for _time in range(2):
+        mended(lived("02-02", due="02-16", done="02-12"), "03-05")
+    lived(done="03-13")
+    found = of()
+    assert [life.days is None for life in found.lives].count(False) == 1
+    assert [(row.counts["new"], row.counts["settled"]) for row in found.months()] == [(1, 1)]
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_database_is_asked_as_often_for_many_dossiers(django_assert_num_queries, rows):
     for _n in range(rows):
         ask(lived(done="03-20"), "03-09", "03-16")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert of().total.counts["settled"] == rows
 
 
