@@ -259,3 +259,10 @@ def test_page_speaks_english(client, two):
         page = client.get(f"{reverse('zones:match')}?min_area=5&water=10000")
     assert (page.status_code, page.context["LANGUAGE_CODE"]) == (200, "en")
     assert parse_qs(urlsplit(page.context["enquiry_url"]).query)["water"] == ["10,000"]
+
+
+def test_search_that_finds_nothing_leads_to_the_match_of_the_same_need(client, two):
+    page = client.get("/quy-dat/?kind=land&min_area=40&water=100").content.decode()
+    assert f'href="{PAGE}?kind=land&amp;min_area=40&amp;water=100"' in page
+    assert client.get(f"{PAGE}?kind=land&min_area=40&water=100&status=any&q=x").context["ranking"].ranked == 2
+    assert f'href="{PAGE}"' in client.get("/").content.decode()

@@ -56,7 +56,8 @@ def prepared(rows: QuerySet[Plot], need: Need, *, on: date) -> QuerySet[Plot]:
 
 
 def offers(rows: QuerySet[Plot], need: Need, around: dict[int, Place]) -> Iterator[Offer]:
-    """Every one of the prepared rows as an offer, read in chunks by one query."""
+    """Every one of the prepared rows as an offer, read in chunks by one query; of what is not free by the day nothing
+    else is told."""
     for row in rows.order_by("pk").values_list(*COLUMNS).iterator(chunk_size=CHUNK):
         yield _offer(dict(zip(COLUMNS, row, strict=True)), need, around)
 
@@ -68,7 +69,8 @@ def offer_of(plot: Plot, need: Need, place: Place) -> Offer:
 
 
 def _offer(row: dict[str, Any], need: Need, around: dict[int, Place]) -> Offer:
-    return Offer(row["zone__code"], row["code"], row["is_usable"], _values(row, need, around), (row["pk"],))
+    values = _values(row, need, around) if row["is_usable"] else {}
+    return Offer(row["zone__code"], row["code"], row["is_usable"], values, (row["pk"],))
 
 
 def _values(row: dict[str, Any], need: Need, around: dict[int, Place]) -> dict[str, Any]:

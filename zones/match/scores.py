@@ -61,7 +61,7 @@ def rank(offers: Iterable[Offer], need: Need, *, most: int) -> Ranking:
 
 def _ranked(offers: Iterable[Offer], need: Need, found: Ranking) -> Iterator[Ranked]:
     for offer in offers:
-        told = verdicts(need, offer)
+        told = verdicts(need, offer) if offer.is_usable else {}
         failed = first_failed(need, told, is_usable=offer.is_usable)
         if failed:
             found.excluded[failed] += 1
