@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings as project_settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.files.storage import storages
 from django.db import connection
 from django.utils import translation
@@ -30,7 +30,8 @@ def pytest_configure():
     """Plain files and quick hashes: the suite tests the portal, not the hasher or the manifest."""
     project_settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     project_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    project_settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    memory = "django.core.cache.backends.locmem.LocMemCache"
+    project_settings.CACHES = {name: {"BACKEND": memory, "LOCATION": name} for name in project_settings.CACHES}
     project_settings.MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
 
 
@@ -63,7 +64,8 @@ def private_files(settings, tmp_path, monkeypatch):
 
 @pytest.fixture(autouse=True)
 def empty_cache():
-    cache.clear()
+    for cache in caches.all():
+        cache.clear()
     shapes.forget()
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -190,8 +190,10 @@ STANDING = {
 }
 
 
-def _standing(column, day, known):
+def _standing(column, day, known, has_begun=False):
     """A column of the state that holds on a day: the last one where it has begun by then, else it is looked up."""
+    if has_begun:
+        return F(f"last_{column}")
     rows = Availability.objects.as_known(known).filter(plot=OuterRef("pk"), effective_on__lte=day)
     looked_up = Subquery(rows.order_by("-effective_on", "-id").values(column)[:1])
     if known is not None:
@@ -215,12 +217,13 @@ class PlotQuerySet(models.QuerySet):
             rows = rows.exclude(fault)
         return rows
 
-    def with_status(self, *, on, known=None):
-        """Annotate `status` (an `Availability.Status`), `status_since` and `held_for`, true on a date."""
+    def with_status(self, *, on, known=None, has_begun=False):
+        """Annotate `status` (an `Availability.Status`), `status_since` and `held_for`, true on a date; whoever asks
+        only rows whose last state has begun by then says so, and the database reads nothing else."""
         return self.annotate(
-            status=_standing("status", on, known),
-            status_since=_standing("effective_on", on, known),
-            held_for=_standing("held_for", on, known),
+            status=_standing("status", on, known, has_begun),
+            status_since=_standing("effective_on", on, known, has_begun),
+            held_for=_standing("held_for", on, known, has_begun),
         )
 
     def restate(self):
@@ -238,20 +241,21 @@ class PlotQuerySet(models.QuerySet):
         """What the board says may be had on a date: public, free, and confirmed not too long before."""
         return self.published().free(on=on, known=known).filter(Plot.confirmed_for(on, known=known))
 
-    def with_offer(self, *, on, known=None, confirmed=None):
+    def with_offer(self, *, on, known=None, confirmed=None, has_begun=False):
         """Annotate `is_offered` besides the status, for pages that show offered plots among others."""
         is_offered = Q(status__in=Availability.FREE) & (confirmed or Plot.confirmed_for(on, known=known))
-        rows = self.with_status(on=on, known=known)
+        rows = self.with_status(on=on, known=known, has_begun=has_begun)
         return rows.annotate(
             is_offered=Case(When(is_offered, then=True), default=False, output_field=models.BooleanField())
         )
 
-    def with_use(self, day, *, on, known=None, confirmed=None):
+    def with_use(self, day, *, on, known=None, confirmed=None, has_begun=False):
         """Annotate `is_usable`: can it be had by a later day, as foreseen on a date? So is what is then free and is
         confirmed now, and what is let until before that day, for which the register answers. Who holds
         `Plot.confirmed_for` already hands it over."""
         rows = self.annotate(
-            status_then=_standing("status", day, known), lease_ends_on=_standing("ends_on", day, known)
+            status_then=_standing("status", day, known, has_begun),
+            lease_ends_on=_standing("ends_on", day, known, has_begun),
         )
         is_free = Q(status_then__in=Availability.FREE) & (confirmed or Plot.confirmed_for(on, known=known))
         is_over = Q(status_then=Availability.Status.LEASED, lease_ends_on__lt=day)
@@ -342,6 +346,10 @@ class Plot(Sampled):
         ordering = ["zone__position", "number"]
         verbose_name = _("lô đất, nhà xưởng")
         verbose_name_plural = _("lô đất, nhà xưởng")
+        indexes = [
+            models.Index(fields=["area_m2"], name="plot_area"),
+            models.Index(fields=["last_effective_on"], name="plot_last_state"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["zone", "number"], name="plot_number_once_per_zone",

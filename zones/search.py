@@ -17,8 +17,8 @@ from zones.criteria import ANY, FREE, OF_PLOTS, OF_ZONES, STATUS_OPTIONS, Criter
 from zones.models import Plot, Zone
 from zones.reach import Reach
 
-__all__ = ["ANY", "FREE", "Tally", "Wish", "costs", "judged", "nearest", "plots", "tally"]
-ORDERS = {"zone": ("zone__position", "number"), "large": ("-area_m2",), "small": ("area_m2",)}
+__all__ = ["ANY", "FREE", "Listing", "Tally", "Wish", "costs", "judged", "nearest", "plots", "tally"]
+ORDERS = {"zone": ("zone__position", "zone_id", "number"), "large": ("-area_m2",), "small": ("area_m2",)}
 NEAREST = 5
 
 
@@ -36,13 +36,56 @@ class Tally:
         self.options.setdefault(group, Counter())[option] += number
 
 
+@dataclass
+class Listing:
+    """The plots that answer a wish, by slices, in the order of `plots`. In the order of the zones, the count of each
+    zone says where a slice lies: only what it touches is read."""
+
+    rows: QuerySet[Plot]
+    wish: Wish
+    on: datetime.date
+    sort: str
+    reaches: list[Reach]
+    counted: Tally
+
+    def __getitem__(self, part: slice) -> list[Plot]:
+        rows, start, stop, order = self.rows, part.start, part.stop, {}
+        if self.sort == "zone" and not self.wish.q:
+            zones, skipped = self._zones(start, stop)
+            rows, start, stop = rows.filter(zone__in=zones), start - skipped, stop - skipped
+            order = {"order": ("number",)} if len(zones) == 1 else {}
+        found = plots(rows, self.wish, on=self.on, sort=self.sort, reaches=self.reaches, **order)
+        return list(named(found.defer("outline", "folded")[start:stop], self.reaches))
+
+    def _zones(self, start: int, stop: int) -> tuple[list[int], int]:
+        """The zones that a slice lies in, and how many plots come before the first of them."""
+        touched, skipped, past = [], 0, 0
+        for zone in sorted((place.zone for place in self.reaches), key=lambda zone: (zone.position, zone.pk)):
+            first, past = past, past + self.counted.zones[zone.pk]
+            if past <= start:
+                skipped = past
+            elif first < min(stop, past):
+                touched.append(zone.pk)
+        return touched, skipped
+
+
+def named(plots: Iterable[Plot], reaches: list[Reach]) -> Iterator[Plot]:
+    """The plots, each with its zone at hand, which the search has read already."""
+    zones = {place.zone.pk: place.zone for place in reaches}
+    for plot in plots:
+        plot.zone = zones[plot.zone_id]
+        yield plot
+
+
 def plots(
-    rows: QuerySet[Plot], wish: Wish, *, on: datetime.date, sort: str = "zone", reaches: list[Reach] | None = None
-) -> QuerySet[Plot]:
-    """The plots among `rows` that answer the wish on a date, each with its status."""
+    rows: QuerySet[Plot], wish: Wish, *, on: datetime.date, sort: str = "zone", reaches: list[Reach] | None = None,
+    order: tuple[str, ...] = (),
+) -> QuerySet[Plot]:  # fmt: skip
+    """The plots among `rows` that answer the wish on a date, each with its status; `order` is for one who knows that
+    it comes to the same as `sort`."""
     found = _met(_prepared(rows, wish, on), _criteria(wish, on, reaches))
     by_likeness = [rank(wish.q)] if wish.q and sort == "zone" else []
-    return found.order_by(*by_likeness, *ORDERS[sort], "pk")
+    return found.order_by(*by_likeness, *(order or ORDERS[sort]), "pk")
 
 
 def judged(
@@ -57,21 +100,28 @@ def tally(rows: QuerySet[Plot], wish: Wish, *, on: datetime.date, reaches: list[
     places = {place.zone.pk: place for place in _reaches(reaches)}
     asked = _criteria(wish, on, list(places.values()))
     groups = [criterion for criterion in asked if criterion.has_options]
-    found = _met(_prepared(rows, wish, on), [criterion for criterion in asked if not criterion.has_options])
-    unstated = {
-        f"no_{measure.code}": Count("pk", filter=Q(**{f"{measure.field}__isnull": True})) for measure in OF_PLOTS
-    }
-    counted = (
-        found.order_by()
-        .annotate(failed=_failed(groups))
-        .filter(failed__in=[0, *_bits(groups)])
-        .values("failed", "zone_id", "kind", "status", "is_offered")
-        .annotate(plots=Count("pk"), **unstated)
-    )
+    # Where the last state has begun, plain columns say all; for the few with one announced for later it is looked up.
+    begun, other = Q(last_effective_on__lte=on), Q(last_effective_on__gt=on) | Q(last_effective_on__isnull=True)
+    told = {"on": on, "confirmed": Plot.confirmed_for(on)}
+    counted = _counted(_with(rows.filter(begun), wish, has_begun=True, **told), asked)
+    counted = counted.union(_counted(_with(rows.filter(other), wish, **told), asked), all=True)
     result = Tally()
     for row in counted:
         _count(result, row, places[row["zone_id"]], wish, _bits(groups).get(row["failed"]))
     return result
+
+
+def _counted(rows: QuerySet[Plot], asked: list[Criterion]):
+    """The plots that answer, and those that fail one group of choices only, alike ones together."""
+    groups = [criterion for criterion in asked if criterion.has_options]
+    found = _met(rows, [criterion for criterion in asked if not criterion.has_options])
+    if len(groups) > 1:
+        found = found.alias(missed=_missed(groups)).filter(missed__lte=1)
+    unstated = {
+        f"no_{measure.code}": Count("pk", filter=Q(**{f"{measure.field}__isnull": True})) for measure in OF_PLOTS
+    }
+    found = found.order_by().annotate(failed=_failed(groups))
+    return found.values("failed", "zone_id", "kind", "status", "is_offered").annotate(plots=Count("pk"), **unstated)
 
 
 def costs(
@@ -94,12 +144,12 @@ def nearest(
         return []
     found = _prepared(rows, wish, on).annotate(
         failed=_failed(asked),
-        misses=reduce(add, (_missing(criterion, Value(1), IntegerField()) for criterion in asked)),
+        misses=_missed(asked),
         gap=reduce(add, (_missing(criterion, _gap(criterion), FloatField()) for criterion in asked)),
     )
     near = found.filter(misses__lt=len(asked)) if len(asked) > 1 else found
     bits = _bits(asked)
-    closest = near.select_related("zone").order_by("misses", "gap", *ORDERS["zone"], "pk")[:NEAREST]
+    closest = named(near.order_by("misses", "gap", *ORDERS["zone"], "pk")[:NEAREST], _reaches(reaches))
     return [(plot, [code for bit, code in bits.items() if plot.failed & bit]) for plot in closest]
 
 
@@ -112,9 +162,12 @@ def _criteria(wish: Wish, on: datetime.date, reaches: list[Reach] | None) -> lis
 
 
 def _prepared(rows: QuerySet[Plot], wish: Wish, on: datetime.date) -> QuerySet[Plot]:
-    confirmed = Plot.confirmed_for(on)
-    rows = rows.with_offer(on=on, confirmed=confirmed)
-    return rows.with_use(wish.by, on=on, confirmed=confirmed) if wish.by else rows
+    return _with(rows, wish, on=on, confirmed=Plot.confirmed_for(on))
+
+
+def _with(rows: QuerySet[Plot], wish: Wish, **told) -> QuerySet[Plot]:
+    rows = rows.with_offer(**told)
+    return rows.with_use(wish.by, **told) if wish.by else rows
 
 
 def _met(rows: QuerySet[Plot], asked: Iterable[Criterion]) -> QuerySet[Plot]:
@@ -129,6 +182,11 @@ def _failed(asked: list[Criterion]):
     """A number with a bit for each criterion that a row fails; what is unknown fails."""
     bits = (_missing(criterion, Value(1 << place), IntegerField()) for place, criterion in enumerate(asked))
     return reduce(add, bits, Value(0, output_field=IntegerField()))
+
+
+def _missed(asked: list[Criterion]):
+    """How many criteria a row fails."""
+    return reduce(add, (_missing(criterion, Value(1), IntegerField()) for criterion in asked))
 
 
 def _missing(criterion: Criterion, weight, output_field):

@@ -3,11 +3,14 @@
 from django.db.models import F
 from django.http import HttpResponseBadRequest
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from izportal.lists import by_code, page_of
 from zones import costs, criteria, factsheet, feed, freshness, neighbours, plan, search, timeline, units
+from zones.answers import Answers
 from zones.forms import PlotFilterForm
 from zones.models import Availability, Plot
 
@@ -24,13 +27,18 @@ MOST_SHAPES = 300
 
 
 def plot_list(request):
-    today, form = timezone.localdate(), PlotFilterForm(request.GET)
-    context = {"form": form, "today": today}
-    if form.is_valid():
-        if _is_sent_by_form(request):
+    today = timezone.localdate()
+    answers = Answers(request.user, on=today)
+    address = f"{get_language()} {request.get_full_path()}"
+    page = answers.get(address)
+    if page is None:
+        form = PlotFilterForm(request.GET)
+        if form.is_valid() and _is_sent_by_form(request):
             return redirect(f"{request.path}{form.address()}".removesuffix("?"))
-        context |= _found(request, form, today)
-    return render(request, "zones/plot_list.html", context)
+        context = {"form": form, "today": today} | (_found(request, form, answers, today) if form.is_valid() else {})
+        finder = render_to_string("zones/_finder.html", context, request)
+        page = answers.keep(address, {"finder": finder, "feed_url": context.get("feed_url", "")})
+    return render(request, "zones/plot_list.html", {"today": today, **page})
 
 
 def plot_feed(request):
@@ -75,12 +83,12 @@ def _is_sent_by_form(request):
     return any(not value.strip() for _name, values in request.GET.lists() for value in values)
 
 
-def _found(request, form, today):
+def _found(request, form, answers, today):
     """The list, its counts and the plan, all by one wish; where nothing answers it, what would."""
     visible, wish = Plot.objects.visible_to(request.user), form.wish
     asked = {"on": today, "reaches": form.reaches}
-    rows = search.plots(visible.select_related("zone"), wish, sort=form.chosen("sort"), **asked)
-    counted = search.tally(visible, wish, **asked)
+    counted = answers.of(f"tally {wish}", lambda: search.tally(visible, wish, **asked))
+    rows = search.Listing(visible, wish, sort=form.chosen("sort"), counted=counted, **asked)
     page = page_of(request, rows, count=counted.total)
     context = {"page_obj": page, "tally": counted, "plan": None, "where": _where(form, counted)}
     context["feed_url"] = f"{reverse('zones:plot_feed')}{form.address(sort=None, map=None)}"
@@ -111,9 +119,11 @@ def _plan_beside(visible, form, page, today):
     numbered as in the list."""
     slug = form.cleaned_data["map"]
     zone = next((place.zone for place in form.reaches if place.zone.slug == slug), page.object_list[0].zone)
+    outlined = visible.filter(zone=zone).exclude(outline=[])
     plots = list(
-        search.judged(visible.filter(zone=zone), form.wish, on=today, reaches=form.reaches)[: MOST_SHAPES + 1]
-    )
+        search.judged(outlined, form.wish, on=today, reaches=form.reaches)
+        .defer("folded").order_by("number")[: MOST_SHAPES + 1]
+    )  # fmt: skip
     found = {plot.pk for plot in plots if not plot.failed}
     if len(plots) > MOST_SHAPES:
         plots = [plot for plot in page.object_list if plot.zone_id == zone.pk]

@@ -123,8 +123,8 @@ def test_every_option_of_every_group_gives_what_it_says(land, part, django_asser
 
 @pytest.mark.parametrize("part", range(4))
 def test_map_shows_the_list(land, client, part):
-    for state in searches(part):
-        response = client.get(f"/quy-dat/?{state.urlencode()}")
+    for address in {f"/quy-dat/?{state.urlencode()}" for state in searches(part)}:
+        response = client.get(address)
         context = response.context
         assert sum(line["plots"] for line in context["where"]) == context["page_obj"].paginator.count
         if plan := context["plan"]:
@@ -296,6 +296,6 @@ def test_empty_answer_takes_the_same_queries_for_any_number_of_plots(
 ):
     for n in range(rows):
         make_plot(f"CN-0{n}")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         response = client.get("/quy-dat/?height=9")
     assert len(response.context["nearest"]) == rows

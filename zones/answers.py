@@ -1,0 +1,41 @@
+"""What a search has found, kept until the land changes or the day ends; only what everyone sees is kept.
+
+Each process keeps its own. The version is read before the land is: no answer is older than what it is kept under.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.core.cache import caches
+
+from zones import version
+
+CACHE = "pages"
+SECONDS = 24 * 60 * 60
+
+
+class Answers:
+    """`visible` names what the reader may see; None for somebody who sees more than the public, whose answers are
+    not kept."""
+
+    def __init__(self, user: Any, *, on: date) -> None:
+        self.is_public = not (user.is_authenticated and user.is_staff)
+        self.under = f"{version.now()} {on}" if self.is_public else ""
+
+    def get(self, question: str) -> Any:
+        return caches[CACHE].get(self._key(question)) if self.is_public else None
+
+    def keep(self, question: str, answer: Any) -> Any:
+        if self.is_public:
+            caches[CACHE].set(self._key(question), answer, SECONDS)
+        return answer
+
+    def of(self, question: str, find: Callable[[], Any]) -> Any:
+        """The kept answer, or what `find` finds."""
+        known = self.get(question)
+        return self.keep(question, find()) if known is None else known
+
+    def _key(self, question: str) -> str:
+        return hashlib.sha256(f"{self.under} {question}".encode("utf-8", "surrogatepass")).hexdigest()
