@@ -138,4 +138,4 @@ def server_error(request):
 
 def _refusal(request, status):
     """Django's own handlers read the form once more, and one that cannot be read may be what brought them up."""
-    return render(request, f"{status}.html", {"is_refusal": True}, status=status)
+    return render(request, f"{status}.html", status=status)

@@ -27,13 +27,14 @@ pytestmark = pytest.mark.django_db
 
 # Open to everybody: land, register, catalogue; a way in by a secret of its own; beginning something of one's own.
 PUBLIC = {
-    "zones:zone_detail", "zones:plot_detail", "zones:plot_sheet", "zones:plot_sheet_pdf", "zones:sheet_detail",
+    "zones:zone_detail", "zones:zone_geojson", "zones:zone_paper",
+    "zones:plot_detail", "zones:plot_sheet", "zones:plot_sheet_pdf", "zones:sheet_detail",
     "projects:project_detail", "onestop:procedure_detail",
     "zones:enquiry_detail", "zones:enquiry_erase", "zones:listing_confirm",
     "onestop:blank_form", "onestop:blank_download", "onestop:form_download", "onestop:dossier_new",
     "onestop:dossier_begin", "onestop:opinion", "onestop:opinion_receipt", "onestop:opinion_paper",
     "onestop:verify_code",
-    "account_reset_password_from_key", "account_confirm_email", "javascript-catalog",
+    "account_reset_password_from_key", "account_confirm_email", "javascript-catalog", "sitemap_part",
 }  # fmt: skip
 # Of the board: nobody from outside gets through the door, whatever stands behind.
 STAFF = ("admin:", "person_erase")

@@ -24,10 +24,10 @@ UNSAFE = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 def shared(context, content):
     """Title and description as they stand, then both for whoever shares the page, and its addresses in each language.
 
-    A refusal has no address worth keeping.
+    A refusal, whose template is named after its status, has no address worth keeping.
     """
     request = context.get("request")
-    if request is None or request.resolver_match is None or context.get("is_refusal"):
+    if request is None or request.resolver_match is None or context.template.name[:3].isdigit():
         return content
     path = settings.SITE_URL + request.path
     pairs = {
