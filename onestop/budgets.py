@@ -189,12 +189,12 @@ def of(dossier: Dossier, *, at: datetime, calendar: Calendar) -> list[Station]:
     here, taken = spent(moves_of([dossier.pk]).get(dossier.pk, ()), calendar, until=until)
     planned = plan(dossier.case, rows, shares, calendar)
     return [
-        Station(stage, planned[stage], _hours(taken.get(stage, NO_TIME)), stage == here, shares.near)
+        Station(stage, planned[stage], in_hours(taken.get(stage, NO_TIME)), stage == here, shares.near)
         for stage in Stage
     ]
 
 
-def _hours(length: timedelta) -> Decimal:
+def in_hours(length: timedelta) -> Decimal:
     return time_to_hours(length).quantize(TENTH)
 
 
@@ -228,7 +228,7 @@ def _station(dossier: Any, moves: Iterable[Move], shares: Shares, calendar: Cale
     rows = {stage.value: dossier.planned_hours} if dossier.planned_hours is not None else {}
     _here, taken = spent(moves, calendar, until=at)
     hours = plan(dossier.case, rows, shares, calendar)[stage]
-    return Station(stage, hours, _hours(taken.get(stage, NO_TIME)), True, shares.near)
+    return Station(stage, hours, in_hours(taken.get(stage, NO_TIME)), True, shares.near)
 
 
 def sentence(case: ProcedureCase, total: Decimal, limit: Decimal) -> str:

@@ -4,8 +4,9 @@ Nothing is kept for them: they are the events, promises and stamps of the dossie
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 import tablib
@@ -18,7 +19,7 @@ from izportal.models import CalendarDay
 from izportal.sheets import Excel
 from izportal.templatetags.area import grouped
 from izportal.workdays import Calendar
-from onestop import clock, workflow
+from onestop import budgets, clock, workflow
 from onestop.models import Dossier, Event, Promise, Slip
 from onestop.periods import Period
 from onestop.step_forms import CHANNELS
@@ -55,37 +56,90 @@ OUTSIDE = {APPLICANT, PARTNERS}
 
 @dataclass(frozen=True)
 class Handover:
-    """One block of the control slip. `outcome` measures the giver against `due`; both are empty where nothing is
-    measured: outside the board, and after the clock has stopped."""
+    """One block of the control slip, in words of the language that is active when they are read. `verdict` measures
+    the giver against `due`; both are empty where nothing is measured: outside the board, and after the clock has
+    stopped. `station` is what the giver has spent of the office's own budget, where that is asked for."""
 
-    event: Event
-    title: str
-    from_unit: str
-    to_unit: str
-    giver: str
-    receiver: str
+    dossier: Dossier
+    events: Sequence[Event]
+    place: int
     due: datetime | None = None
-    outcome: str = ""
+    verdict: str = ""
+    station: budgets.Station | None = None
+
+    @property
+    def event(self) -> Event:
+        return self.events[self.place]
+
+    @property
+    def title(self) -> str:
+        return workflow.label(self.event.step)
+
+    @property
+    def from_unit(self) -> str:
+        return _unit(self.dossier, _from_and_to(self.event)[0])
+
+    @property
+    def to_unit(self) -> str:
+        return _unit(self.dossier, _from_and_to(self.event)[1])
+
+    @property
+    def giver(self) -> str:
+        event = self.event
+        return _outsider(self.dossier, event, _from_and_to(event)[0]) if event.step in TAKEN_IN else _giver(event)
+
+    @property
+    def receiver(self) -> str:
+        return _receiver(self.dossier, self.events, self.place, _from_and_to(self.event)[1])
+
+    @property
+    def outcome(self) -> str:
+        return str(clock.OUTCOMES[self.verdict]) if self.verdict else ""
 
 
-def control(dossier: Dossier) -> dict[str, Any]:
-    """What the control slip of a received dossier says, in the language that is active."""
+def control(dossier: Dossier, *, is_bilingual: bool = False, budget: "Budget | None" = None) -> dict[str, Any]:
+    """What the control slip of a received dossier says, in the language that is active or in two. `budget` is for the
+    board's own eyes: the form travels with the dossier and has no such field."""
     events = list(dossier.events.select_related("by", "instead_of"))
     promises, calendar = list(dossier.promises.all()), CalendarDay.calendar()
     partners = dict.fromkeys(dossier.opinions.order_by("asked_at", "pk").values_list("body", flat=True))
     receipt = dossier.slips.filter(form=Slip.Form.RECEIPT).first()
     number = receipt.number.rpartition("/")[0] if receipt else ""
     return {
-        **_sheet("06", _("Phiếu kiểm soát quá trình giải quyết hồ sơ")),
+        **_sheet("06", gettext_lazy("Phiếu kiểm soát quá trình giải quyết hồ sơ"), is_bilingual),
         "dossier": dossier, "number": f"{number}/{CONTROL_MARK}" if number else "", "dated": dossier.received_at,
         "partners": list(partners), "unit": dossier.division,
         "handovers": [
-            _handover(dossier, events, place, promises, calendar)
+            _handover(dossier, events, place, promises, calendar, budget)
             for place, event in enumerate(events)
             if _changes_hands(event)
         ],
-        "is_sample": dossier.is_sample,
+        "is_sample": dossier.is_sample, "budget": budget,
     }  # fmt: skip
+
+
+class Budget:
+    """How long each station may take beside the statutory limit, in working hours (`budgets`)."""
+
+    def __init__(self, dossier: Dossier, *, at: datetime):
+        self.calendar = CalendarDay.calendar()
+        self.limit = budgets.limit_hours(dossier.case, self.calendar)
+        self.stations = {row.stage: row for row in budgets.of(dossier, at=at, calendar=self.calendar)}
+
+    @property
+    def total(self) -> Decimal:
+        return sum((row.hours for row in self.stations.values()), Decimal())
+
+    def at(self, events: Sequence[Event], place: int) -> budgets.Station | None:
+        """What the station that gives the dossier away had spent by then; None where nobody of the board had it."""
+        event = events[place]
+        stage = budgets.STATIONS.get(event.from_status)
+        if stage is None or event.from_status == event.to_status:
+            return None
+        moves = [budgets.Move(row.step, row.from_status, row.to_status, row.at) for row in events[: place + 1]]
+        _here, taken = budgets.spent(moves, self.calendar, until=None)
+        spent = budgets.in_hours(taken.get(stage, budgets.NO_TIME))
+        return replace(self.stations[stage], spent=spent, is_here=True)
 
 
 def _changes_hands(event: Event) -> bool:
@@ -96,16 +150,12 @@ def _changes_hands(event: Event) -> bool:
 
 
 def _handover(
-    dossier: Dossier, events: Sequence[Event], place: int, promises: Sequence[Promise], calendar: Calendar
-) -> Handover:
+    dossier: Dossier, events: Sequence[Event], place: int, promises: Sequence[Promise], calendar: Calendar,
+    budget: Budget | None,
+) -> Handover:  # fmt: skip
     event = events[place]
-    giving, taking = _from_and_to(event)
-    due, outcome = _measured(dossier, event, giving, promises, calendar)
-    return Handover(
-        event, workflow.label(event.step), _unit(dossier, giving), _unit(dossier, taking),
-        giver=_outsider(dossier, event, giving) if event.step in TAKEN_IN else _giver(event),
-        receiver=_receiver(dossier, events, place, taking), due=due, outcome=outcome,
-    )  # fmt: skip
+    due, verdict = _measured(dossier, event, _from_and_to(event)[0], promises, calendar)
+    return Handover(dossier, events, place, due, verdict, budget.at(events, place) if budget else None)
 
 
 def _from_and_to(event: Event) -> tuple[str, str]:
@@ -164,7 +214,7 @@ def _measured(
         due = None
     else:
         due = next((row.promised_at for row in reversed(promises) if row.made_at <= event.at), None)
-    return due, str(clock.OUTCOMES[clock.outcome(due, event.at, calendar)]) if due else ""
+    return due, clock.outcome(due, event.at, calendar) if due else ""
 
 
 # Mẫu 07: the register of a period --------------------------------------------------------------------------------
@@ -174,7 +224,7 @@ COLUMNS = (
     gettext_lazy("STT"), gettext_lazy("Mã hồ sơ"), gettext_lazy("Tên thủ tục hành chính"),
     gettext_lazy("Tên tổ chức, cá nhân"), gettext_lazy("Địa chỉ, số điện thoại"),
     gettext_lazy("Cơ quan chủ trì giải quyết"), gettext_lazy("Nhận hồ sơ"), gettext_lazy("Hẹn trả kết quả"),
-    gettext_lazy("Trả kết quả"), gettext_lazy("Phương thức nhận kết quả"), gettext_lazy("Ký nhận"),
+    gettext_lazy("Trả kết quả lúc"), gettext_lazy("Phương thức nhận kết quả"), gettext_lazy("Ký nhận"),
 )  # fmt: skip
 
 
@@ -231,10 +281,13 @@ def lines(rows: Iterable[Dossier], *, first: int = 1) -> list[Line]:
     return [Line(number, dossier) for number, dossier in enumerate(rows, start=first)]
 
 
-def register(page_lines: Sequence[Line], period: Period, *, at: datetime) -> dict[str, Any]:
-    """What a sheet of the register says, in the language that is active."""
+def register(
+    page_lines: Sequence[Line], period: Period, *, at: datetime, is_bilingual: bool = False
+) -> dict[str, Any]:
+    """What a sheet of the register says, in the language that is active or in two."""
     return {
-        **_sheet("07", _("Sổ theo dõi hồ sơ")), "lines": page_lines, "period": period, "columns": COLUMNS,
+        **_sheet("07", gettext_lazy("Sổ theo dõi hồ sơ"), is_bilingual),
+        "lines": page_lines, "period": period, "columns": COLUMNS,
         "number": f"{period.first.year}/{REGISTER_MARK}", "dated": timezone.localtime(at), "is_wide": True,
         "last_number": page_lines[-1].number if page_lines else 0,
         "is_sample": any(line.dossier.is_sample for line in page_lines),
@@ -253,6 +306,8 @@ def book(rows: QuerySet[Dossier]) -> bytes:
     return Excel().export_data(table)
 
 
-def _sheet(form: str, title: str) -> dict[str, Any]:
-    """What the printed shell needs besides the facts."""
-    return {"title": title, "language": (get_language() or "vi")[:2], "body": f"onestop/slips/form_{form}.html"}
+def _sheet(form: str, title: Any, is_bilingual: bool) -> dict[str, Any]:
+    """What the printed shell needs besides the facts; of two languages the Vietnamese leads."""
+    language = "vi" if is_bilingual else (get_language() or "vi")[:2]
+    body = f"onestop/slips/form_{form}.html"
+    return {"title": title, "language": language, "is_bilingual": is_bilingual, "body": body}

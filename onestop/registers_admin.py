@@ -10,8 +10,8 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from izportal import documents, lists, roles
@@ -20,6 +20,7 @@ from onestop.models import Slip
 from onestop.periods import PeriodForm
 
 PAGE_SIZE = 50
+ONE, BOTH = "one", "both"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -46,15 +47,31 @@ def _of(office, view):
 
 # The control slip -------------------------------------------------------------------------------------------------
 def control_page(request, office, pk):
-    sheet = registers.control(_received(request, office, pk))
-    pdf_url = reverse("admin:onestop_dossier_control_pdf", args=[pk])
-    return TemplateResponse(request, "onestop/sheet.html", {**sheet, "pdf_url": pdf_url})
+    """On the screen with the office's own budgets, which neither the PDF nor the printed page bears."""
+    dossier = _received(request, office, pk)
+    is_bilingual, links = _languages(request, dossier.is_bilingual)
+    sheet = registers.control(dossier, is_bilingual=is_bilingual, budget=registers.Budget(dossier, at=timezone.now()))
+    pdf_url = f"{reverse('admin:onestop_dossier_control_pdf', args=[pk])}?{links['asked']}"
+    return TemplateResponse(request, "onestop/sheet.html", {**sheet, "pdf_url": pdf_url, "links": links})
 
 
 def control_pdf(request, office, pk):
     dossier = _received(request, office, pk)
     back = reverse("admin:onestop_dossier_control", args=[pk])
-    return _pdf(request, registers.control(dossier), f"phieu-kiem-soat-{dossier.code}.pdf", back)
+    sheet = registers.control(dossier, is_bilingual=_languages(request, dossier.is_bilingual)[0])
+    return _pdf(request, sheet, f"phieu-kiem-soat-{dossier.code}.pdf", back)
+
+
+def _languages(request, wanted=False):
+    """Whether the sheet is asked for in two languages, and the addresses of this one and of the other way."""
+    asked = request.GET.get("languages")
+    is_bilingual = asked == BOTH if asked in (ONE, BOTH) else wanted
+    addresses = {}
+    for name, choice in (("asked", is_bilingual), ("other", not is_bilingual)):
+        query = request.GET.copy()
+        query["languages"] = BOTH if choice else ONE
+        addresses[name] = query.urlencode()
+    return is_bilingual, addresses
 
 
 def _received(request, office, pk):
@@ -68,9 +85,11 @@ def _received(request, office, pk):
 # The register -----------------------------------------------------------------------------------------------------
 def register_page(request, office):
     form, page, sheet = _register(request, office)
-    query = request.GET.urlencode()
+    query, links = request.GET.urlencode(), _languages(request)[1]
     urls = {name: f"{reverse(f'admin:onestop_dossier_register_{name}')}?{query}" for name in ("pdf", "book")}
-    context = {**sheet, "form": form, "page": page, "pdf_url": urls["pdf"], "book_url": urls["book"]}
+    context = {
+        **sheet, "form": form, "page": page, "pdf_url": urls["pdf"], "book_url": urls["book"], "links": links,
+    }  # fmt: skip
     return TemplateResponse(request, "onestop/sheet.html", context)
 
 
@@ -95,7 +114,10 @@ def _register(request, office):
     form, rows = _asked(request, office)
     page = lists.page_of(request, rows, size=PAGE_SIZE)
     first = page.start_index() if len(page) else 1
-    return form, page, registers.register(registers.lines(page, first=first), _period(form), at=timezone.now())
+    sheet = registers.register(
+        registers.lines(page, first=first), _period(form), at=timezone.now(), is_bilingual=_languages(request)[0]
+    )
+    return form, page, sheet
 
 
 def _asked(request, office):
@@ -117,7 +139,7 @@ def _name(period):
 
 def _pdf(request, sheet, name, back):
     try:
-        content = documents.render_pdf("onestop/slips/pdf.html", sheet, language=get_language() or "vi")
+        content = documents.render_pdf("onestop/slips/pdf.html", sheet, language=sheet["language"])
     except documents.PdfUnavailable as missing:
         messages.warning(request, missing.sentence)
         return redirect(back)

@@ -269,6 +269,7 @@ TABLE = {
     "admin:onestop_definition_change definition": STAFF_ONLY,
     "admin:onestop_definition_preview definition": STAFF_ONLY,
     "admin:onestop_definition_differences definition": STAFF_ONLY,
+    "admin:onestop_dossier_amendment_pdf dossier": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[NOT_THERE] * 7),
     "admin:onestop_definition_begin form_of": WRITING,
     "admin:onestop_definition_note definition": WRITING,
     "admin:onestop_definition_add_section definition": WRITING,

@@ -105,6 +105,56 @@ def test_what_the_applicant_does_is_not_measured(walked, people):
     assert rows == [("ask_supplement", officer, firm, "trước hạn"), ("accept_supplement", firm, officer, "")]
 
 
+def test_control_slip_tells_the_board_what_each_station_spent_of_its_budget(walked, people):
+    dossier = take(
+        walked("head_check"), people,
+        ("2026-03-05 09:15", "head", "return_to_specialist", {"note": "Bổ sung căn cứ"}),
+        ("2026-03-06 09:15", "specialist", "propose", {"proposal": "granted", "note": "x", "project_code": "98"}),
+    )  # fmt: skip
+    sheet = registers.control(dossier, budget=registers.Budget(dossier, at=at("2026-03-06 10:00")))
+    spent = [(row.event.step, row.station and str(row.station.spent)) for row in sheet["handovers"]]
+    assert spent == [
+        ("receive", "0.0"), ("assign", "0.0"), ("propose", "0.0"), ("return_to_specialist", "16.0"),
+        ("propose", "8.0"),
+    ]  # fmt: skip
+    assert (sheet["budget"].limit, sheet["budget"].total <= sheet["budget"].limit) == (80, True)
+
+
+def test_budgets_stand_on_the_screen_of_staff_and_on_no_paper(client, walked, people):
+    dossier = walked("leader_sign")
+    client.force_login(people["leader"])
+    page = client.get(reverse("admin:onestop_dossier_control", args=[dossier.pk])).content.decode()
+    pdf = client.get(reverse("admin:onestop_dossier_control_pdf", args=[dossier.pk]))
+    text = " ".join("".join(one.extract_text() for one in PdfReader(BytesIO(pdf.content)).pages).split())
+    assert (page.count('class="no-print handover__own"'), "Mức nội bộ" in page) == (5, True)
+    assert "Mức nội bộ" not in text and "giờ làm việc" not in text
+    client.force_login(dossier.created_by)
+    assert "Mức nội bộ" not in client.get(dossier.get_absolute_url()).content.decode()
+
+
+def test_sheets_are_in_two_languages_on_request(client, walked, people):
+    dossier = walked("leader_sign")
+    client.force_login(people["leader"])
+    control = reverse("admin:onestop_dossier_control_pdf", args=[dossier.pk])
+    for address in (control, reverse("admin:onestop_dossier_register_pdf") + "?period=2026"):
+        joint = "&" if "?" in address else "?"
+        texts = {}
+        for choice in ("one", "both"):
+            pdf = PdfReader(BytesIO(client.get(f"{address}{joint}languages={choice}").content))
+            texts[choice] = " ".join("".join(one.extract_text() for one in pdf.pages).split())
+        assert ["RECEPTION AND RESULT DELIVERY" in texts[choice] for choice in texts] == [False, True]
+
+
+def test_control_slip_is_in_the_languages_of_the_dossier_unless_asked_otherwise(client, walked, people):
+    dossier = walked("leader_sign")
+    Dossier.objects.filter(pk=dossier.pk).update(is_bilingual=True)
+    client.force_login(people["leader"])
+    address = reverse("admin:onestop_dossier_control", args=[dossier.pk])
+    both, one = (client.get(address, query) for query in ({}, {"languages": "one"}))
+    assert (both.context["is_bilingual"], one.context["is_bilingual"]) == (True, False)
+    assert ('href="?languages=one"' in both.content.decode(), 'class="en"' in one.content.decode()) == (True, False)
+
+
 @pytest.mark.parametrize("status", ["in_review", "delivered"])
 def test_control_slip_asks_the_database_a_fixed_number_of_times(walked, status, django_assert_num_queries):
     dossier = Dossier.objects.with_names().select_related("division").get(pk=walked(status).pk)
