@@ -10,7 +10,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import OperationalError, models
 from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -76,6 +76,7 @@ from onestop.signing import admin as signing_admin
 from onestop.supplements import forms as supplement_forms
 from onestop.supplements.admin import SupplementItemAdmin, SupplementPermitAdmin
 from onestop.survey_admin import SurveyAdmin
+from onestop.views import windows
 from onestop.worklist import Line, Now, Worklist
 
 
@@ -235,7 +236,6 @@ class DossierAdmin(ReadOnlyAdmin):
 
     def get_urls(self):
         pages = (
-            ("<uuid:pk>/step/<slug:step>/", self.step_view, "step"),
             ("<uuid:pk>/papers/<int:paper>/", require_safe(self.paper_view), "paper"),
             ("<uuid:pk>/slips/<int:slip>/", require_safe(self.slip_view), "slip"),
             ("<uuid:pk>/slips/<int:slip>/pdf/", require_safe(self.slip_pdf_view), "slip_pdf"),
@@ -247,6 +247,8 @@ class DossierAdmin(ReadOnlyAdmin):
             ("<uuid:pk>/amendment/pdf/", require_safe(partial(amendment_pdf_view, self)), "amendment_pdf"),
         )
         own = [path(at, self.admin_site.admin_view(view), name=f"onestop_dossier_{name}") for at, view, name in pages]
+        step = windows.keeps_typing(self.admin_site.admin_view(self.step_view))
+        own.append(path("<uuid:pk>/step/<slug:step>/", step, name="onestop_dossier_step"))
         issued, exchanged = registers_admin.pages(self), exchange_admin.pages(self)
         at_counter, handed_over = counter_admin.pages(self.admin_site), handover_admin.pages(self)
         signed = signing_admin.pages(self)
@@ -306,14 +308,17 @@ class DossierAdmin(ReadOnlyAdmin):
         if is_post and (done := self._taken(request, dossier, chosen, form, at)):
             return done
         status = 409 if is_post and form.is_refused else 200
+        if form.is_bound and not is_post:
+            messages.warning(request, windows.SENT_TOO_LATE)
         sights = {} if refusal else desk.sights(chosen.name, dossier, at=at)
         sights["capacity"] = workflow.capacity(dossier, chosen, request.user, covering)
         return self._page(
-            request, "step", chosen.label, status=status, dossier=dossier, step=chosen, form=form, **sights
-        )
+            request, "step", chosen.label, status=status, dossier=dossier, step=chosen, form=form,
+            window=windows.window_for(request), **sights,
+        )  # fmt: skip
 
     def _form(self, request, dossier, step, at):
-        typed = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+        typed = (request.POST, request.FILES) if request.method == "POST" else (windows.unsent(request), None)
         return STEP_FORMS[step.name](*typed, dossier=dossier, by=request.user, at=at)
 
     def _taken(self, request, dossier, step, form, at):
@@ -330,6 +335,10 @@ class DossierAdmin(ReadOnlyAdmin):
         except documents.UploadRefused as refusal:
             form.refuse(" ".join(refusal.messages))
             return None
+        except OperationalError:
+            form.refuse(_("Hệ thống đang bận, hồ sơ này chưa thay đổi; hãy thử lại."))
+            return None
+        windows.settle(request)
         messages.success(request, self._done(step, after, at))
         return redirect("admin:onestop_dossier_change", dossier.pk)
 
@@ -375,7 +384,7 @@ class DossierAdmin(ReadOnlyAdmin):
             return redirect("admin:onestop_dossier_slip", pk, result.paper.pk)
         if stored is None:
             raise Http404
-        return documents.serve(dossier.result_file)
+        return documents.serve(stored)
 
 
 # Records of a dossier, to be read ---------------------------------------------------------------------------------

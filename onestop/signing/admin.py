@@ -19,6 +19,7 @@ from onestop.models import Dossier
 from onestop.signing import QUEUES
 from onestop.signing.brief import brief_of, paper_of
 from onestop.templatetags.desk import week
+from onestop.views import windows
 
 PAGE_SIZE = 40
 
@@ -31,7 +32,8 @@ def pages(office):
         ("queue/<slug:key>/", queue_page, "queue"),
         ("forecast/", require_safe(forecast_page), "forecast"),
     )
-    return [path(at, office.admin_site.admin_view(_of(office, view)), name=f"onestop_dossier_{name}")
+    wrap = office.admin_site.admin_view
+    return [path(at, windows.keeps_typing(wrap(_of(office, view))), name=f"onestop_dossier_{name}")
             for at, view, name in named]  # fmt: skip
 
 
@@ -55,11 +57,14 @@ def brief_page(request, office, pk):
             return redirect(_onward(request, office, dossier, at))
     elif request.method == "GET":
         signing.note_reading(dossier, by=request.user, at=at)
+    if form and form.is_bound and request.method == "GET":
+        messages.warning(request, windows.SENT_TOO_LATE)
     around = _around(request, office, dossier, at)
     is_refused = request.method == "POST" and form.is_refused
     return office._page(
         request, "brief", _("Tóm tắt một trang"), status=409 if is_refused else 200, form=form, step=step,
         own=signing.is_own(dossier, request.user), around=around, brief=brief_of(dossier, at=at), dossier=dossier,
+        window=windows.window_for(request),
     )  # fmt: skip
 
 
@@ -87,7 +92,7 @@ def _filed(request, office, pk):
 def _form(request, dossier, step, at):
     if step is None or signing.is_own(dossier, request.user):
         return None
-    typed = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    typed = (request.POST, request.FILES) if request.method == "POST" else (windows.unsent(request), None)
     return step_forms.FORMS[step.name](*typed, dossier=dossier, by=request.user, at=at)
 
 
@@ -99,6 +104,7 @@ def _is_taken(request, dossier, form, at):
     except (*workflow.REFUSALS, documents.PdfUnavailable) as refusal:
         form.refuse(str(refusal))
         return False
+    windows.settle(request)
     step = workflow.STEPS[after.events.last().step]
     messages.success(request, desk.done_sentence(step, after))
     return True

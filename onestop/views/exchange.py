@@ -13,7 +13,7 @@ from onestop import exchange
 from onestop.exchange.forms import MessageForm
 from onestop.views.access import applicant_page, reader_page
 from onestop.views.papers import limits, receive_uploads
-from onestop.views.windows import keeps_typing, settle, unsent, window_for
+from onestop.views.windows import SENT_TOO_LATE, keeps_typing, settle, unsent, window_for
 
 # How many of the last messages stand on the dossier's page, and on the page of their own.
 FEW, MANY = 10, 100
@@ -58,7 +58,7 @@ def again(request, form):
     typed = unsent(request)
     text = typed.get(form.WORDS, "") if typed else ""
     if text:
-        messages.warning(request, _("Phiên làm việc đã hết nên chưa gửi được. Chữ bạn gõ còn đây; tệp thì chọn lại."))
+        messages.warning(request, SENT_TOO_LATE)
     return form(initial={form.WORDS: text})
 
 

@@ -12,6 +12,7 @@ from functools import wraps
 from django.core import signing
 from django.http import QueryDict
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.csrf import csrf_failure
 
 from onestop import drafts
@@ -23,6 +24,7 @@ WINDOW_SECONDS = 7 * 24 * 60 * 60
 WINDOW_LETTERS = 12
 UNSENT = "unsent_section"
 NOT_TYPED = ("csrfmiddlewaretoken", "go")
+SENT_TOO_LATE = _("Phiên làm việc đã hết nên chưa gửi được. Chữ bạn gõ còn đây; tệp thì chọn lại.")
 
 
 # Windows ------------------------------------------------------------------------------------------
@@ -74,32 +76,35 @@ def keeps_typing(view):
     def page(request, *args, **kwargs):
         by, _window = window_of(request) if request.method == "POST" else (None, "")
         if by and not request.user.is_authenticated:
-            typed = {name: value for name, value in request.POST.items() if name not in NOT_TYPED}
-            if sum(map(len, typed.values())) <= drafts.MOST_TYPED:
-                request.session[UNSENT] = {"place": _place(kwargs), "by": by, "data": typed}
+            typed = {name: values for name, values in request.POST.lists() if name not in NOT_TYPED}
+            if sum(len(value) for values in typed.values() for value in values) <= drafts.MOST_TYPED:
+                request.session[UNSENT] = {"place": _place(request), "by": by, "data": typed}
         return view(request, *args, **kwargs)
 
     return page
 
 
-def _place(address):
-    return "/".join(str(address[name]) for name in sorted(address))
+def _place(request):
+    """The page, whatever its language."""
+    found = request.resolver_match
+    return "/".join([found.view_name, *(str(found.kwargs[name]) for name in sorted(found.kwargs))])
 
 
 def unsent(request):
     """What this person sent to this very page without being signed in, as a form takes it; None in all other cases."""
     kept = request.session.get(UNSENT)
-    if kept is None or kept["by"] != request.user.pk or kept["place"] != _place(request.resolver_match.kwargs):
+    if kept is None or kept["by"] != request.user.pk or kept["place"] != _place(request):
         return None
     typed = QueryDict(mutable=True)
-    typed.update(kept["data"])
+    for name, values in kept["data"].items():
+        typed.setlist(name, values)
     return typed
 
 
 def settle(request):
     """The portal holds what was typed: nothing waits in the session any more."""
     kept = request.session.get(UNSENT)
-    if kept and kept["place"] == _place(request.resolver_match.kwargs):
+    if kept and kept["place"] == _place(request):
         del request.session[UNSENT]
 
 
@@ -108,5 +113,6 @@ def form_expired(request, reason=""):
     by, _window = window_of(request)
     if not by or (request.user.is_authenticated and request.user.pk != by):
         return csrf_failure(request, reason)
-    typed = [(name, value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"]
+    lists = [(name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"]
+    typed = [(name, value) for name, values in lists for value in values]
     return render(request, "onestop/form_expired.html", {"typed": typed, "address": request.path}, status=403)

@@ -395,6 +395,58 @@ def test_hostile_choices_never_break_a_step(client, people, at_status, nasty):
     assert press(client, people["clerk"], ready, "deliver", channel=nasty, receiver=nasty).status_code == 200
 
 
+# Sent too late -----------------------------------------------------------------------------------------------------
+def sent_late(client, by, dossier, step, name="step", **typed):
+    """Typed on an open page, sent after the session has ended; the page after signing in again."""
+    where = address(dossier, step) if name == "step" else reverse("admin:onestop_dossier_brief", args=[dossier.pk])
+    client.force_login(by)
+    window = client.get(where).context["window"]
+    client.logout()
+    assert client.post(where, {"version_no": dossier.version_no, "window": window, **typed}).status_code == 302
+    client.force_login(by)
+    return client.get(where)
+
+
+def test_what_was_typed_waits_for_the_same_person_to_sign_in(client, people, at_status):
+    dossier = at_status("in_review")
+    page = sent_late(client, people["specialist"], dossier, "propose", proposal="refused", note="Chữ đã gõ")
+    assert "Chữ đã gõ" in text(page) and "Phiên làm việc đã hết" in text(page)
+    assert dossier.events.filter(step="propose").count() == 0
+    press(client, people["specialist"], dossier, "propose", proposal="refused", note="Chữ đã gõ")
+    assert dossier.events.filter(step="propose").count() == 1
+    assert "unsent_section" not in client.session
+
+
+def test_what_was_typed_comes_back_on_no_other_step_and_to_nobody_else(client, people, at_status):
+    dossier = at_status("in_review")
+    sent_late(client, people["specialist"], dossier, "propose", note="Chữ đã gõ")
+    other = client.get(address(dossier, "ask_supplement"))
+    client.force_login(people["leader"])
+    assert "Chữ đã gõ" not in text(other) + text(client.get(address(dossier, "extend")))
+
+
+def test_refusal_typed_on_the_brief_waits_too(client, people, at_status):
+    dossier = at_status("in_review")
+    proposal = {"proposal": "refused", "note": "Không phù hợp"}
+    workflow.take(dossier, "propose", by=people["specialist"], at=NOW, **proposal)
+    workflow.take(dossier, "forward", by=people["head"], at=NOW)
+    dossier.refresh_from_db()
+    page = sent_late(client, people["leader"], dossier, "refuse", "brief", reason="Lý do lãnh đạo gõ")
+    dossier.refresh_from_db()
+    assert ("Lý do lãnh đạo gõ" in text(page), dossier.status) == (True, "leader_sign")
+
+
+def test_page_older_than_the_last_sign_in_gives_back_every_choice(people, at_status):
+    dossier, client = at_status("in_review"), Client(enforce_csrf_checks=True)
+    client.force_login(people["specialist"])
+    where = address(dossier, "ask_opinion")
+    window = client.get(where).context["window"]
+    sent = {"window": window, "note": "Hỏi gì", "papers": ["1", "2"], "csrfmiddlewaretoken": "x" * 32}
+    page = client.post(where, sent)
+    assert (page.status_code, page.templates[0].name) == (403, "onestop/form_expired.html")
+    assert [pair for pair in page.context["typed"] if pair[0] == "papers"] == [("papers", "1"), ("papers", "2")]
+
+
 # The case found at reception --------------------------------------------------------------------------------------
 @pytest.fixture
 def filed(catalogue, people):
