@@ -51,6 +51,8 @@ class Line:
     note: str = ""
     confidence: str = ""
     to: str = ""
+    # Of the text, empty where it is the reader's own.
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,8 @@ def latest_area(areas: Iterable[ZoneArea], on) -> ZoneArea | None:
     return max(dated, key=lambda area: (area.effective_on, area.pk), default=None)
 
 
-def sectors(zone: Zone) -> list[str]:
-    return [text for item in facts(zone, "sectors") if (text := words(item))]
+def sectors(zone: Zone) -> list[languages.Said]:
+    return [found for item in facts(zone, "sectors") if (found := said(item)).text]
 
 
 def key_of(item: object) -> str:
@@ -124,20 +126,22 @@ def facts(zone: Zone, group: str) -> Iterator[object]:
 
 
 def _line(item, low="value", high="") -> Line:
-    said = item if isinstance(item, dict) else {}
-    kind, unit, basis = (str(said.get(name) or "") for name in ("kind", "unit", "basis"))
+    fact = item if isinstance(item, dict) else {}
+    kind, unit, basis = (str(fact.get(name) or "") for name in ("kind", "unit", "basis"))
+    text = said(item)
     return Line(
-        label=words(said, "label") or str(KINDS.get(kind, "")),
-        text=words(item),
-        value=_number(said.get(low)),
-        value_to=_number(said.get(high)) if said.get(high) != said.get(low) else None,
+        label=words(fact, "label") or str(KINDS.get(kind, "")),
+        text=text.text,
+        value=_number(fact.get(low)),
+        value_to=_number(fact.get(high)) if fact.get(high) != fact.get(low) else None,
         unit=str(UNITS.get(unit, unit.replace("m2", "m²").replace("m3", "m³"))),
         basis=str(BASES.get(basis, basis)),
-        as_of=_day(said.get("as_of")),
-        source=words(said, "source") or _first(said.get("source") or said.get("sources")),
-        note=words(said, "note"),
-        confidence=str(said.get("confidence") or ""),
-        to=str(said.get("to") or ""),
+        as_of=_day(fact.get("as_of")),
+        source=words(fact, "source") or _first(fact.get("source") or fact.get("sources")),
+        note=words(fact, "note"),
+        confidence=str(fact.get("confidence") or ""),
+        language=text.language,
+        to=str(fact.get("to") or ""),
     )
 
 

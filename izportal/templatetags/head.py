@@ -64,7 +64,12 @@ def linked_data(data):
 @register.simple_tag
 def said(row, field):
     """A translated text, `{% said plot "description" %}`; marked with its language where that is not the reader's."""
-    found = languages.said(row, field)
+    return marked(languages.said(row, field))
+
+
+@register.filter
+def marked(found):
+    """A text that may be in another language than the page, with the language where it is."""
     if not found.language:
         return linebreaksbr(found.text, autoescape=True)
     return format_html('<span lang="{}">{}</span>', found.language, linebreaksbr(found.text, autoescape=True))

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from izportal import languages
+from tests import factories
 
 KOREAN = [("vi", "Tiếng Việt"), ("en", "English"), ("ko", "한국어")]
 PAGES = (
@@ -97,3 +98,11 @@ def test_robots_are_told_of_every_language(client, korean):
 def test_sitemaps_name_every_language(client, korean, land):
     text = client.get("/sitemap-zones.xml").content.decode()
     assert set(re.findall(r'hreflang="([\w-]+)"', text)) == {"vi", "en", "ko", "x-default"}
+
+
+@pytest.mark.django_db
+def test_facts_of_a_zone_say_in_which_language_they_are(client, korean, make_plot):
+    zone = factories.make_zone(sectors=[{"vi": "Cơ khí", "en": "Machinery"}, {"vi": "Điện tử"}])
+    make_plot("CN-05", zone=zone)
+    page = client.get(address("ko", "zones:plot_detail", "SC2-CN-05")).content.decode()
+    assert '<li><span lang="en">Machinery</span></li><li><span lang="vi">Điện tử</span></li>' in page

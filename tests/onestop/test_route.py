@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
 from izportal.workdays import Calendar
@@ -233,3 +234,38 @@ def test_questions_do_not_grow_with_the_legs(client, legs, make_plot, catalogue,
 def test_a_leg_needs_a_procedure_or_a_name():
     with pytest.raises(ValidationError, match="chọn thủ tục"):
         Leg(key="x", position=1).full_clean()
+
+
+@pytest.mark.django_db
+def test_the_board_corrects_the_order_in_the_back_office(client, legs, staff):
+    client.force_login(staff("administrator"))
+    lease = Leg.objects.get(key="lease")
+    page = client.get(reverse("admin:onestop_leg_change", args=[lease.pk])).context["adminform"].form
+    sent = {name: page[name].value() for name in page.fields}
+    sent = {**{name: "" if value is None else value for name, value in sent.items()}, "position": 5}
+    client.post(
+        reverse("admin:onestop_leg_change", args=[lease.pk]), {**sent, "kinds": "[]", "sectors": "[]", "unless": "[]"}
+    )
+    assert list(Leg.objects.values_list("key", flat=True)) == ["lease", "certificate", "building", "water"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["specialist", "land"])
+def test_others_read_the_order_and_leave_it(client, legs, staff, role):
+    client.force_login(staff(role))
+    page = client.get(reverse("admin:onestop_leg_changelist"))
+    assert (page.status_code, page.context["cl"].result_count) == (200, 4)
+    assert client.get(reverse("admin:onestop_leg_add")).status_code == 403
+
+
+@pytest.mark.django_db
+def test_the_list_of_legs_takes_the_same_queries(client, legs, staff, catalogue, django_assert_num_queries):
+    client.force_login(staff("administrator"))
+    address = reverse("admin:onestop_leg_changelist")
+    client.get(address)
+    with django_assert_num_queries(8):
+        client.get(address)
+    for number in range(3):
+        Leg.objects.create(key=f"more-{number}", position=50, procedure=catalogue["1.009647"])
+    with django_assert_num_queries(8):
+        client.get(address)

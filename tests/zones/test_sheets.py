@@ -164,3 +164,24 @@ def test_sheets_of_invented_plots_are_invented_and_marked(client, make_plot):
     page = client.get("/quy-dat/SC2-CN-07/to-in/").content.decode()
     assert FactSheet.objects.get().is_sample
     assert "Dữ liệu mẫu: lô này không có thật." in page
+
+
+def test_the_list_of_sheets_takes_the_same_queries(client, plot, make_plot, staff, django_assert_num_queries):
+    sheets.printed(now(plot), at=AT)
+    client.force_login(staff("land"))
+    address = reverse("admin:zones_factsheet_changelist")
+    client.get(address)
+    with django_assert_num_queries(11):
+        client.get(address)
+    for number in ("CN-06", "CN-07"):
+        sheets.printed(now(make_plot(number)), at=AT)
+    with django_assert_num_queries(11):
+        client.get(address)
+
+
+def test_an_operator_sees_the_sheets_of_their_own_zones(client, plot, make_plot):
+    sheets.printed(now(plot), at=AT)
+    other = sheets.printed(now(make_plot("CN-01", zone=factories.make_zone("yen-binh", "YB", "Yên Bình"))), at=AT)
+    client.force_login(factories.make_staff("operator", zones=["YB"]))
+    listed = client.get(reverse("admin:zones_factsheet_changelist")).context["cl"].queryset
+    assert list(listed) == [other]
