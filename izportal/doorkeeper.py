@@ -1,7 +1,8 @@
-"""What is put right about every request before anything reads it, and what of its files is kept at all; what a form
-may hold is the form's own business."""
+"""What is put right about every request before anything reads it, what of its files is kept at all, and what is said
+where nothing else speaks; what a form may hold is the form's own business."""
 
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
@@ -13,9 +14,18 @@ def middleware(get_response):
             request.encoding = "utf-8"
         # A quoted cookie can carry a NUL, which PostgreSQL takes for an error of the program.
         request.COOKIES = {name: value for name, value in request.COOKIES.items() if "\0" not in value}
-        return get_response(request)
+        return _spoken(request, get_response(request))
 
     return answer
+
+
+def _spoken(request, response):
+    """An address that takes forms only, opened like a page, as after signing in again: no empty page is shown."""
+    if response.status_code != 405 or response.streaming or response.content or not request.accepts("text/html"):
+        return response
+    page = render(request, "405.html", status=405)
+    page["Allow"] = response["Allow"]
+    return page
 
 
 class MembersOnly(FileUploadHandler):

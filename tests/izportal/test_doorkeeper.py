@@ -1,9 +1,12 @@
 """Requests that no browser sends: strange encodings, cookies and forms get an answer, a stranger's file no room."""
 
+import uuid
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 pytestmark = pytest.mark.django_db
 URLENCODED = "application/x-www-form-urlencoded"
@@ -46,6 +49,22 @@ def test_a_form_that_cannot_be_read_is_refused_on_a_page(browser, address, among
     answer = browser.generic("POST", address, body, content_type=kind)
     assert answer.status_code in among
     assert "Ban Quản lý các khu công nghiệp" in answer.content.decode()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_an_address_of_forms_opened_like_a_page_says_so(client, enterprise_user, language):
+    client.force_login(enterprise_user)
+    with translation.override(language):
+        answer = client.get(reverse("onestop:dossier_languages", args=[uuid.uuid4()]))
+    page = answer.content.decode()
+    assert (answer.status_code, answer["Allow"], f'<html lang="{language}">' in page) == (405, "POST", True)
+    assert "<h1>" in page
+
+
+def test_a_program_that_wants_no_page_gets_none(client, enterprise_user):
+    client.force_login(enterprise_user)
+    where = reverse("onestop:dossier_languages", args=[uuid.uuid4()])
+    assert client.get(where, headers={"accept": "application/json"}).content == b""
 
 
 @pytest.mark.parametrize("is_member", [False, True])
