@@ -10,11 +10,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import DatabaseError
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from izportal import documents
 from izportal.models import User
 from onestop import absences, desk, workflow, worklist
 from onestop.models import Dossier, Reading
@@ -155,5 +157,7 @@ def take_several(chosen: Iterable[tuple[Dossier, int]], *, by: User, at: datetim
 def _outcome(dossier: Dossier, seen: int, by: User, at: datetime) -> Outcome:
     try:
         return Outcome(take(dossier, by=by, at=at, seen=seen))
-    except workflow.REFUSALS as refusal:
+    except (*workflow.REFUSALS, documents.PdfUnavailable) as refusal:
         return Outcome(dossier, str(refusal))
+    except DatabaseError:
+        return Outcome(dossier, _("Hệ thống đang bận, hồ sơ này chưa thay đổi; hãy thử lại."))

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pypdf
 import pytest
 import time_machine
+from django.db import OperationalError, connection
 from django.db.models import F
 from django.urls import reverse
 
@@ -337,3 +338,27 @@ def test_queue_asks_as_often_for_many(client, people, draft, django_assert_num_q
     with django_assert_num_queries(QUEUE):
         answer = queue(client, people["leader"])
     assert len(answer.context["lines"]) == rows
+
+
+def test_fault_of_the_database_at_one_leaves_what_was_signed(client, people, draft):
+    first, second = draft(), draft()
+    for dossier in (first, second):
+        brief(client, people["leader"], dossier)
+    with connection.execute_wrapper(Stumble(after=1)):
+        done = queue(client, people["leader"], "take", ticks(first, second))
+    assert sentences(done) == ["", "Hệ thống đang bận, hồ sơ này chưa thay đổi; hãy thử lại."]
+    assert (status_of(first), status_of(second)) == ("numbering", "leader_sign")
+
+
+class Stumble:
+    """A database that takes so many events, and no more."""
+
+    def __init__(self, after):
+        self.left = after
+
+    def __call__(self, execute, sql, params, many, context):
+        if sql.startswith('INSERT INTO "onestop_event"'):
+            self.left -= 1
+            if self.left < 0:
+                raise OperationalError("database is locked")
+        return execute(sql, params, many, context)
