@@ -115,15 +115,16 @@ def of_step(step: str, *, name: Said, sentence: Said, subject: Said = "", is_tol
 
 def about_dossier(
     kind: str, *, name: Said, subject: Said, sentence: Said, group: Said = DOSSIER_GROUP, reader: Said = APPLICANT,
-    facts: Mapping[str, Fact] | None = None, may_wait: bool = False, is_to_staff: bool = False,
+    facts: Mapping[str, Fact] | None = None, may_wait: bool = False, is_to_staff: bool = False, is_draft: bool = False,
 ) -> Letter:  # fmt: skip
     """Declare a kind of letter about a dossier: the sentence in the frame that all of them share, with placeholders
-    of its own in `facts`. The staff are not told the numbers by which an applicant looks a dossier up."""
+    of its own in `facts`. The staff are not told the numbers by which an applicant looks a dossier up; and by those
+    no draft can be looked up."""
     own = dict(facts or {})
     common = {place: fact for place, fact in DOSSIER_FACTS.items() if not (is_to_staff and place in NUMBERS)}
 
     def body() -> str:
-        return "\n".join(_frame(str(sentence), own, is_to_staff=is_to_staff))
+        return "\n".join(_frame(str(sentence), own, is_to_staff=is_to_staff, is_draft=is_draft))
 
     return wordings.register(
         Letter(
@@ -133,7 +134,7 @@ def about_dossier(
     )  # fmt: skip
 
 
-def _frame(sentence: str, own: Mapping[str, Fact], *, is_to_staff: bool) -> list[str]:
+def _frame(sentence: str, own: Mapping[str, Fact], *, is_to_staff: bool, is_draft: bool) -> list[str]:
     head = [] if is_to_staff else [_("Kính gửi %(name)s,") % {"name": "{to_chuc}"}, ""]
     said = [
         line
@@ -146,9 +147,10 @@ def _frame(sentence: str, own: Mapping[str, Fact], *, is_to_staff: bool) -> list
     if "noi_dung" in own:
         said += [_("Nội dung") + ": {noi_dung}", ""]
     numbers = {_("Mã hồ sơ"): "ma_ho_so", _("Số biên nhận"): "so_bien_nhan", _("Mã tra cứu"): "ma_tra_cuu"}
-    about = {_("Thủ tục"): "thu_tuc", **({_("Tổ chức kinh tế"): "to_chuc"} if is_to_staff else numbers)}
-    pages = {_("Xem hồ sơ"): "lien_ket"}
-    if not is_to_staff:
+    known = {_("Tổ chức kinh tế"): "to_chuc"} if is_to_staff else {} if is_draft else numbers
+    about = {_("Thủ tục"): "thu_tuc", **known}
+    pages = {_("Mở bản nháp") if is_draft else _("Xem hồ sơ"): "lien_ket"}
+    if not (is_to_staff or is_draft):
         pages[_("Tra cứu không cần đăng nhập")] = "trang_tra_cuu"
     if "danh_gia" in own:
         pages[_("Đánh giá việc giải quyết (bốn câu hỏi, không cần đăng nhập)")] = "danh_gia"
@@ -174,7 +176,7 @@ NEW_FORM = about_dossier(
     facts={
         "thay_doi": Fact(gettext_lazy("Ghi chú về thay đổi của mẫu"), gettext_lazy("Thêm câu hỏi về môi trường."))
     },
-    may_wait=True,
+    may_wait=True, is_draft=True,
 )  # fmt: skip
 _PAPER = {
     "giay": Fact(gettext_lazy("Tên giấy"), gettext_lazy("Giấy tiếp nhận hồ sơ và hẹn trả kết quả")),

@@ -57,6 +57,7 @@ FEE_WAITS = letters.about_dossier(
 )  # fmt: skip
 DRAFT_ENDS = letters.about_dossier(
     "draft-ends", name=gettext_lazy("Nhắc bản nháp sắp bị xóa"), subject=gettext_lazy("Bản nháp sắp bị xóa"),
+    is_draft=True,
     sentence=gettext_lazy(
         "Bản nháp lưu lần cuối ngày {luu_ngay} và chỉ được giữ đến hết ngày {giu_den}. Muốn giữ tiếp, hãy mở bản nháp "
         "và lưu lại một phần bất kỳ; không cần nữa thì không phải làm gì."

@@ -104,6 +104,14 @@ def test_applicant_is_reminded_of_a_draft_before_it_goes(people, enterprise_user
     assert run() == ([("draft-ends", enterprise_user.email)] if is_told else [])
 
 
+def test_letter_about_a_draft_leads_to_it_and_to_no_look_up(people, enterprise_user):
+    draft = make(enterprise_user, "draft", saved_at=at("2026-02-17 09:00"))
+    run()
+    body = Notice.objects.get().body
+    assert "Mở bản nháp: " in body and f"/ho-so/{draft.pk}/" in body
+    assert ("tra cứu" in body.lower(), draft.lookup in body) == (False, False)
+
+
 def test_draft_saved_again_is_written_about_again(people, enterprise_user):
     draft = make(enterprise_user, "draft", saved_at=at("2026-02-17 09:00"))
     assert run() == [("draft-ends", enterprise_user.email)]
