@@ -22,8 +22,8 @@ from projects import figures, mandates
 from projects.models import Enterprise, Investor, Project, Tenure
 from tests import factories
 from tests.factories import HANOI
-from zones import freshness
-from zones.models import Availability, Plot, Zone
+from zones import freshness, utilities
+from zones.models import Availability, Plot, UtilityCapacity, Zone
 
 NOW = datetime(2026, 11, 26, 11, 0, tzinfo=HANOI)
 TODAY = NOW.date()
@@ -125,6 +125,14 @@ def test_every_plot_is_complete_and_some_words_have_aged(sample):
     assert Plot.objects.published().count() == Plot.objects.count()
     counts = {state: freshness.in_state(free, state, on=TODAY).count() > 0 for state in freshness.State}
     assert (set(counts.values()), Plot.objects.offered(on=TODAY).count() > free.count() * 0.6) == ({True}, True)
+
+
+def test_networks_of_some_zones_tell_what_is_left_and_of_some_do_not(sample):
+    left = utilities.by_zone(Zone.objects.all(), on=TODAY).values()
+    assert UtilityCapacity.objects.filter(is_sample=False).count() == 0
+    assert {(one.capacity is not None, one.amount is not None) for one in left} == {
+        (True, True), (True, False), (False, False),
+    }  # fmt: skip
 
 
 def test_rows_of_a_plan_do_not_overlap():

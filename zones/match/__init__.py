@@ -29,7 +29,7 @@ class State(models.TextChoices):
 
 
 class Weight(models.TextChoices):
-    NORMAL = "normal", _("Bình thường")
+    NORMAL = "normal", _("Mức thường")
     IMPORTANT = "important", _("Quan trọng")
     MUST = "must", _("Bắt buộc")
 

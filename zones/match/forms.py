@@ -24,7 +24,7 @@ INPUTS = {"area": ("min_area", "max_area"), "power": ("power", "power_in"), "pri
 UNIT_OF = {"power_in": "power", "price_in": "price"}
 # The parts of the page, in the order of its criteria.
 PARTS = (
-    (gettext_lazy("Mặt bằng"), ("kind", "area", "sector")),
+    (gettext_lazy("Mặt bằng cần tìm"), ("kind", "area", "sector")),
     (gettext_lazy("Hạ tầng khu còn lại vào ngày cần"), ("power", "water", "wastewater")),
     (gettext_lazy("Công trình và thời hạn"), ("height", "load", "coverage", "term")),
     (gettext_lazy("Giá và kết nối"), ("price", "port", "airport", "junction")),

@@ -33,7 +33,7 @@ def touching(rows: QuerySet[Plot], need: Need, around: dict[int, Place]) -> list
     fit = rows.filter(is_usable=True, area_m2__lt=area.low * M2_PER_HA).exclude(outline=[])
     if kind := need.of("kind"):
         fit = fit.filter(kind__in=kind.options)
-    found = []
+    found: list[scores.Ranked] = []
     for plots in _by_zone_and_kind(fit).values():
         found += _best(plots, need, around[plots[0].zone_id], area)
     return sorted(found, key=lambda ranked: ranked[:4])

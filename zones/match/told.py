@@ -26,7 +26,11 @@ NAMES: dict[str, str | Promise] = {
     Utility.WATER: gettext_lazy("Nước cấp khu còn lại"),
     Utility.WASTEWATER: gettext_lazy("Sức nhận nước thải khu còn lại"),
 }
-FENCE = {Utility.POWER: "power_kva", Utility.WATER: "water_m3_day", Utility.WASTEWATER: "wastewater_m3_day"}
+FENCE: dict[str, str] = {
+    Utility.POWER: "power_kva",
+    Utility.WATER: "water_m3_day",
+    Utility.WASTEWATER: "wastewater_m3_day",
+}
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,7 @@ def _number(value: Decimal, code: str, need: Need) -> str:
     return with_unit(value, unit_of(code, need), at_most=4)
 
 
-def _margin(demand: Demand, verdict: Verdict, value: Decimal, need: Need) -> str:
+def _margin(demand: Demand, verdict: Verdict, value: Any, need: Need) -> str:
     """“+2.000 m³/ngày” over the least, “thiếu 0,4 ha” below it, “vượt 3 km” beyond the most."""
     if verdict.margin is None:
         return ""

@@ -75,8 +75,8 @@ def by_zone(zones: Iterable[Zone], *, on: date) -> dict[tuple[int, Utility], Rem
     }
 
 
-def _grouped(rows: QuerySet) -> dict[tuple[int, str], list]:
-    found = defaultdict(list)
+def _grouped(rows: QuerySet) -> dict[tuple[int, Utility], list]:
+    found: dict[tuple[int, Utility], list] = defaultdict(list)
     for row in rows.order_by("effective_on", "pk"):
         found[row.zone_id, Utility(row.kind)].append(row)
     return found
@@ -121,7 +121,7 @@ def _stands(row: UtilityCapacity | UtilityCommitment, on: date) -> bool:
 
 
 def _part(row: UtilityCapacity | UtilityCommitment, amount: Decimal) -> Part:
-    is_capacity = isinstance(row, UtilityCapacity)
-    phase = row.phase.name if is_capacity and row.phase else ""
-    sure = row.confidence if is_capacity else ""
-    return Part(amount, row.effective_on, row.ends_on, row.source, row.stated_on, sure, phase)
+    told = (amount, row.effective_on, row.ends_on, row.source, row.stated_on)
+    if isinstance(row, UtilityCapacity):
+        return Part(*told, confidence=row.confidence, phase=row.phase.name if row.phase else "")
+    return Part(*told)
