@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from zones.models import Plot, Zone
 
-UNITS = {Plot.PriceBasis.M2_YEAR: "ANN", Plot.PriceBasis.M2_MONTH: "MON"}
+UNITS: dict[str, str] = {Plot.PriceBasis.M2_YEAR: "ANN", Plot.PriceBasis.M2_MONTH: "MON"}
 SQUARE_METRE = "MTK"
 
 

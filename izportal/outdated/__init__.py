@@ -62,11 +62,11 @@ def check(row: Model, *, by: User) -> bool:
     """Note that the translations of a row still say what their source says; False where none was older."""
     if not of(row):
         return False
-    row._change_reason = CHECKED + ",".join(_others())  # type: ignore[attr-defined]
-    row._history_user = by  # type: ignore[attr-defined]
+    row._change_reason = CHECKED + ",".join(_others())
+    row._history_user = by
     row.save()
     # The next change of the same row is another matter.
-    del row._change_reason, row._history_user  # type: ignore[attr-defined]
+    del row._change_reason, row._history_user
     cache.delete(f"outdated:{type(row)._meta.label}")
     return True
 
@@ -82,7 +82,7 @@ def _others() -> list[str]:
 def _lines(model: type[Model], keys: Any) -> Iterable[Mapping[str, Any]]:
     names = [build_localized_fieldname(field, code) for field in fields(model) for code in languages.kept()]
     key = model._meta.pk.attname
-    lines = model.history.filter(**{f"{key}__in": keys}).order_by(key, "history_date", "history_id")  # type: ignore[attr-defined]
+    lines = model.history.filter(**{f"{key}__in": keys}).order_by(key, "history_date", "history_id")
     return lines.values(key, "history_date", "history_change_reason", *names).iterator()
 
 

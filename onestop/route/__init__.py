@@ -147,7 +147,7 @@ def stretches(going: Sequence[Leg], *, months: int, at: datetime, on: date, cale
     """Each leg with its case, its legal time and its record; the questions do not grow with the legs."""
     versions = _versions(going, on)
     told = durations.told_all(versions.values(), at=at, calendar=calendar)
-    return [_stretch(leg, versions.get(leg.procedure_id), told, months) for leg in going]
+    return [_stretch(leg, versions.get(leg.procedure_id or 0), told, months) for leg in going]
 
 
 def _versions(going: Sequence[Leg], on: date) -> dict[int, ProcedureVersion]:
