@@ -6,12 +6,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from izportal import documents
 from izportal.models import CalendarDay, Job, Notice
 from onestop import daysoff, definitions, exchange
 from onestop.decisions import wordings
 from projects import mandates
 from tests import factories
-from zones.models import FactSheet
+from zones.models import Document, FactSheet
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +84,8 @@ TABLE = {
     "search": PUBLIC,
     "zones:zone_list": PUBLIC,
     "zones:zone_detail zone": PUBLIC,
+    "zones:zone_geojson zone": PUBLIC,
+    "zones:zone_paper zone zone_paper": PUBLIC,
     "zones:plot_list": PUBLIC,
     "zones:plot_feed": PUBLIC,
     "zones:plot_detail plot": PUBLIC,
@@ -94,6 +97,9 @@ TABLE = {
     "zones:listing_confirm unknown": row(*[NOT_THERE] * 10),
     "zones:listing_confirmed": PUBLIC,
     "zones:enquiry_new": PUBLIC,
+    "zones:watch_new": PUBLIC,
+    "zones:watch_detail unknown": row(*[NOT_THERE] * 10),
+    "zones:watch_end unknown": row(*[NOT_THERE] * 10),
     "zones:enquiry_detail unknown": row(*[NOT_THERE] * 10),
     "zones:enquiry_erase unknown": row(*[NOT_THERE] * 10),
     "admin:zones_enquiry_changelist": ENQUIRIES,
@@ -192,6 +198,9 @@ TABLE = {
     "admin:zones_utilitycapacity_changelist": STAFF_ONLY,
     "admin:zones_utilitycommitment_changelist": STAFF_ONLY,
     "admin:zones_plot_confirm_chosen": row(*[ELSEWHERE] * 3, *[NO_RIGHT] * 3, ELSEWHERE, *[NO_RIGHT] * 3),
+    "admin:zones_outlineentry_changelist": STAFF_ONLY,
+    "admin:zones_zone_outlines zone_key": row(*[ELSEWHERE] * 3, *[NO_RIGHT] * 3, OK, *[NO_RIGHT] * 3),
+    "admin:zones_zone_outlines_undo zone_key 1": row(*[ELSEWHERE] * 3, *[NO_RIGHT] * 3, NOT_THERE, *[NO_RIGHT] * 3),
     "admin:projects_change_changelist": STAFF_ONLY,
     "admin:onestop_dossier_changelist": COUNTER,
     "admin:onestop_intakesystem_changelist": INTAKE,
@@ -263,13 +272,13 @@ TABLE = {
     },
     "admin:onestop_dossier_draft dossier": OF_DOSSIER,
     "admin:onestop_dossier_draft_pdf dossier": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[NOT_THERE] * 7),
+    "admin:onestop_dossier_amendment_pdf dossier": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[NOT_THERE] * 7),
     "admin:onestop_dossier_languages dossier": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[405] * 7),
     "onestop:dossier_languages dossier": row(*[405] * 10),
     "admin:onestop_definition_changelist": STAFF_ONLY,
     "admin:onestop_definition_change definition": STAFF_ONLY,
     "admin:onestop_definition_preview definition": STAFF_ONLY,
     "admin:onestop_definition_differences definition": STAFF_ONLY,
-    "admin:onestop_dossier_amendment_pdf dossier": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[NOT_THERE] * 7),
     "admin:onestop_definition_begin form_of": WRITING,
     "admin:onestop_definition_note definition": WRITING,
     "admin:onestop_definition_add_section definition": WRITING,
@@ -314,6 +323,8 @@ def scene(catalogue, enterprise_user, stranger):
             at=timezone.now(),
         ).pk,
         "zone": "song-cong-2",
+        "zone_key": dossier.plot.zone_id,
+        "zone_paper": Document.objects.create(zone=dossier.plot.zone, title_vi="Quy hoạch", stored=_stored()).pk,
         "plot": dossier.plot.code,
         "sheet": FactSheet.objects.create(code="abcd", plot=dossier.plot, values={}, printed_at=timezone.now()).code,
         "project": factories.make_project().code,
@@ -347,6 +358,11 @@ def _said_of(dossier, applicant, officer):
     note = exchange.note(dossier, text="Kín", by=officer, at=timezone.now(), uploads=sent)
     files = {"file": message.files.get().pk, "note_file": note.files.get().pk}
     return {"message": message.pk, "note": note.pk, **files}
+
+
+def _stored():
+    upload = factories.uploads.sent("quy hoạch.pdf", factories.uploads.pdf())
+    return documents.store(upload, by=None, at=timezone.now(), max_bytes=10**6)
 
 
 def _request_of(person):

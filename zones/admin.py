@@ -1,7 +1,5 @@
 """The back office of the land: zones, phases, areas and papers; plots with their confirmation and availability."""
 
-from numbers import Real
-
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminDateWidget
@@ -14,7 +12,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from modeltranslation.admin import TranslationAdmin
 
 from izportal import documents, roles
@@ -37,8 +35,11 @@ from zones import allocation, confirmation
 from zones.confirmation.admin import CompletenessFilter, ConfirmationInline, ListingPages, WordFilter
 from zones.enquiries.admin import EnquiryAdmin, UnmetNeedAdmin  # noqa: F401  registered there
 from zones.models import Availability, Document, FactSheet, Phase, Plot, Zone, ZoneArea
+from zones.outlines.admin import OutlinePages
+from zones.outlines.shapes import points_of
 from zones.resources import PlotResource, ZoneResource
 from zones.utilities.admin import UtilityCapacityAdmin, UtilityCommitmentAdmin  # noqa: F401  registered there
+from zones.watches.admin import SearchWatchAdmin  # noqa: F401  registered there
 
 Status = Availability.Status
 
@@ -60,7 +61,7 @@ class ZoneAreaInline(ReadOnlyInline):
 
 
 @admin.register(Zone)
-class ZoneAdmin(HistoryAdmin, SheetAdmin, PortalAdmin, TranslationAdmin):
+class ZoneAdmin(OutlinePages, HistoryAdmin, SheetAdmin, PortalAdmin, TranslationAdmin):
     resource_classes = [ZoneResource]
     export_name = "khu-cong-nghiep"
     import_deed = "import_land"
@@ -192,7 +193,10 @@ class DocumentAdmin(PortalAdmin, TranslationAdmin):
     date_hierarchy = "issued_on"
     search_fields = ("zone__folded", "title_vi", "title_en", "number")
     readonly_fields = ("download",)
-    fields = ("zone", "title", "number", "issued_on", "source", "is_public", "download", "upload")
+    fields = (
+        "zone", "kind", "title", "number", "issuer", "issued_on", "replaced_by", "source", "is_public", "download",
+        "upload",
+    )  # fmt: skip
     zone_path = "zone"
 
     def get_urls(self):
@@ -223,14 +227,6 @@ class DocumentAdmin(PortalAdmin, TranslationAdmin):
 
 # Plots --------------------------------------------------------------------------------------------
 class PlotForm(SafeForm):
-    def clean_outline(self):
-        """Corners as [x, y] in metres; a page draws them, so they must be numbers."""
-        corners = self.cleaned_data["outline"] or []
-        is_list = isinstance(corners, list) and len(corners) != 1 and len(corners) != 2
-        if not (is_list and all(_is_corner(corner) for corner in corners)):
-            raise forms.ValidationError(_("Ghi ít nhất ba đỉnh dạng [[x, y], [x, y], [x, y]], đơn vị mét."))
-        return corners
-
     def clean(self):
         cleaned = super().clean()
         phase = cleaned.get("phase")
@@ -238,11 +234,6 @@ class PlotForm(SafeForm):
         if phase and zone_id and phase.zone_id != zone_id:
             self.add_error("phase", _("Khu, giai đoạn này thuộc khu công nghiệp khác."))
         return cleaned
-
-
-def _is_corner(corner):
-    is_pair = isinstance(corner, list) and len(corner) == 2
-    return is_pair and all(isinstance(n, Real) and not isinstance(n, bool) and abs(n) < 1_000_000 for n in corner)
 
 
 class AvailabilityForm(forms.Form):
@@ -335,7 +326,7 @@ class PlotAdmin(ListingPages, HistoryAdmin, SheetAdmin, PortalAdmin, Translation
                 )
             },
         ),
-        (gettext_lazy("Mô tả"), {"fields": ("description", "outline")}),
+        (gettext_lazy("Mô tả"), {"fields": ("description", "corners")}),
     )  # fmt: skip
     deeds = (
         Deed(
@@ -357,7 +348,7 @@ class PlotAdmin(ListingPages, HistoryAdmin, SheetAdmin, PortalAdmin, Translation
 
     def get_readonly_fields(self, request, obj=None):
         """A plot does not move, and its code stands in addresses and papers."""
-        return (*super().get_readonly_fields(request, obj), *(("zone", "code") if obj else ()))
+        return (*super().get_readonly_fields(request, obj), "corners", *(("zone", "code") if obj else ()))
 
     @admin.display(description=gettext_lazy("diện tích"), ordering="area_m2")
     def area(self, plot):
@@ -366,6 +357,16 @@ class PlotAdmin(ListingPages, HistoryAdmin, SheetAdmin, PortalAdmin, Translation
     @admin.display(description=gettext_lazy("tình trạng"), ordering="status")
     def status_now(self, plot):
         return Status(plot.status).label if plot.status else "—"
+
+    @admin.display(description=gettext_lazy("ranh giới"))
+    def corners(self, plot):
+        """Drawn on the page of the zone, where it is checked against the zone and its neighbours."""
+        if plot.pk is None:
+            return "—"
+        count = len(points_of(plot.outline))
+        said = ngettext("%(count)s đỉnh", "%(count)s đỉnh", count) % {"count": count} if count else _("chưa có")
+        address = reverse("admin:zones_zone_outlines", args=[plot.zone_id])
+        return format_html('{} · <a href="{}">{}</a>', said, address, _("Nhập ranh giới"))
 
     @admin.display(description=gettext_lazy("giữ cho"), ordering="held_for")
     def held(self, plot):

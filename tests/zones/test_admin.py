@@ -77,7 +77,7 @@ def new_plot(zone, **changed):
     blank = dict.fromkeys(("phase", "price", "price_currency", "price_basis", "price_on", "term_until"), "")
     return {
         **blank, "zone": zone.pk, "number": "CN-09", "code": f"{zone.code}-CN-09", "kind": "land",
-        "area_m2": "1.234,5", "outline": "[]", "availabilities-TOTAL_FORMS": 0,
+        "area_m2": "1.234,5", "availabilities-TOTAL_FORMS": 0,
         "availabilities-INITIAL_FORMS": 0, "confirmations-TOTAL_FORMS": 0, "confirmations-INITIAL_FORMS": 0, **changed,
     }  # fmt: skip
 
@@ -108,16 +108,6 @@ def test_number_that_is_none_is_refused_beside_its_field(client, keeper, zone):
     page = client.post(page_of("plot", "add"), new_plot(zone, area_m2="1.2.3"))
     sentence = "“1.2.3” không phải là số. Ví dụ số đúng: 1.234,5."
     assert page.context["adminform"].form.errors["area_m2"] == [sentence]
-
-
-@pytest.mark.parametrize(
-    "outline", ['{"a": 1}', "[[1, 2]]", '[[1, "x"], [2, 3], [4, 5]]', "[[NaN, 1], [2, 3], [4, 5]]", "5"]
-)
-def test_outline_that_cannot_be_drawn_is_refused(client, keeper, zone, outline):
-    page = client.post(page_of("plot", "add"), new_plot(zone, outline=outline))
-    assert page.context["adminform"].form.errors["outline"] == [
-        "Ghi ít nhất ba đỉnh dạng [[x, y], [x, y], [x, y]], đơn vị mét."
-    ]
 
 
 def test_phase_of_another_zone_is_refused(client, keeper, zone):

@@ -54,7 +54,7 @@ def shared(one: Ring, two: Ring) -> float:
     """
     if not _boxes_meet(_box(one), _box(two)):
         return 0.0
-    fans = _fan(one), _fan(two)
+    fans = _fan(counter_clockwise(one)), _fan(counter_clockwise(two))
     found = sum(s * t * area(cut) for s, a in fans[0] for t, b in fans[1] if len(cut := _cut(a, b)) > 2)
     return max(found, 0.0)
 
