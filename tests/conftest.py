@@ -1,7 +1,6 @@
 """What every test may ask for: people of each role, land, a register and the two procedures filed here."""
 
 from datetime import datetime
-from importlib import import_module
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,21 +8,12 @@ from django.conf import settings as project_settings
 from django.core.cache import caches
 from django.core.files.storage import storages
 from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import translation
 
-from izportal import appendonly
 from izportal.models import StoredFile
 from onestop import shapes
-from tests import factories
-
-FORMS = import_module("onestop.migrations.0009_forms_outlive_sample_people")
-WORDINGS = import_module("onestop.migrations.0014_decisions_from_templates")
-# Tables whose rows the database itself keeps, with what `appendonly.guard` was told of each.
-APPEND_ONLY = {
-    "projects_change": {}, "onestop_event": {}, "onestop_promise": {}, "zones_confirmation": {},
-    "onestop_definition": {"changed": FORMS.CHANGED, "deleted": FORMS.PUBLISHED},
-    "onestop_decisiontemplate": {"changed": WORDINGS.CHANGED, "deleted": WORDINGS.PUBLISHED},
-}  # fmt: skip
+from tests import emptying, factories
 
 
 def pytest_configure():
@@ -75,34 +65,12 @@ def vietnamese():
     translation.activate("vi")
 
 
-@pytest.fixture(autouse=True)
-def append_only_guards(request):
-    """SQLite empties tables by deleting rows after a transactional test; the guards are lifted for that alone."""
-    marker = request.node.get_closest_marker("django_db")
-    is_transactional = "transactional_db" in request.fixturenames or "live_server" in request.fixturenames
-    if connection.vendor != "sqlite" or not (is_transactional or (marker and marker.kwargs.get("transaction"))):
-        yield
-        return
-    request.getfixturevalue("transactional_db")
-    lift_guards()
-    put_guards()
-    yield
-    lift_guards()
-
-
-def lift_guards():
-    _run(statement for table in APPEND_ONLY for statement in appendonly.removal(table, connection.vendor))
-
-
-def put_guards():
-    guards = (appendonly.statements(table, connection.vendor, **told) for table, told in APPEND_ONLY.items())
-    _run(statement for statements in guards for statement in statements)
-
-
-def _run(statements):
-    with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """After a test that commits, only what it wrote is taken away."""
+    with django_db_blocker.unblock():
+        emptying.as_migrated()
+    TransactionTestCase._fixture_teardown = emptying.empty
 
 
 @pytest.fixture

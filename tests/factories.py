@@ -6,9 +6,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+import time_machine
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
+from django.core.management import call_command
 from django.utils import timezone
 
 from izportal import documents
@@ -20,6 +22,7 @@ from onestop.questions import NOT_DUE
 from projects import ledger
 from projects.models import Country, Enterprise, Investor, Mandate, Sector
 from tests import uploads
+from tests.planting import planted
 from zones import allocation
 from zones.models import Availability, Plot, Zone
 
@@ -151,9 +154,8 @@ def make_project(
 
 
 def make_rules():
-    for rule in RULES:
-        said = {name: rule[name] for name in ("value", "unit", "name_vi")}
-        Rule.objects.get_or_create(code=rule["code"], valid_from=date(2019, 1, 1), defaults=said)
+    said = ({name: rule[name] for name in ("code", "value", "unit", "name_vi")} for rule in RULES)
+    Rule.objects.bulk_create([Rule(valid_from=date(2019, 1, 1), **rule) for rule in said], ignore_conflicts=True)
 
 
 def make_procedure(
@@ -239,7 +241,8 @@ def put_form(procedure):
     return component
 
 
-def make_catalogue():
+@planted
+def _plant_catalogue():
     make_rules()
     issue = make_procedure(
         "1.009664",
@@ -256,6 +259,21 @@ def make_catalogue():
         components=(("de-nghi", "always", ()),),
     )
     return {issue.code: issue, adjust.code: adjust}
+
+
+def make_catalogue():
+    """{code: Procedure} of the two, their forms read once as by a portal that has been up for a while."""
+    made = _plant_catalogue()
+    for definition in Definition.objects.all():
+        shapes.of(definition)
+    return made
+
+
+@planted
+def load_reference():
+    """All reference data, as loaded before any moment of a test."""
+    with time_machine.travel(at("2026-01-02 08:00"), tick=False):
+        call_command("load_reference", verbosity=0)
 
 
 def answers_for(code, **changed):
@@ -369,6 +387,7 @@ def path(people, project_code):
     ]
 
 
+@planted
 def make_people():
     return {role: make_staff(role) for role in ("reception", "specialist", "head", "leader", "clerk")}
 

@@ -4,7 +4,6 @@ import os
 from contextlib import contextmanager
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import TimeoutError, sync_playwright
 
 from tests import factories, uploads
@@ -36,7 +35,7 @@ def portal(live_server, settings):
     """The running portal with reference data, one free plot and nobody's project."""
     settings.SITE_URL = live_server.url
     settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
-    call_command("load_reference", verbosity=0)
+    factories.load_reference()
     factories.make_plot("CN-05", zone=factories.Zone.objects.get(slug="song-cong-2"))
     return live_server.url
 

@@ -7,15 +7,13 @@ from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.management import call_command
 
 from izportal.management import form_files
 from izportal.models import CalendarDay
-from onestop import clock, papers, workflow
+from onestop import clock, papers, questions, workflow
 from onestop.models import Dossier, Procedure
 from projects.models import Country, Project, Sector
 from tests import factories, uploads
-from tests.conftest import lift_guards, put_guards
 from tests.factories import at
 from tests.filling import Filler
 
@@ -43,15 +41,9 @@ SPECIAL = {
 }
 
 
-@pytest.fixture(scope="module")
-def reference(django_db_setup, django_db_blocker):
-    """The whole catalogue, loaded once and taken away afterwards."""
-    with django_db_blocker.unblock():
-        call_command("load_reference", verbosity=0)
-        yield
-        lift_guards()  # SQLite empties a table by deleting its rows
-        call_command("flush", interactive=False, verbosity=0)
-        put_guards()
+@pytest.fixture
+def reference(db):
+    factories.load_reference()
 
 
 @pytest.fixture
@@ -142,3 +134,20 @@ def test_termination_hands_the_land_back(people):
 
 def test_every_choice_of_country_and_sector_is_there(people):
     assert (Country.objects.count(), Sector.objects.filter(level=2).count()) == (249, 88)
+
+
+def most_bytes(question):
+    """Of a question filled to the brim, in UTF-8: three bytes for each sign that the browser lets in."""
+    if question["type"] == "table":
+        return sum(map(most_bytes, question["columns"])) * (question.get("most") or questions.MOST_ROWS)
+    if question["type"] not in ("text", "textarea"):
+        return 300
+    usual = 4000 if question["type"] == "textarea" or question.get("rows") else 300
+    return 3 * (question.get("most") or usual)
+
+
+@pytest.mark.parametrize("code", [row["code"] for row in CATALOGUE])
+def test_no_section_filled_to_the_brim_is_more_than_the_portal_reads(settings, code):
+    sections = form_files.compose(code)["sections"]
+    fullest = max(sum(map(most_bytes, section["questions"])) for section in sections)
+    assert fullest < settings.DATA_UPLOAD_MAX_MEMORY_SIZE

@@ -2,12 +2,10 @@
 
 import pytest
 import time_machine
-from django.core.management import call_command
 from django.urls import reverse
 
 from onestop.models import Slip
 from tests import factories
-from tests.conftest import lift_guards, put_guards
 from tests.counter import begin, enter, page, receive, scan, text, type_in
 from tests.factories import at
 
@@ -20,15 +18,9 @@ def fixed_moment():
         yield
 
 
-@pytest.fixture(scope="module")
-def reference(django_db_setup, django_db_blocker):
-    """The whole catalogue, loaded once and taken away afterwards."""
-    with django_db_blocker.unblock():
-        call_command("load_reference", verbosity=0)
-        yield
-        lift_guards()  # SQLite empties a table by deleting its rows
-        call_command("flush", interactive=False, verbosity=0)
-        put_guards()
+@pytest.fixture
+def reference(db):
+    factories.load_reference()
 
 
 @pytest.mark.parametrize("code", ["1.009664", "2.000063", "1.009665"])

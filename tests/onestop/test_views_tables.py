@@ -1,10 +1,10 @@
 """A repeated group on the page: rows are saved, a faulty row is told and kept as typed, rows come back for more."""
 
 import pytest
-from django.core.management import call_command
 from django.urls import reverse
 
 from onestop.models import Dossier, Procedure
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -13,7 +13,7 @@ ROW = {"name": "Nguyễn Văn Thử", "role": "design_head", "certificate": "HNI
 
 @pytest.fixture
 def draft(enterprise_user):
-    call_command("load_reference", verbosity=0)
+    factories.load_reference()
     procedure = Procedure.objects.get(code="1.013236")
     version = procedure.versions.get()
     return Dossier.objects.create(

@@ -1,0 +1,64 @@
+"""The short cuts of the suite itself: what is planted is what was made, and of what a test commits nothing is left."""
+
+import shutil
+
+import pytest
+from django.conf import settings
+from django.core import serializers
+from django.db import DatabaseError, transaction
+
+from onestop import workflow
+from onestop.models import Dossier, Event, Paper, Procedure
+from tests import emptying, factories
+from tests.factories import at
+from tests.planting import planted
+
+MOMENT = at("2026-03-03 09:15")
+
+
+@planted
+def submitted():
+    factories.make_catalogue()
+    dossier = factories.make_dossier()
+    return workflow.take(dossier, "submit", by=dossier.created_by, at=MOMENT)
+
+
+def everything():
+    """Each row of the tables that hold something, and the bytes of the papers."""
+    models = (Procedure, Dossier, Event, Paper)
+    rows = [serializers.serialize("json", model.objects.order_by("pk")) for model in models]
+    return rows, [paper.stored.file.read() for paper in Paper.objects.order_by("pk")]
+
+
+def test_planted_rows_and_papers_are_those_that_were_made(db):
+    with transaction.atomic():
+        first, made = submitted(), everything()
+        transaction.set_rollback(True)
+    shutil.rmtree(settings.PRIVATE_ROOT)
+    again = submitted()
+    assert (again, everything()) == (first, made)
+    assert again is not first
+
+
+def test_builder_builds_anew_where_rows_stand_in_the_way(db):
+    with transaction.atomic():
+        submitted()
+        transaction.set_rollback(True)
+    factories.make_division()
+    dossier = submitted()
+    assert list(Dossier.objects.values_list("pk", "status")) == [(dossier.pk, "submitted")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_left_of_what_was_committed():
+    submitted()
+    emptying.empty()
+    assert emptying.full_tables() == emptying.as_migrated().keys()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_guards_stand_again_after_the_emptying():
+    emptying.empty()
+    event = Event.objects.create(dossier=submitted(), step="receive", at=MOMENT)
+    with pytest.raises(DatabaseError, match="append-only"):
+        event.delete()
