@@ -45,7 +45,7 @@ def test_plot_list_takes_the_same_queries_for_any_number_of_plots(client, rows, 
 def test_zone_page_takes_the_same_queries_for_any_number_of_plots(client, rows, make_plot, django_assert_num_queries):
     for n in range(rows):
         make_plot(f"CN-0{n}", outline=OUTLINE)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(21):
         response = client.get("/khu-cong-nghiep/song-cong-2/")
     assert len(response.context["free"]) == rows
 
