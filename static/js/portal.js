@@ -8,10 +8,39 @@
     button.addEventListener("click", () => window.print());
   });
 
-  // After a refused form the reader starts at the list of what to mend.
-  const focusSummary = (root) => root.querySelector(".errsum")?.focus();
-  focusSummary(document);
-  document.addEventListener("htmx:afterSwap", (event) => focusSummary(event.target));
+  // <button hidden data-back>: to the page as it was left, with what was typed there.
+  document.querySelectorAll("[data-back]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => history.back());
+  });
+
+  // A browser cuts off without a word what is pasted beyond a field's length: here it is not pasted, and said.
+  document.addEventListener("paste", (event) => {
+    const field = event.target, said = document.querySelector("meta[name=too-long]")?.content;
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (!said || !(field.maxLength > 0) || field.type === "password") return;
+    const left = field.maxLength - field.value.length + (field.selectionEnd - field.selectionStart);
+    if (text.replaceAll("\r\n", "\n").length <= left) return;
+    event.preventDefault();
+    field.setCustomValidity(said.replace("#", field.maxLength));
+    field.reportValidity();
+    field.addEventListener("input", () => field.setCustomValidity(""), { once: true });
+    setTimeout(() => field.setCustomValidity(""), 8000);
+  });
+
+  // After a refused form the reader starts at the list of what to mend; after a deed at the message that tells of it,
+  // or at the heading of a page that is itself the answer. An address that names a place leads there.
+  const REFUSED = ".errsum, .errornote, [data-changed], [role=alert][tabindex]";
+  const TOLD = "[data-told]";
+  const lead = (found) => {
+    if (!found) return false;
+    found.tabIndex = -1;
+    found.focus();
+    return true;
+  };
+  const free = () => document.activeElement === document.body && !location.hash;
+  lead(document.querySelector(REFUSED)) || (free() && lead(document.querySelector(TOLD)));
+  document.addEventListener("htmx:afterSwap", (event) => lead(event.target.querySelector(".errsum")));
 
   // <form data-guard>: leaving with unsent changes asks first.
   const dirty = new Set();
@@ -32,10 +61,10 @@
     if (tooLarge) input.reportValidity();
   });
 
-  // A second press on a sending form would send it twice.
+  // A second press on a sending form would send it twice; what opens beside the page may be asked for again.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method !== "post") return;
+    if (event.defaultPrevented || form.method !== "post" || event.submitter?.formTarget === "_blank") return;
     if (form.dataset.sending) event.preventDefault();
     form.dataset.sending = "yes";
     setTimeout(() => delete form.dataset.sending, 5000);

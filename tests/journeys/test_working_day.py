@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FARTHEST = 40
 MAIN = "form[method=post] .wl__btn.is-main"
 SKIP = ".skip-to-content-link"
+TOLD = "[data-told], .errsum"
 # What has the focus: is it the thing wanted, and where is it not drawn and in view?
 LOOK = """wanted => {
     const held = document.activeElement, style = getComputedStyle(held), box = held.getBoundingClientRect();
@@ -66,9 +67,14 @@ class Hands:
         return self
 
     def skip(self):
-        """Past the head of the page and the list of everything, as the first link of each page offers."""
-        self.reach(SKIP).page.keyboard.press("Enter")
+        """Past the head of the page and the list of everything, as the first link of each page offers; after a deed
+        the focus is there already, at what it says."""
+        if not self.holds(f"{TOLD}, {TOLD} *"):
+            self.reach(SKIP).page.keyboard.press("Enter")
         return self
+
+    def holds(self, wanted):
+        return self.page.evaluate(LOOK, wanted)[0]
 
     def step(self, name):
         return self.skip().go(f"#content a[href$='/step/{name}/']").skip()
@@ -120,3 +126,24 @@ def test_dossier_passes_through_the_office_by_keyboard_alone(desk, people, appli
         "submit", "receive", "assign", "open_review", "ask_supplement", "answer_supplement", "accept_supplement",
         "propose", "forward", "grant", "seal", "deliver",
     ]  # fmt: skip
+
+
+def test_focus_goes_to_what_is_said_of_a_deed(visit, people, applicant):
+    """To what stands in the way, and then to the message."""
+    dossier = factories.advance(factories.make_dossier(by=applicant), "received", people=people, start=timezone.now())
+    with visit(1440) as visitor:
+        visitor.sign_in(people["head"]).open(f"/admin/onestop/dossier/{dossier.pk}/step/assign/")
+        hands = Hands(visitor, set())
+        assert visitor.press(MAIN, inside="") and hands.holds(".errsum")
+        visitor.fill(to=people["specialist"].pk).press(MAIN, inside="")
+        assert hands.holds("[data-told]") and "Đã thực hiện" in visitor.page.locator(":focus").inner_text()
+
+
+def test_focus_of_an_applicant_goes_to_what_is_said(visit, people, applicant):
+    dossier = factories.advance(factories.make_dossier(by=applicant), "received", people=people, start=timezone.now())
+    with visit(390) as visitor:
+        visitor.sign_in(applicant).open(f"/ho-so/{dossier.pk}/trao-doi/")
+        hands = Hands(visitor, set())
+        assert visitor.press("form[method=post]:has([name=text]) button") and hands.holds(".errsum")
+        visitor.open(f"/ho-so/{dossier.pk}/rut/").fill(note="Đổi kế hoạch").press("button.btn--bad")
+        assert hands.holds("[data-told]") and visitor.page.locator(":focus").inner_text()
