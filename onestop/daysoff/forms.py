@@ -52,7 +52,7 @@ class DaysForm(NamedForm):
     """Several days at once, one or a range on each line."""
 
     days = forms.CharField(
-        label=gettext_lazy("Các ngày"), widget=forms.Textarea(attrs={"rows": 5}),
+        label=gettext_lazy("Các ngày"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 5}),
         help_text=gettext_lazy(
             "Mỗi dòng một ngày (16/02/2027) hoặc một khoảng (15/02/2027 – 19/02/2027). Trong khoảng ngày nghỉ, "
             "thứ Bảy và Chủ nhật được bỏ qua."
