@@ -12,6 +12,7 @@ from onestop import daysoff, definitions, exchange
 from onestop.decisions import wordings
 from projects import mandates
 from tests import factories
+from tests.planting import planted
 from zones.models import Document, FactSheet
 
 pytestmark = pytest.mark.django_db
@@ -306,9 +307,16 @@ TABLE = {
 
 
 @pytest.fixture
-def scene(catalogue, enterprise_user, stranger):
+def scene(db):
+    return make_scene()
+
+
+@planted
+def make_scene():
     """A dossier in review and a draft of one enterprise, and a person of every kind."""
-    people = factories.make_people()
+    catalogue, people = factories.make_catalogue(), factories.make_people()
+    enterprise_user = factories.make_user(mandate_of=factories.make_enterprise())
+    stranger = factories.make_user(mandate_of=factories.make_enterprise(name="Công ty TNHH Khác"))
     dossier = factories.advance(factories.make_dossier(by=enterprise_user), "in_review", people=people)
     others = {role: factories.make_staff(role) for role in ("land", "editor", "auditor", "administrator")}
     return {
@@ -389,15 +397,19 @@ def test_nobody_is_led_to_sign_in_and_back(client, scene):
     assert answer.url == f"/dang-nhap/?next=/ho-so/{scene['dossier']}/"
 
 
-def test_preparer_sees_but_may_not_sign(client, scene, enterprise):
-    preparer = factories.make_user(mandate_of=enterprise, capacity="prepare")
+def colleague(scene, capacity):
+    return factories.make_user(mandate_of=scene["persons"]["owner"].mandates.get().enterprise, capacity=capacity)
+
+
+def test_preparer_sees_but_may_not_sign(client, scene):
+    preparer = colleague(scene, "prepare")
     client.force_login(preparer)
     review = client.get(reverse("onestop:dossier_review", args=[scene["draft"]]))
     assert (review.status_code, b'name="declare"' in review.content) == (200, False)
 
 
-def test_viewer_may_not_open_the_pages_of_filing(client, scene, enterprise):
-    client.force_login(factories.make_user(mandate_of=enterprise, capacity="view"))
+def test_viewer_may_not_open_the_pages_of_filing(client, scene):
+    client.force_login(colleague(scene, "view"))
     pages = {
         "onestop:dossier_detail": "dossier",
         "onestop:dossier_papers": "draft",
