@@ -30,8 +30,11 @@ logger = logging.getLogger(__name__)
 # Letters that open an account by themselves, and for how long: nobody but their reader keeps them, and none goes late.
 KEYS = {
     "account-code": timedelta(minutes=15), "account-link": timedelta(days=1), "opinion-link": timedelta(days=30),
-    "enquiry-link": timedelta(days=30), "listing-link": timedelta(days=30),
+    "enquiry-link": timedelta(days=30), "listing-link": timedelta(days=30), "watch-link": timedelta(days=7),
 }  # fmt: skip
+WATCH_LINK = "watch-link"
+# A letter that comes again and again: mail programs show how to stop it by one click (RFC 8058).
+NEWS = "search-news"
 # The daily letter: what it has gathered is sent with it.
 DIGEST = "digest"
 RUN = "izportal.outbox.run"
@@ -253,6 +256,9 @@ def send(notice_id: int) -> None:
             Notice.objects.filter(pk=notice.pk).update(body="")
             return
         headers = {"Message-ID": f"<notice-{notice.pk}@{settings.SITE_URL.split('//')[-1].split(':')[0]}>"}
+        if notice.kind == NEWS:
+            headers["List-Unsubscribe"] = f"<{notice.address}>"
+            headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         EmailMessage(notice.subject, notice.body, to=[notice.email], headers=headers).send()
         notice.sent_at = timezone.now()
         notice.body = "" if notice.kind in KEYS else notice.body

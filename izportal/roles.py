@@ -19,6 +19,8 @@ LAND = ("zones.zone", "zones.phase", "zones.plot", "zones.document")
 # What people ask about land, with their names and addresses; and the same without, as needs that nothing met.
 ENQUIRIES = ("zones.enquiry", "zones.unmetneed")
 NEEDS = ("zones.unmetneed",)
+# Who is written about which search of land, by address.
+WATCHES = ("zones.searchwatch",)
 # What the networks of a zone can give, and what of it is promised.
 NETWORKS = ("zones.utilitycapacity", "zones.utilitycommitment")
 LAND_HISTORY = ("zones.zonearea", "zones.availability", "zones.confirmation", "zones.outlineentry", "zones.factsheet")
@@ -56,7 +58,7 @@ ROLES_READ = ("auth.group",)
 TRACES = ("izportal.notice", "izportal.storedfile", "admin.logentry", "onestop.series")
 EVERYTHING = (
     *LAND, *LAND_HISTORY, *NETWORKS, *REGISTER, *REQUESTS, *REGISTER_HISTORY, *LISTS, *COUNTER, *CATALOGUE, *LAW,
-    *STATED, *PEOPLE, *ROLES_READ, *TRACES, *JOBS, *WORDINGS, *INTAKE, *ABSENCES, *ENQUIRIES,
+    *STATED, *PEOPLE, *ROLES_READ, *TRACES, *JOBS, *WORDINGS, *INTAKE, *ABSENCES, *ENQUIRIES, *WATCHES,
 )  # fmt: skip
 # Every person of the board reads the land, the register and the catalogue.
 COMMON = (*LAND, *LAND_HISTORY, *NETWORKS, *REGISTER, *REGISTER_HISTORY, *LISTS, *CATALOGUE, *LAW, *STATED)
@@ -101,7 +103,8 @@ ROLES = (
     ),
     Role(
         "land", _("Cán bộ quỹ đất"),
-        ((COMMON, READ), ((*LAND, *NETWORKS), WRITE), (("zones.zonearea",), ("view", "add")), (ENQUIRIES, READ)),
+        ((COMMON, READ), ((*LAND, *NETWORKS), WRITE), (("zones.zonearea",), ("view", "add")),
+         ((*ENQUIRIES, *WATCHES), READ)),
     ),
     Role(
         "operator", _("Đơn vị vận hành khu"),

@@ -15,11 +15,12 @@ from django.utils.translation import pgettext_lazy
 
 from izportal.folding import FoldedField
 from izportal.models import Confidence, Recorded, RecordedQuerySet, Rule, Sampled, StoredFile, addressable
+from izportal.repeated import KeptDay, KeptText
 from zones.enquiry_models import Enquiry, EnquiryReply, EnquirySeries, UnmetNeed  # noqa: F401  rows of this app
-from zones.kept import KeptDay, KeptText
 from zones.outline_models import OutlineEntry  # noqa: F401  rows of this app
 from zones.sheet_models import FactSheet  # noqa: F401  rows of this app
 from zones.utility_models import Utility, UtilityCapacity, UtilityCommitment  # noqa: F401  rows of this app
+from zones.watch_models import SearchWatch  # noqa: F401  rows of this app
 
 
 class ZoneQuerySet(models.QuerySet):

@@ -10,6 +10,7 @@ from zones.enquiries import views as enquiries
 from zones.match import views as match
 from zones.profile import views as profile
 from zones.sheets import views as sheets
+from zones.watches import views as watches
 
 app_name = "zones"
 urlpatterns = [
@@ -19,6 +20,9 @@ urlpatterns = [
     path(_("khu-cong-nghiep/<slug:slug>/van-ban/<int:pk>/"), profile.zone_paper, name="zone_paper"),
     path(_("quy-dat/"), views.plot_list, name="plot_list"),
     path(_("quy-dat/nguon-tin/"), views.plot_feed, name="plot_feed"),
+    path(_("theo-doi-tim/"), watches.watch_new, name="watch_new"),
+    path(_("theo-doi-tim/<str:token>/"), watches.watch_detail, name="watch_detail"),
+    path(_("theo-doi-tim/<str:token>/ngung/"), watches.watch_end, name="watch_end"),
     path(_("quy-dat/to-in/<slug:code>/"), sheets.sheet_detail, name="sheet_detail"),
     path(_("quy-dat/<str:code>/"), views.plot_detail, name="plot_detail"),
     path(_("quy-dat/<str:code>/to-in/"), sheets.plot_sheet, name="plot_sheet"),

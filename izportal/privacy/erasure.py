@@ -22,7 +22,7 @@ from izportal.privacy.kept import dossiers_of, drafts_of, handed_in_by, letters_
 from onestop.models import Dossier, Survey
 from projects import mandates
 from projects.models import Enterprise, Mandate, MandateRequest
-from zones import enquiries
+from zones import enquiries, watches
 
 NOBODY = "da-xoa@khong-con.invalid"
 FAREWELL = "data-erased"
@@ -74,6 +74,8 @@ def erase(person: User, *, by: User, at: datetime) -> User:
     Survey.objects.filter(answered_by=person).update(comment="", answered_by=None)
     for enquiry in enquiries.of_address(person.email):
         enquiries.erase(enquiry, at=at)
+    for watch in watches.of_address(person.email):
+        watches.end(watch)
     _forget_letters(person)
     _forget_log(person, known)
     _farewell(person, at)

@@ -23,7 +23,7 @@ from onestop import shapes
 from onestop.desk import step_label
 from onestop.models import Dossier, Event, Message, Supplement, Survey
 from projects.models import Mandate, MandateRequest
-from zones import enquiries
+from zones import enquiries, watches
 from zones.models import Enquiry
 
 UNTIL_ERASED = _("Đến khi bạn đề nghị xóa.")
@@ -369,6 +369,18 @@ PLACES = (
         lambda person: enquiries.of_address(person.email).prefetch_related("replies"),
         _say_enquiry,
         ("reference", "status", "asked_at", "email"),
+    ),
+    Place(
+        "watches", _("Lần tìm đất bạn theo dõi qua thư"), _("Để gửi thư khi quỹ đất thay đổi."),
+        _("Đến khi bạn ngừng nhận thư; chưa xác nhận thì 7 ngày."), GOES,
+        {
+            "query": _("Lần tìm"), "asked_at": _("Đăng ký lúc"), "confirmed_at": _("Xác nhận lúc"),
+            "told_at": _("Thư cuối lúc"),
+        },
+        lambda person: watches.of_address(person.email),
+        lambda row: {
+            "query": row.query, "asked_at": row.asked_at, "confirmed_at": row.confirmed_at, "told_at": row.told_at,
+        },
     ),
     Place(
         "files", _("Tệp bạn đã tải lên"), _("Làm giấy tờ của hồ sơ và đề nghị."), BY_ARCHIVE_LAW,

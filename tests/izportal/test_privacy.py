@@ -155,7 +155,7 @@ def test_each_place_tells_how_much_is_kept(person, filed, draft):
     assert total == {
         "account": 1, "addresses": 1, "factors": 1, "identities": 1, "sessions": 0, "mandates": 2, "requests": 2,
         "dossiers": 2, "drafts": 1, "replies": 0, "handed_in": 0, "set_aside": 0, "events": 1, "surveys": 0,
-        "pieces": 1, "messages": 0, "enquiries": 0,
+        "pieces": 1, "messages": 0, "enquiries": 0, "watches": 0,
         "files": StoredFile._base_manager.filter(uploaded_by=person).count(),
         "letters": Notice.objects.filter(email=EMAIL).count(), "log": 1, "device": 5,
     }  # fmt: skip
@@ -520,7 +520,7 @@ def test_my_data_costs_the_same_however_much_is_kept(client, catalogue, django_a
         factories.make_dossier(by=person, enterprise=person.mandates.first().enterprise)
         outbox.write(key=f"{n}", kind="thu", email=person.email, subject="Chào", body="")
     client.force_login(person)
-    with django_assert_num_queries(46):
+    with django_assert_num_queries(48):
         client.get(reverse("my_data"))
 
 

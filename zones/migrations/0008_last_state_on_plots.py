@@ -3,7 +3,7 @@
 from django.db import migrations, models
 from django.db.models import OuterRef, Subquery
 
-import zones.kept
+import izportal.repeated
 from zones.version import TABLES, counted
 
 COLUMNS = ("status", "effective_on", "held_for", "ends_on")
@@ -37,22 +37,22 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='plot',
             name='last_effective_on',
-            field=zones.kept.KeptDay(editable=False, null=True, verbose_name='tình trạng cuối từ ngày'),
+            field=izportal.repeated.KeptDay(editable=False, null=True, verbose_name='tình trạng cuối từ ngày'),
         ),
         migrations.AddField(
             model_name='plot',
             name='last_ends_on',
-            field=zones.kept.KeptDay(editable=False, null=True, verbose_name='tình trạng cuối đến ngày'),
+            field=izportal.repeated.KeptDay(editable=False, null=True, verbose_name='tình trạng cuối đến ngày'),
         ),
         migrations.AddField(
             model_name='plot',
             name='last_held_for',
-            field=zones.kept.KeptText(editable=False, max_length=60, null=True, verbose_name='tình trạng cuối giữ cho'),
+            field=izportal.repeated.KeptText(editable=False, max_length=60, null=True, verbose_name='tình trạng cuối giữ cho'),
         ),
         migrations.AddField(
             model_name='plot',
             name='last_status',
-            field=zones.kept.KeptText(editable=False, max_length=20, null=True, verbose_name='tình trạng cuối'),
+            field=izportal.repeated.KeptText(editable=False, max_length=20, null=True, verbose_name='tình trạng cuối'),
         ),
         counted(*TABLES),
         migrations.RunPython(restate, migrations.RunPython.noop, elidable=True),

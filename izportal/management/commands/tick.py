@@ -10,7 +10,7 @@ from izportal.privacy import erasure
 from onestop import opinions, pace, reminders
 from onestop.supplements import lapses
 from projects import mandates
-from zones import confirmation, enquiries
+from zones import confirmation, enquiries, version, watches
 
 
 class Command(BaseCommand):
@@ -54,6 +54,8 @@ class Command(BaseCommand):
         if asked and options["verbosity"] > 0:
             self.stdout.write(_("Gửi %(count)s thư xin xác nhận thông tin lô.") % {"count": asked})
         self._mind_enquiries(now, options["verbosity"])
+        self._tell_searches(now, options["verbosity"])
+        version.sweep()
         self._write_letters(now, options["verbosity"])
         read = {"read": upkeep.reread_files(at=now), "waiting": upkeep.scan_again(at=now)}
         if options["verbosity"] > 0 and any(read.values()):
@@ -67,6 +69,13 @@ class Command(BaseCommand):
         if any(done.values()) and verbosity > 0:
             self.stdout.write(
                 _("Nhắc %(reminded)s yêu cầu về đất đến hạn; xóa dữ liệu cá nhân của %(erased)s yêu cầu cũ.") % done
+            )
+
+    def _tell_searches(self, now, verbosity):
+        done = {"told": watches.tell(at=now), "forgotten": watches.sweep(at=now)}
+        if any(done.values()) and verbosity > 0:
+            self.stdout.write(
+                _("Gửi %(told)s thư về lần tìm đất; xóa %(forgotten)s địa chỉ chưa xác nhận.") % done
             )
 
     def _write_letters(self, now, verbosity):

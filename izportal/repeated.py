@@ -1,7 +1,7 @@
-"""Columns of a plot that repeat its last state, so that a list need not look it up for each row.
+"""Columns that repeat on a row what stands in others, so that a list need not look it up for each row.
 
-They are written by `PlotQuerySet.restate()` alone, which whatever writes a state calls; a plot saved from an older
-copy in memory leaves them as the database has them.
+Nothing but the verb that repeats it writes them (`PlotQuerySet.restate`): a row saved from an older copy in memory
+leaves them as the database has them.
 """
 
 from typing import Any
