@@ -189,7 +189,7 @@ def test_outline_outside_the_zone_is_told_with_its_area(ground):
 def test_outline_and_stated_area_must_agree(ground):
     assert troubles_of(ground, lines("CN-02", square(100.4, east=200))) == {"CN-02": []}
     (sentence,) = troubles_of(ground, lines("CN-02", square(110, east=200)))["CN-02"]
-    assert sentence.startswith("Diện tích vẽ 12.100\xa0m², diện tích ghi của lô 10.000\xa0m²: lệch 21 %, quá 1 %.")
+    assert sentence.startswith("Diện tích vẽ 12.100\xa0m², diện tích ghi của lô 10.000\xa0m²: lệch 21%, quá 1%.")
 
 
 def test_outline_of_another_belt_is_told_by_its_distance(ground):

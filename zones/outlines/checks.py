@@ -112,7 +112,7 @@ def _line(ring: list[tuple[float, float]]) -> Iterable[str]:
 def _areas(proposal: Proposal) -> Iterable[str]:
     if proposal.share is not None and abs(proposal.share) > AREA_SHARE * 100:
         yield _(
-            "Diện tích vẽ %(drawn)s, diện tích ghi của lô %(stated)s: lệch %(share)s %%, quá %(most)s %%. "
+            "Diện tích vẽ %(drawn)s, diện tích ghi của lô %(stated)s: lệch %(share)s%%, quá %(most)s%%. "
             "Hãy sửa các đỉnh hoặc sửa diện tích của lô."
         ) % {
             "drawn": m2(proposal.drawn_m2), "stated": m2(proposal.stated_m2),

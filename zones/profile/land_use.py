@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from zones.balance import Balance
 from zones.models import Plot, Zone
 
+ELSEWHERE = ("leased", "free", "other")
 STEP = Decimal(1000)  # square metres in the last printed digit, a tenth of a hectare
 
 
@@ -86,18 +87,21 @@ def of(land: Balance, *, other_m2: Decimal, zone_ha: Decimal | None) -> LandUse:
 
 
 def rounded(parts: Sequence[Part], *, to: Decimal) -> list[Part]:
-    """Tenths of a hectare that add up to the printed sum: what is cut off goes to those who lose most by it."""
-    steps = [part.area_m2 / STEP for part in parts]
-    floors = [step.to_integral_value(ROUND_FLOOR) for step in steps]
-    missing = int(to * 10 - sum(floors, Decimal(0)))
-    by_loss = sorted(range(len(parts)), key=lambda place: floors[place] - steps[place])
-    raised = set(by_loss[: max(missing, 0)])
-    # A sum cut off by its neighbour's rounding is taken from the largest.
-    largest = max(range(len(parts)), key=lambda place: steps[place])
-    return [
-        replace(part, shown_ha=(floors[place] + (place in raised) + (min(missing, 0) if place == largest else 0)) / 10)
-        for place, part in enumerate(parts)
-    ]
+    """Tenths of a hectare that add up to the printed sum. What other pages print too is rounded as they do; the others
+    take what that leaves, and those round up that lose most by being cut off."""
+    kept = {place: _tenths(part.area_m2) for place, part in enumerate(parts) if part.code in ELSEWHERE}
+    free = [place for place, part in enumerate(parts) if part.area_m2 and place not in kept]
+    if not free:
+        kept, free = {}, list(range(len(parts)))
+    steps = {place: parts[place].area_m2 / STEP for place in free}
+    shown = {place: step.to_integral_value(ROUND_FLOOR) for place, step in steps.items()}
+    missing = int((to - sum(kept.values(), Decimal(0))) * 10 - sum(shown.values(), Decimal(0)))
+    by_loss = sorted(free, key=lambda place: shown[place] - steps[place])
+    for turn in range(abs(missing)):
+        place = by_loss[turn % len(free)] if missing > 0 else max(free, key=lambda place: shown[place])
+        shown[place] += 1 if missing > 0 else -1
+    found = kept | {place: value / 10 for place, value in shown.items()}
+    return [replace(part, shown_ha=found.get(place, Decimal(0))) for place, part in enumerate(parts)]
 
 
 def _tenths(area_m2: Decimal) -> Decimal:
