@@ -186,7 +186,7 @@ def _mend_paper(row: Amendment, lines: list[Difference], said: letters.Letter | 
         return None
     old, dossier = slips.standing_result(row.dossier), row.dossier
     mended = facts.Correction(
-        number=old.number if old else dossier.decision_number,
+        number=old.number if old else dossier.decision_number or "",
         day=verification.issued_on(old) if old else dossier.decided_on or timezone.localdate(row.signed_at),
         reason=row.reason, lines=letter.lines(lines), absent=absent,
     )  # fmt: skip

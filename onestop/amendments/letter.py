@@ -59,7 +59,7 @@ def _mending(row: Amendment, *, on: date) -> Mending:
             told[language] = lines(inverse.preview(row, on=on))
     return Mending(
         paper=_name(dossier, paper.facts if paper else {}),
-        old_number=paper.number if paper else dossier.decision_number,
+        old_number=paper.number if paper else dossier.decision_number or "",
         old_day=verification.issued_on(paper) if paper else dossier.decided_on or on,
         ground=Slip.Ground(row.ground).label, lines=told, renewed=_renewed(row),
     )  # fmt: skip

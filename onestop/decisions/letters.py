@@ -53,7 +53,16 @@ def _drafted(template: DecisionTemplate, matter: placeholders.Matter) -> Draft:
     lacking = [name for name in _ordered(template) if _lacks(name, matter, template)]
     labels = tuple(placeholders.label(name, dossier) for name in lacking)
     has_no_place = bool(dossier.proposal_text) and not matter.mending and placeholders.OWN_WORDS not in names
-    return Draft(template, _letter(template, _filler(matter)), labels, has_no_place)
+    letter = _letter(template, _filler(matter))
+    if matter.mending:
+        labels = tuple(dict.fromkeys((*labels, *_holes(letter))))
+    return Draft(template, letter, labels, has_no_place)
+
+
+def _holes(letter: Letter) -> Iterator[str]:
+    """What the result that is printed anew lacks by now, though its own wording is not the one that is signed."""
+    lines = (line for block in letter["vi"]["blocks"] for line in block["lines"])
+    yield from (text.strip("[]") for line in lines for text, mark in line if mark == MISSING)
 
 
 def put_forward(dossier: Dossier, *, on: date) -> DecisionTemplate | None:

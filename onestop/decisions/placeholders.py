@@ -70,7 +70,7 @@ class Matter:
     mending: Mending | None = None
 
     @property
-    def number(self) -> str:
+    def number(self) -> str | None:
         return self.mending.number if self.mending else self.dossier.decision_number
 
     @property

@@ -15,6 +15,7 @@ from izportal import documents
 from izportal.models import Notice
 from onestop import amendments, numbering, slips, verification, workflow
 from onestop.amendments import AmendmentRefused, inverse
+from onestop.decisions import letters
 from onestop.models import Absence, Amendment, DecisionTemplate, Dossier, Slip
 from projects import figures, ledger
 from projects.ledger import LedgerRefused
@@ -317,6 +318,17 @@ def test_second_correction_names_the_first_and_keeps_what_it_made_right(wordings
 def test_correction_of_a_result_without_a_letter_leaves_the_rest_to_its_paper(granted, people, wordings):
     told = words(mend(granted, people, said=CORRECT, capital_usd="13000000").slip.facts["letter"]["vi"])
     assert told[-1] == "Ngoài các dòng đính chính nêu trên, các nội dung khác giữ nguyên như trên giấy được thay."
+
+
+def test_correction_waits_where_the_result_can_no_longer_be_printed(people):
+    make_wording("granted", "Trụ sở: {dia_chi}")
+    make_wording("corrected", CORRECTION)
+    firm = factories.make_enterprise("Công ty Chuyển Đi", address="Sông Công")
+    dossier = advance(factories.make_dossier(enterprise=firm), "delivered", people=people)
+    type(firm).objects.filter(pk=firm.pk).update(address="")
+    with pytest.raises(letters.LetterRefused, match="chưa có: Địa chỉ trụ sở của tổ chức"):
+        draft(Dossier.objects.get(pk=dossier.pk), people, said=CORRECT, capital_usd="13000000")
+    assert not Amendment.objects.exists()
 
 
 def test_correction_signed_for_somebody_absent_names_them(wordings, granted, people):
