@@ -27,13 +27,13 @@ from django.db.models import DecimalField, Exists, OuterRef, Q, TextField
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import get_script_prefix, path, reverse
 from django.utils import formats, timezone
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.text import capfirst, get_text_list
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from import_export.admin import ExportActionMixin, ImportMixin
 from import_export.forms import ExportForm
@@ -52,7 +52,16 @@ NO_NUMBER = re.compile(r"\d{19}")  # SQLite compares no longer ones
 CALENDAR = {"year": re.compile("[12][0-9]{3}"), "month": re.compile("[0-9]{1,2}"), "day": re.compile("[0-9]{1,2}")}
 # The menu in the order of the day's work; what is not named here follows by its name.
 MENU = ("onestop", "zones", "projects", "izportal")
+MOST_MENUS = 200
 FIRST_OF_THEIR_APP = ("Dossier", "Zone", "Plot", "Project", "Enterprise")
+
+
+class Menu(list):
+    """What some rights open, in one language, with what was drawn of it (`templatetags/menu.py`)."""
+
+    def __init__(self, apps):
+        super().__init__(apps)
+        self.drawn = {}
 
 
 class BackOffice(admin.AdminSite):
@@ -81,12 +90,43 @@ class BackOffice(admin.AdminSite):
         """On the page of one's account: it writes a letter and ends the other sessions."""
         return redirect("account_change_password")
 
+    def index(self, request, extra_context=None):
+        """The desk asks for the reader's roles in any case; asked for first, they spare reckoning the menu."""
+        request.user.has_role()
+        return super().index(request, extra_context)
+
     def get_app_list(self, request, app_label=None):
-        """Counter, land, register, then the ground; in each the records that people open all day."""
+        """Counter, land, register, then the ground; in each the records that people open all day. It is the same for
+        all who hold the same rights, so it is kept by these where they are at hand."""
+        rights = _rights(request.user)
+        if rights is None:
+            return self._menu(request, app_label)
+        kept = (app_label, get_language(), get_script_prefix(), *rights)
+        if kept not in self._menus:
+            if len(self._menus) >= MOST_MENUS:
+                self._menus.clear()
+            self._menus[kept] = self._menu(request, app_label)
+        return self._menus[kept]
+
+    @cached_property
+    def _menus(self):
+        return {}
+
+    def _menu(self, request, app_label):
         found = super().get_app_list(request, app_label)
         for app in found:
             app["models"].sort(key=lambda model: _place(FIRST_OF_THEIR_APP, model["object_name"]))
-        return sorted(found, key=lambda app: _place(MENU, app["app_label"]))
+        return Menu(sorted(found, key=lambda app: _place(MENU, app["app_label"])))
+
+
+def _rights(user) -> tuple | None:
+    """All of a person that decides which lists they may open (`has_*_permission` without a row); None where it would
+    have to be asked for."""
+    if user.is_superuser or not user.is_staff:
+        return user.is_active, user.is_staff, user.is_superuser
+    if not user.knows_roles:
+        return None
+    return user.is_active, frozenset(user.get_all_permissions()), user.role_codes
 
 
 def _place(order: tuple[str, ...], name: str) -> int:

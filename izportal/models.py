@@ -163,6 +163,11 @@ class User(Sampled, AbstractBaseUser, PermissionsMixin):
         return self.is_active and bool(self.role_codes & set(roles))
 
     @property
+    def knows_roles(self):
+        """Were the roles asked for already, so that they cost no question?"""
+        return hasattr(self, "_role_codes")
+
+    @property
     def role_codes(self):
         if not hasattr(self, "_role_codes"):
             self._role_codes = frozenset(group.name for group in self.groups.all()) if self.pk else frozenset()
@@ -197,8 +202,8 @@ class CalendarDay(models.Model):
     @classmethod
     def under(cls, texts) -> Calendar:
         """The calendar under the rules of the hours (`HOUR_RULES`) as text, for whoever has read them with others."""
-        days = tuple((row.day, row.kind, row.name) for row in cls.objects.all())
-        return _calendar(days, tuple(hours_set(texts).items()))
+        days = cls.objects.order_by("day").values_list("day", "kind", "name")
+        return _calendar(tuple(days), tuple(hours_set(texts).items()))
 
 
 @lru_cache(maxsize=8)

@@ -28,8 +28,8 @@ from onestop import (
     progress,
     questions,
     supplements,
+    turns,
     workflow,
-    worklist,
 )
 from onestop.models import Dossier, Event, Paper, Procedure, Supplement
 from onestop.supplements import changes, permits
@@ -102,7 +102,7 @@ AS_PROPOSED = {Dossier.Decision.GRANTED: "grant", Dossier.Decision.REFUSED: "ref
 def main_step(dossier: Dossier, user: User, *, at: datetime, covering: Sequence[User] = ()) -> workflow.Step | None:
     """The one step that is expected of this person now."""
     names = {*ONWARD, AS_PROPOSED.get(dossier.proposal)}
-    awaited = worklist.awaited_steps(dossier, user, at=at, covering=covering)
+    awaited = turns.awaited_steps(dossier, user, at=at, covering=covering)
     return next((step for step in awaited if step.name in names), None)
 
 

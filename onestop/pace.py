@@ -162,14 +162,15 @@ def week_end(at: datetime, calendar: Calendar) -> datetime:
     return calendar.at(today + timedelta(7 - today.weekday()), time.min)
 
 
-def forecast(rows: QuerySet[Dossier], *, at: datetime, calendar: Calendar) -> Forecast:
-    """Of the given dossiers, those due by the end of this week. Seven questions, however many there are."""
+def forecast(
+    rows: QuerySet[Dossier], *, at: datetime, calendar: Calendar, shares: budgets.Shares, few: int
+) -> Forecast:
+    """Of the given dossiers, those due by the end of this week, by the rules of the day (`budgets.Shares`, the fewest
+    dossiers of which a pace is told). Six questions, however many there are."""
     until, running = week_end(at, calendar), rows.running()
     due = list(running.filter(due_at__gte=at, due_at__lt=until).order_by("due_at", "pk").select_related(None)
                .values_list("pk", "procedure_id", "version_id", "case_id", "due_at")[: MOST + 1])  # fmt: skip
-    rules = Rule.objects.texts(("few_dossiers", *budgets.RULES), on=timezone.localdate(at))
-    few = int(rules.get("few_dossiers", durations.FEW))
-    expected = _Reckoning(due[:MOST], few, budgets.Shares.told(rules), at, calendar).expected if due else ()
+    expected = _Reckoning(due[:MOST], few, shares, at, calendar).expected if due else ()
     return Forecast(
         at, until, calendar, few, tuple(expected), running.filter(due_at__lt=at).count(), is_cut=len(due) > MOST
     )

@@ -3,6 +3,7 @@
 import math
 from datetime import timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
@@ -28,11 +29,14 @@ SHAPES = {
 @register.simple_tag
 def icon(name, css="ico"):
     """A symbol of static/img/icons.svg, `{% icon "search" %}`; always decoration, the word stands beside it."""
+    return _drawn(name, css, static("img/icons.svg"))
+
+
+@lru_cache(maxsize=256)
+def _drawn(name, css, file):
+    """The same markup for the same words; a long list shows each of a few shapes many times."""
     return format_html(
-        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#i-{}"/></svg>',
-        css,
-        static("img/icons.svg"),
-        name,
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#i-{}"/></svg>', css, file, name
     )
 
 
@@ -56,6 +60,17 @@ def due(standing):
         return {"word": ""}
     shape, colour = SHAPES[standing.state]
     return {"shape": shape, "colour": colour, "word": due_word(standing.state, standing.days)}
+
+
+@register.filter
+def shown(mark):
+    """The same of anything that has `shape`, `colour` and `word`, for the rows of long lists."""
+    return _marked(mark.colour, icon(mark.shape), mark.word)
+
+
+@lru_cache(maxsize=256)
+def _marked(colour, drawing, word):
+    return format_html('<span class="due due--{}">{}{}</span>', colour, drawing, word)
 
 
 def due_word(state: str, days: int | None) -> str:

@@ -1,6 +1,7 @@
 """The desk on the first page of the back office, and how a preview's values are written."""
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 
 from izportal import roles
@@ -23,21 +24,17 @@ def desk(context):
         return {"user": user, "is_counter": False}
     now, rows = worklist.Now.read(user), Dossier.objects.visible_to(user)
     counts = worklist.counts(rows, user, now)
-    heaps = [_heap(key, rows, user, now, counts[key]) for key in HEAPS]
+    most = {key: FULL if key == HEAPS[0] else SHORT for key in HEAPS if counts[key]}
+    lines = worklist.nearest(rows, user, now, most)
+    heaps = [{"tab": worklist.TABS[key], "count": counts[key], "lines": lines.get(key, [])} for key in HEAPS]
     may_enter = roles.may(user, "enter_dossier")
     queues = [queue for queue in signing.QUEUES.values() if user.has_role(*queue.roles)]
     return {
         "user": user, "is_counter": True, "now": now, "heaps": heaps, "own": heaps[0], "others": heaps[1:],
         "queues": queues, "week": week(rows, user, now), "may_enter": may_enter,
         "being_entered": rows.being_entered().count() if may_enter else 0,
+        "list_url": reverse("admin:onestop_dossier_changelist"),
     }  # fmt: skip
-
-
-def _heap(key, rows, user, now, count):
-    tab = worklist.TABS[key]
-    nearest = worklist.worklist_rows(worklist.urgent_first(rows.filter(tab.where(now, user))))
-    shown = nearest[: FULL if key == HEAPS[0] else SHORT]
-    return {"tab": tab, "count": count, "lines": [worklist.Line(dossier, now, user) for dossier in shown]}
 
 
 def week(rows, user, now, most=MOST_LATE):
@@ -45,7 +42,7 @@ def week(rows, user, now, most=MOST_LATE):
     theirs = pace.scope(rows, user)
     if theirs is None:
         return None
-    told = pace.forecast(theirs, at=now.at, calendar=now.calendar)
+    told = pace.forecast(theirs, at=now.at, calendar=now.calendar, shares=now.shares, few=now.few)
     named = pace.rows_of(told.late[:most], theirs) if told.late else {}
     lines = [
         {"dossier": named[row.pk], "due_at": row.due_at, "finish": told.finish(row), "cases": row.cases}

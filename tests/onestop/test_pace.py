@@ -7,6 +7,7 @@ import pytest
 
 from izportal.workdays import Calendar
 from onestop import pace, workflow
+from onestop.budgets import Shares
 from onestop.models import Dossier, Pace, Procedure, Stage
 from tests import factories
 from tests.factories import advance, at, path
@@ -55,8 +56,10 @@ def due_on(dossier, moment):
     return dossier
 
 
-def forecast(moment=NOW):
-    return pace.forecast(Dossier.objects.all(), at=moment, calendar=CALENDAR)
+def forecast(moment=NOW, few=5):
+    return pace.forecast(
+        Dossier.objects.all(), at=moment, calendar=CALENDAR, shares=Shares.read(on=moment.date()), few=few
+    )
 
 
 # Measuring --------------------------------------------------------------------------------------------------------

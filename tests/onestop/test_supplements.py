@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from izportal.management import catalogue as file_rows
 from izportal.models import Notice, User
-from onestop import papers, supplements, workflow, worklist
+from onestop import papers, supplements, turns, workflow, worklist
 from onestop.models import Dossier, Slip, SupplementItem, SupplementPermit
 from onestop.supplements import Answered, Wanted, changes, lapses, permits, places
 from onestop.supplements.replies import ReplyForm
@@ -318,7 +318,7 @@ def test_awaited_leave_waits_for_the_leader(spent, people):
     assert list(rows) == []
     workflow.take(spent, "seek_permit", by=people["specialist"], at=NOW, reason="Lệch")
     row = worklist.worklist_rows(rows.all()).get()
-    names = [step.name for step in worklist.awaited_steps(row, people["leader"], at=NOW)]
+    names = [step.name for step in turns.awaited_steps(row, people["leader"], at=NOW)]
     assert (row, names) == (spent, ["permit_supplement", "deny_permit"])
 
 
