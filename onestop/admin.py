@@ -25,6 +25,7 @@ from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 from izportal import documents, roles
 from izportal.backoffice import HistoryAdmin, PortalAdmin, ReadOnlyAdmin, ReadOnlyInline, SafeForm, SafeInline
 from izportal.models import CalendarDay
+from izportal.outdated.admin import OutdatedFilter, translations_checked
 from onestop import absences, desk, registers_admin, slips, step_forms, workflow
 from onestop.absences.admin import AbsenceAdmin
 from onestop.amendments import forms as amendment_forms
@@ -109,7 +110,8 @@ class ProcedureAdmin(PortalAdmin, HistoryAdmin, TranslationAdmin):
     list_display = ("number", "code", "name", "field", "effect", "is_filed_here")
     list_display_links = ("code", "name")
     list_select_related = ("field",)
-    list_filter = ("field", "effect", "is_filed_here")
+    list_filter = ("field", "effect", "is_filed_here", OutdatedFilter)
+    actions = (translations_checked,)
     search_fields = ("folded",)
     fields = ("number", "code", "local_suffix", "name", "field", "effect", "is_filed_here")
     autocomplete_fields = ("field",)

@@ -8,9 +8,10 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.formats import get_format
 from django.utils.text import format_lazy
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from izportal.folding import LONGEST_QUERY
 from izportal.lists import FilterForm, day_field
@@ -65,8 +66,8 @@ class QuantityField(forms.CharField):
 
 def plain_number(text):
     """The number with a point and nothing between thousands, as far as that can be told."""
-    between_thousands = "," if get_language() == "en" else "."
-    if re.fullmatch(rf"\d{{1,3}}(\{between_thousands}\d{{3}})+([.,]\d+)?", text):
+    between_thousands = get_format("THOUSAND_SEPARATOR")
+    if re.fullmatch(rf"\d{{1,3}}({re.escape(between_thousands)}\d{{3}})+([.,]\d+)?", text):
         text = text.replace(between_thousands, "")
     return text.replace(",", ".")
 

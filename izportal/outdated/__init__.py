@@ -51,10 +51,18 @@ def in_table(model: type[Model]) -> dict[Any, list[Outdated]]:
     return _judged(_lines(model, model._base_manager.filter(translated).values("pk")), model)
 
 
-def count(model: type[Model]) -> int:
-    """How many rows wait for their translator, counted anew every few minutes."""
-    found = cache.get_or_set(f"outdated:{model._meta.label}", lambda: len(in_table(model)), 60 * MINUTES)
-    return int(found or 0)
+def counts(kinds: Iterable[type[Model]]) -> dict[type[Model], int]:
+    """How many rows of each kind wait for their translator, counted anew every few minutes."""
+    keys = {_key(model): model for model in kinds}
+    known = cache.get_many(keys) if keys else {}
+    missing = {key: len(in_table(model)) for key, model in keys.items() if key not in known}
+    if missing:
+        cache.set_many(missing, 60 * MINUTES)
+    return {model: (known | missing)[key] for key, model in keys.items()}
+
+
+def _key(model: type[Model]) -> str:
+    return f"outdated:{model._meta.label}"
 
 
 @transaction.atomic
@@ -67,7 +75,7 @@ def check(row: Model, *, by: User) -> bool:
     row.save()
     # The next change of the same row is another matter.
     del row._change_reason, row._history_user
-    cache.delete(f"outdated:{type(row)._meta.label}")
+    cache.delete(_key(type(row)))
     return True
 
 

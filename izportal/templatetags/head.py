@@ -61,9 +61,9 @@ def linked_data(data):
     return mark_safe(f'<script type="application/ld+json">{text}</script>')
 
 
-@register.simple_tag
+@register.filter
 def said(row, field):
-    """A translated text, `{% said plot "description" %}`; marked with its language where that is not the reader's."""
+    """A translated text, `{{ plot|said:"description" }}`; marked with its language where that is not the reader's."""
     return marked(languages.said(row, field))
 
 

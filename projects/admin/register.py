@@ -13,6 +13,7 @@ from izportal.backoffice import (
     ReadOnlyInline,
     RecordedAdmin,
 )
+from izportal.outdated.admin import OutdatedFilter, translations_checked
 from izportal.templatetags.area import ha
 from izportal.templatetags.money import bnvnd, musd
 from projects.models import (
@@ -126,7 +127,8 @@ class ProjectAdmin(HistoryAdmin, ExportSheets, PortalAdmin, TranslationAdmin):
         "code", "name", "source", "zone", "enterprise", "certificate_on", "status_now", "usd_now", "vnd_now",
         "land_now",
     )  # fmt: skip
-    list_filter = ("origin", StatusFilter, "kind", "zone", "is_sample")
+    list_filter = ("origin", StatusFilter, "kind", "zone", OutdatedFilter, "is_sample")
+    actions = (translations_checked,)
     list_select_related = ("zone", "enterprise", "sector")
     date_hierarchy = "certificate_on"
     search_fields = ("folded",)

@@ -8,6 +8,7 @@ from django.utils import translation
 
 from izportal import languages
 from tests import factories
+from zones.forms import plain_number
 
 KOREAN = [("vi", "Tiếng Việt"), ("en", "English"), ("ko", "한국어")]
 PAGES = (
@@ -106,3 +107,10 @@ def test_facts_of_a_zone_say_in_which_language_they_are(client, korean, make_plo
     make_plot("CN-05", zone=zone)
     page = client.get(address("ko", "zones:plot_detail", "SC2-CN-05")).content.decode()
     assert '<li><span lang="en">Machinery</span></li><li><span lang="vi">Điện tử</span></li>' in page
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize(("language", "typed"), [("vi", "10.000,5"), ("en", "10,000.5"), ("ko", "10,000.5")])
+def test_numbers_are_read_as_each_language_writes_them(language, typed):
+    with translation.override(language):
+        assert plain_number(typed) == "10000.5"

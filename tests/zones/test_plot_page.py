@@ -151,5 +151,5 @@ def test_page_takes_the_same_queries_for_any_number_of_neighbours(
     plot = make_plot("CN-00", outline=SQUARE)
     for n in range(1, rows):
         make_plot(f"CN-0{n}", outline=shifted(104 * n, 0))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         assert len(client.get(plot.get_absolute_url()).context["neighbours"]) == min(rows - 1, 1)

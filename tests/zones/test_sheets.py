@@ -171,11 +171,12 @@ def test_the_list_of_sheets_takes_the_same_queries(client, plot, make_plot, staf
     client.force_login(staff("land"))
     address = reverse("admin:zones_factsheet_changelist")
     client.get(address)
-    with django_assert_num_queries(11):
+    client.get(address)
+    with django_assert_num_queries(10):
         client.get(address)
     for number in ("CN-06", "CN-07"):
         sheets.printed(now(make_plot(number)), at=AT)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(address)
 
 
