@@ -18,8 +18,8 @@ class EveryLanguage(Sitemap):
 class Pages(EveryLanguage):
     def items(self):
         return [
-            "home", "zones:zone_list", "zones:plot_list", "zones:enquiry_new", "projects:project_list", "statistics",
-            "onestop:procedure_list", "onestop:track", "onestop:counter_record",
+            "home", "zones:zone_list", "zones:plot_list", "zones:match", "zones:enquiry_new", "projects:project_list",
+            "statistics", "onestop:procedure_list", "onestop:track", "onestop:counter_record",
             "onestop:progress_table", "onestop:survey", "privacy",
         ]  # fmt: skip
 

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 PUBLIC = (
     ("home",), ("statistics",), ("privacy",), ("zones:zone_list",), ("zones:zone_detail", "song-cong-2"),
     ("zones:plot_list",), ("zones:plot_detail", "SC2-CN-05"), ("zones:enquiry_new",), ("projects:project_list",),
+    ("zones:match",),
     ("projects:project_detail", "9811111111"), ("onestop:procedure_list",), ("onestop:procedure_detail", "1.009664"),
     ("onestop:track",), ("onestop:verify",), ("onestop:counter_record",), ("onestop:progress_table",),
     ("onestop:survey",),
