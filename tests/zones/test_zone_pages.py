@@ -1,5 +1,6 @@
 """What a visitor is told of the zones: land that adds up, two rates, networks, papers, contacts, areas, files."""
 
+import gzip
 import json
 import re
 from datetime import date, timedelta
@@ -12,7 +13,7 @@ from izportal import documents
 from izportal.models import Rule
 from tests import factories, uploads
 from tests.zones.surveys import square
-from zones import balance, factsheet, freshness, plan
+from zones import allocation, balance, factsheet, freshness, plan
 from zones.models import Document, Phase, Plot, UtilityCapacity, UtilityCommitment, Zone, ZoneArea
 from zones.outlines import export
 from zones.profile import areas, land_use, papers
@@ -306,3 +307,23 @@ def test_geojson_hides_what_is_not_published(client, ground, staff):
     assert b"SC2-CN-01" not in client.get(f"{PAGE}ranh-gioi.geojson").content
     client.force_login(staff("land"))
     assert b"SC2-CN-01" in client.get(f"{PAGE}ranh-gioi.geojson").content
+
+
+@pytest.mark.prove
+def test_page_of_five_hundred_plots_stays_light(client, zone):
+    plots = Plot.objects.bulk_create(
+        Plot(
+            zone=zone, number=f"CN-{n:03d}", code=f"SC2-CN-{n:03d}", area_m2=10000, confirmed_on=timezone.localdate(),
+            outline=square(east=110 * (n % 25), north=110 * (n // 25)),
+        )
+        for n in range(500)
+    )  # fmt: skip
+    for n, plot in enumerate(plots):
+        status = (Status.AVAILABLE, Status.PLANNED, Status.READY)[n % 3]
+        allocation.record(
+            plot=plot, status=status, effective_on=date(2026, 1, 5), basis="Thử", by=None, at=timezone.now()
+        )
+    page = client.get(PAGE).content
+    assert len(links_of(page.decode())) == 500
+    size = len(gzip.compress(page, 6))
+    assert size < 60_000
