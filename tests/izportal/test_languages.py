@@ -13,7 +13,8 @@ from zones.forms import plain_number
 KOREAN = [("vi", "Tiếng Việt"), ("en", "English"), ("ko", "한국어")]
 PAGES = (
     "home", "search", "statistics", "privacy", "zones:zone_list", "zones:plot_list", "zones:enquiry_new",
-    "zones:compare", "projects:project_list", "onestop:procedure_list", "onestop:track", "onestop:verify",
+    "zones:compare", "zones:match", "projects:project_list", "onestop:procedure_list", "onestop:track",
+    "onestop:verify",
     "onestop:counter_record", "onestop:progress_table", "onestop:survey", "account_login", "account_signup",
 )  # fmt: skip
 DETAILS = (

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from izportal.management import reference
 from izportal.workdays import Calendar
 from onestop import route
 from onestop.clock import DAY, WORKING_DAY
@@ -269,3 +270,20 @@ def test_the_list_of_legs_takes_the_same_queries(client, legs, staff, catalogue,
         Leg.objects.create(key=f"more-{number}", position=50, procedure=catalogue["1.009647"])
     with django_assert_num_queries(8):
         client.get(address)
+
+
+@pytest.mark.any_database
+def test_the_file_of_legs_names_procedures_and_cases_of_the_catalogue():
+    cases = {
+        row["code"]: {case["key"] for case in row["cases"]}
+        for row in reference.read("onestop/data/procedures.json")["procedures"]
+    }
+    legs = reference.read("onestop/data/route.json")["legs"]
+    keys = {row["key"] for row in legs}
+    strange = [
+        row["key"] for row in legs
+        if row.get("procedure") and row.get("case_key") not in {None, *cases[row["procedure"]]}
+        or not {*row.get("unless", []), *filter(None, [row.get("only_with")])} <= keys
+        or bool(row.get("condition_vi")) != bool(row.get("condition_en"))
+    ]  # fmt: skip
+    assert (strange, [row["position"] for row in legs] == sorted(row["position"] for row in legs)) == ([], True)
