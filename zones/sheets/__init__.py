@@ -144,7 +144,6 @@ FIELDS = (
     Field("decision", gettext_lazy("Quyết định của khu"), _decision, _tell_decision),
     Field("developer", gettext_lazy("Chủ đầu tư hạ tầng"), _developer, factsheet.words),
 )  # fmt: skip
-BY_CODE = {field.code: field for field in FIELDS}
 
 
 # Sheets -------------------------------------------------------------------------------------------
