@@ -86,12 +86,11 @@ class Line:
     @cached_property
     def standing(self) -> clock.Standing | None:
         """Against the answer to a submission, or against the due date once received."""
-        dossier = self.dossier
-        moment = (
-            dossier.answer_by if dossier.status == Status.SUBMITTED else dossier.due_at if dossier.is_running else None
-        )
-        now = self.now
-        return moment and clock.standing(due_at=moment, at=now.at, calendar=now.calendar, soon=now.soon_days)
+        dossier, now = self.dossier, self.now
+        moment = dossier.answer_by if self.is_unanswered else dossier.due_at if dossier.is_running else None
+        if moment is None:
+            return None
+        return clock.standing(due_at=moment, at=now.at, calendar=now.calendar, soon=now.soon_days)
 
     @cached_property
     def state(self) -> State:

@@ -261,6 +261,8 @@ class Dossier(Sampled):
         verbose_name_plural = _("hồ sơ")
         indexes = [
             models.Index(Coalesce("delivered_at", "completed_at", "ended_at").desc(), "id", name="dossier_ended"),
+            # The register is read in the order of reception.
+            models.Index(fields=["received_at", "code"], name="dossier_received"),
         ]
         constraints = [
             models.UniqueConstraint(
