@@ -192,6 +192,11 @@ def test_outline_and_stated_area_must_agree(ground):
     assert sentence.startswith("Diện tích vẽ 12.100\xa0m², diện tích ghi của lô 10.000\xa0m²: lệch 21%, quá 1%.")
 
 
+def test_every_fault_of_an_outline_is_told_at_once(ground):
+    said = troubles_of(ground, lines("CN-02", square(200, east=50, north=-150)))["CN-02"]
+    assert [sentence.split(" ")[0] for sentence in said] == ["Diện", "30.000\xa0m²", "Chồng"]
+
+
 def test_outline_of_another_belt_is_told_by_its_distance(ground):
     ground.outline = []
     ground.save()

@@ -57,12 +57,12 @@ def of_plots(zone: Zone, drafts: Iterable[Draft], plots: Sequence[Plot]) -> list
         proposal.troubles += _who(proposal, zone, times)
         if proposal.plot:
             proposal.stated_m2 = proposal.plot.area_m2
-    sound = [proposal for proposal in found if not proposal.troubles]
-    for proposal in sound:
-        proposal.troubles += [*_line(proposal.ring), *_areas(proposal)]
-    drawn = [proposal for proposal in sound if not proposal.troubles]
+    for proposal in found:
+        proposal.troubles += [] if proposal.troubles else _line(proposal.ring)
+    # What crosses itself has no area and lies nowhere; of all others every fault is told at once.
+    drawn = [proposal for proposal in found if not proposal.troubles]
     for proposal in drawn:
-        proposal.troubles += _place(proposal, zone)
+        proposal.troubles += [*_areas(proposal), *_place(proposal, zone)]
         proposal.notes += _notes(zone)
     _find_overlaps(drawn, _standing(plots, found))
     return found

@@ -53,7 +53,6 @@ def zone_detail(request, slug):
         "stated": factsheet.stated_area(known),
         "latest": factsheet.latest_area(known, today),
         "phases": phases,
-        "has_contact": any(phase.contact or phase.contact_phone or phase.contact_email for phase in phases),
         "papers": papers.of(zone, areas=known, phases=phases, documents=kept),
         "networks": [left for (_zone, _kind), left in utilities.by_zone([zone], on=today).items()],
         **_land(request, zone, known, today),
