@@ -11,6 +11,7 @@ from onestop.models import Dossier, Supplement
 from projects.models import Project
 from tests import factories, uploads
 from tests.factories import advance, at
+from tests.planting import planted
 
 NOW = at("2026-03-05 10:00")
 pytestmark = [pytest.mark.django_db]
@@ -74,10 +75,18 @@ READERS = ("reception", "specialist", "head", "leader", "clerk", "register", "au
 OUTSIDERS = ("land", "operator", "editor")
 
 
+@planted
+def make_scene(status):
+    """A dossier walked up to a status, and somebody of every role."""
+    factories.make_catalogue()
+    people = factories.make_people()
+    others = {role: factories.make_staff(role) for role in (*READERS, *OUTSIDERS) if role not in people}
+    return advance(factories.make_dossier(), status, people=people), {**people, **others}
+
+
 @pytest.mark.parametrize(("status", "step", "allowed"), DOORS)
-def test_step_page_opens_only_for_its_role(client, people, at_status, status, step, allowed):
-    dossier = at_status(status)
-    everyone = {role: people.get(role) or factories.make_staff(role) for role in (*READERS, *OUTSIDERS)}
+def test_step_page_opens_only_for_its_role(client, db, status, step, allowed):
+    dossier, everyone = make_scene(status)
     answers = {}
     for role, person in everyone.items():
         client.force_login(person)
@@ -87,10 +96,10 @@ def test_step_page_opens_only_for_its_role(client, people, at_status, status, st
 
 
 @pytest.mark.parametrize(("status", "step", "allowed"), DOORS)
-def test_step_is_refused_to_every_other_role_when_pressed(client, people, at_status, status, step, allowed):
-    dossier = at_status(status)
+def test_step_is_refused_to_every_other_role_when_pressed(client, db, status, step, allowed):
+    dossier, everyone = make_scene(status)
     for role in set(READERS) - allowed:
-        answer = press(client, people.get(role) or factories.make_staff(role), dossier, step, reason="x", note="x")
+        answer = press(client, everyone[role], dossier, step, reason="x", note="x")
         assert answer.status_code == 403
     dossier.refresh_from_db()
     assert (dossier.status, dossier.events.filter(step=step).count()) == (status, 0)
