@@ -22,8 +22,9 @@ from projects import figures, mandates
 from projects.models import Enterprise, Investor, Project, Tenure
 from tests import factories
 from tests.factories import HANOI
-from zones import freshness, utilities
+from zones import balance, factsheet, freshness, plan, utilities
 from zones.models import Availability, Plot, UtilityCapacity, Zone
+from zones.profile import land_use
 
 NOW = datetime(2026, 11, 26, 11, 0, tzinfo=HANOI)
 TODAY = NOW.date()
@@ -108,6 +109,26 @@ def test_outline_encloses_the_area_of_its_plot(sample):
     )
     assert abs(twice / 2 - float(plot.area_m2)) < float(plot.area_m2) / 500
     assert 0 < Plot.objects.filter(outline=[]).count() < 30
+
+
+def test_land_of_every_zone_adds_up_as_printed_and_stands_in_its_area(sample):
+    found = balance.by_zone(on=TODAY)
+    for zone in Zone.objects.all():
+        areas = list(zone.areas.as_known())
+        whole = (factsheet.latest_area(areas, TODAY) or factsheet.stated_area(areas)).area_ha
+        use = land_use.of(found[zone.pk], other_m2=land_use.other_plots_m2(zone, sample=True), zone_ha=whole)
+        assert sum(part.shown_ha for part in use.industrial) == use.industrial_ha, zone.code
+        assert sum(part.shown_ha for part in [*use.industrial, *use.rest]) == use.zone_ha, zone.code
+        assert all(abs(part.shown_ha - part.area_m2 / 10_000) < 0.2 for part in use.industrial), zone.code
+
+
+def test_plan_of_every_zone_draws_or_counts_every_plot(sample):
+    for zone in Zone.objects.all():
+        plots = list(zone.plots.with_offer(on=TODAY))
+        drawn = plan.draw(plots)
+        assert sorted([shape.plot.pk for shape in drawn.shapes] + [plot.pk for plot in drawn.left_out]) == sorted(
+            plot.pk for plot in plots
+        )
 
 
 def test_numbers_of_known_real_plots_are_not_used(sample):
