@@ -14,6 +14,7 @@ from onestop import desk, turns, workflow, worklist
 from onestop.models import Dossier, Message
 from tests import factories, lives
 from tests.factories import advance, at
+from tests.planting import planted
 
 NOW = at("2026-03-18 10:00")
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,10 @@ def fixed_moment():
 
 
 @pytest.fixture
-def people(catalogue):
+def people(request, db):
+    if "heaps" in request.fixturenames:
+        return request.getfixturevalue("stacked")[0]
+    factories.make_catalogue()
     return factories.make_people()
 
 
@@ -175,11 +179,17 @@ def test_officer_is_written_with_initials(people, walked):
 
 
 # The worklist -----------------------------------------------------------------------------------------------------
-@pytest.fixture
-def heaps(people, walked):
-    """One dossier in each heap, by its key."""
+@planted
+def stack():
+    """The people of the office, and one dossier in each heap by its key."""
+    factories.make_catalogue()
+    people = factories.make_people()
+
+    def walked(status, start):
+        return advance(factories.make_dossier(), status, people=people, start=at(start))
+
     paused = walked("in_review", "2026-03-16 08:00")
-    return {
+    heaps = {
         "late": walked("in_review", "2026-03-03 09:15"),
         "today": walked("in_review", "2026-03-04 09:15"),
         "soon": walked("in_review", "2026-03-09 09:15"),
@@ -189,6 +199,17 @@ def heaps(people, walked):
         ),
         "done": walked("delivered", "2026-03-16 09:15"),
     }
+    return people, heaps
+
+
+@pytest.fixture
+def stacked(db):
+    return stack()
+
+
+@pytest.fixture
+def heaps(stacked):
+    return stacked[1]
 
 
 @pytest.mark.parametrize("key", ["late", "today", "soon", "unanswered", "paused", "done"])
