@@ -1,5 +1,6 @@
 """What every test may ask for: people of each role, land, a register and the two procedures filed here."""
 
+import gc
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,8 @@ def pytest_configure():
     memory = "django.core.cache.backends.locmem.LocMemCache"
     project_settings.CACHES = {name: {"BACKEND": memory, "LOCATION": name} for name in project_settings.CACHES}
     project_settings.MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
+    # What migrations leave behind is swept in larger heaps: that takes a fifth off their time.
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_collection_modifyitems(config, items):
