@@ -126,6 +126,27 @@ def test_menu_begins_with_the_work_of_the_day(client, staff):
     assert [app["models"][0]["object_name"] for app in menu][:3] == ["Dossier", "Zone", "Project"]
 
 
+def drawn(client, address="/admin/"):
+    return client.get(address).content.decode().count('<tr class="model-')
+
+
+def test_menu_follows_the_rights_of_its_reader_at_once(client, staff):
+    person = staff("specialist")
+    client.force_login(person)
+    before = drawn(client)
+    person.groups.set([factories.make_staff("administrator").groups.get()])
+    after = drawn(client)
+    person.groups.set([factories.make_staff("specialist").groups.get()])
+    assert (before < after, drawn(client)) == (True, before)
+
+
+def test_menu_says_where_its_reader_is(client, staff):
+    client.force_login(staff("specialist"))
+    pages = [client.get(reverse(f"admin:{name}_changelist")).content.decode() for name in ("zones_zone", "zones_plot")]
+    assert [page.count(' current-model"') for page in pages] == [1, 1]
+    assert ["model-zone current-model" in pages[0], "model-plot current-model" in pages[1]] == [True, True]
+
+
 def test_pages_keep_the_strict_policy(client, staff):
     client.force_login(staff("land"))
     policy = client.get("/admin/zones/plot/")["Content-Security-Policy"]
