@@ -23,7 +23,7 @@ class RouteForm(forms.Form):
     by = forms.DateField(
         label=_("Muốn hoạt động từ ngày"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=forms.DateInput(attrs={"inputmode": "numeric", "placeholder": "dd/mm/yyyy", "autocomplete": "off"}),
         error_messages={"invalid": _("Đây không phải là ngày; hãy nhập ngày/tháng/năm.")},
     )
     months = forms.IntegerField(
