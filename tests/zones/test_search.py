@@ -7,12 +7,15 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.http import QueryDict
 from django.utils import timezone, translation
 
+from izportal.models import Rule
 from izportal.templatetags.area import NBSP
 from tests import factories
 from zones import criteria, search, views
+from zones.criteria import Wish
 from zones.forms import PlotFilterForm
 from zones.models import Plot
 
@@ -299,3 +302,54 @@ def test_empty_answer_takes_the_same_queries_for_any_number_of_plots(
     with django_assert_num_queries(10):
         response = client.get("/quy-dat/?height=9")
     assert len(response.context["nearest"]) == rows
+
+
+@pytest.mark.parametrize(("days", "found"), [(180, 1), (181, 0)])
+def test_unconfirmed_for_too_long_is_in_no_count(client, make_plot, days, found):
+    make_plot("CN-01", confirmed_on=timezone.localdate() - timedelta(days=days))
+    Rule.objects.create(code="listing_stale_days", value="180", valid_from="2020-01-01")
+    tally = client.get("/quy-dat/").context["tally"]
+    counts = [
+        tally.options.get(group, {}).get(option, 0) for group, option in (("kind", "land"), ("zone", "song-cong-2"))
+    ]
+    assert [tally.total, tally.options["status"]["free"], *counts, tally.zones.total()] == [found] * 5
+    assert Plot.objects.offered(on=timezone.localdate()).count() == found
+
+
+@pytest.mark.parametrize(("day", "found"), [("01/01/2027", 0), ("31/03/2027", 0), ("01/04/2027", 1)])
+@time_machine.travel("2026-11-27 09:00+07:00", tick=False)
+def test_plot_let_until_the_end_of_march_is_found_from_april(client, make_plot, day, found):
+    plot = make_plot("CN-01", status="leased", held_for="9800000001")
+    plot.availabilities.update(ends_on="2027-03-31")
+    context = client.get("/quy-dat/", {"by": day}).context
+    assert (context["tally"].total, len(context["page_obj"].object_list)) == (found, found)
+
+
+@pytest.mark.parametrize("sort", ["zone", "large", "small"])
+def test_pages_of_the_list_hold_each_plot_once_in_order(land, client, sort):
+    rows = Plot.objects.published()
+    whole = search.plots(rows, Wish(status="any"), on=timezone.localdate(), sort=sort)
+    pages = [client.get(f"/quy-dat/?status=any&sort={sort}&page={n}").context["page_obj"] for n in range(1, 6)]
+    assert [plot.pk for page in pages for plot in page] == [plot.pk for plot in whole]
+
+
+OWN = {
+    "kind=factory&height=6&unstated=height": lambda p: p.kind == "factory" and (p.clear_height_m or 99) >= 6,
+    "min_area=2,5&max_area=6&zone=diem-thuy": lambda p: 25000 <= p.area_m2 <= 60000 and p.zone.code == "DT",
+    "price=90&price_in=usd_m2_term": lambda p: p.price and p.price <= 90 and p.price_currency == "USD",
+    "power=3000&water=200&wastewater=100": lambda p: (
+        (p.power_kva or 0) >= 3000 and (p.water_m3_day or 0) >= 200 and (p.wastewater_m3_day or 0) >= 100
+    ),
+    "port=150&sector=dien-tu": lambda p: p.zone.code == "DT",
+}
+
+
+@pytest.mark.parametrize("query", OWN)
+def test_own_search_finds_what_a_loop_over_the_plots_finds(land, client, query):
+    """Five searches against plain Python, with all states, so that each one finds something."""
+    page = client.get(f"/quy-dat/?status=any&{query}")
+    wanted = {plot.pk for plot in Plot.objects.select_related("zone") if OWN[query](plot)}
+    form = page.context["form"]
+    found = search.plots(Plot.objects.published(), form.wish, on=timezone.localdate(), reaches=form.reaches)
+    assert ({plot.pk for plot in found}, page.context["tally"].total) == (wanted, len(wanted))
+    assert wanted

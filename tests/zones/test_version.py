@@ -41,3 +41,28 @@ def test_swept_versions_never_come_again(make_plot):
     before = version.now()
     version.sweep()
     assert (LandChange.objects.count(), version.now() != before) == (1, True)
+
+
+def test_finished_page_is_shown_until_the_land_changes(make_plot, client, django_assert_num_queries):
+    plot = make_plot("CN-01")
+    first = client.get("/quy-dat/").content
+    with django_assert_num_queries(2):
+        assert client.get("/quy-dat/").content == first
+    plot.price, plot.price_currency, plot.price_basis = 77, "USD", "m2_term"
+    plot.price_on = date(2026, 1, 1)
+    plot.save()
+    assert "77" in client.get("/quy-dat/").content.decode()
+
+
+def test_what_staff_see_is_kept_for_nobody(make_plot, client, staff):
+    make_plot("CN-01", is_published=False)
+    client.force_login(staff("land"))
+    assert client.get("/quy-dat/").context["tally"].total == 1
+    client.logout()
+    assert client.get("/quy-dat/").context["tally"].total == 0
+
+
+def test_kept_pages_are_apart_by_language(make_plot, client):
+    make_plot("CN-01")
+    client.get("/quy-dat/")
+    assert "Đất công nghiệp" not in client.get("/en/land/").content.decode()

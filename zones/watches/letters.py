@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from izportal import outbox, wordings
@@ -23,7 +23,7 @@ SEARCH = Fact(_("Các điều kiện của lần tìm"), _("Đất công nghiệ
 LIST = Fact(_("Địa chỉ danh sách của lần tìm"), f"{settings.SITE_URL}/quy-dat/?kind=land", is_needed=True)
 
 
-def _letter(kind: str, name: Promise, subject: Promise, *sentences: Promise, **facts: Fact) -> Letter:
+def _letter(kind: str, name: Promise, subject: Promise, *sentences: str | Promise, **facts: Fact) -> Letter:
     return wordings.register(
         Letter(
             kind=kind, group=_("Theo dõi lần tìm đất"), name=name, reader=_("Người theo dõi một lần tìm"),
@@ -43,7 +43,7 @@ CONFIRM = _letter(
 )  # fmt: skip
 NEWS = _letter(
     outbox.NEWS, _("Kết quả của lần tìm đã thay đổi"), _("Quỹ đất: {so_lo} khớp với lần tìm của bạn"),
-    _("Lần tìm: {lan_tim}. Từ thư trước đến nay:"), _("{thay_doi}"), _("Danh sách hiện nay: {danh_sach}"),
+    _("Lần tìm: {lan_tim}. Từ thư trước đến nay:"), "{thay_doi}", _("Danh sách hiện nay: {danh_sach}"),
     _("Ngừng nhận thư này: {ngung}"),
     so_lo=Fact(_("Số lô khớp"), _("12 lô")),
     thay_doi=Fact(
@@ -78,7 +78,7 @@ def news(watch: SearchWatch, found: list[Plot], signs: dict[str, str], token: st
         if len(lines) > MOST_NAMED:
             more = gettext("… và %(count)s thay đổi khác") % {"count": len(lines) - MOST_NAMED}
             lines = [*lines[:MOST_NAMED], more]
-        number = gettext("%(count)s lô") % {"count": len(found)}
+        number = ngettext("%(count)s lô", "%(count)s lô", len(found)) % {"count": len(found)}
         facts = {**_facts(watch), "so_lo": number, "thay_doi": "\n".join(lines), "ngung": stop}
     _write(NEWS, watch, f"news:{at:%Y%m%d%H%M%S}", facts, address=stop)
 
