@@ -103,7 +103,7 @@ class PlotFilterForm(FilterForm):
         label=gettext_lazy("Tình trạng"),
         initial=FREE,
         choices=[
-            (FREE, gettext_lazy("Còn trống (mọi dạng)")),
+            (FREE, gettext_lazy("Mọi lô còn trống")),
             (ANY, gettext_lazy("Mọi tình trạng")),
             *Availability.Status.choices,
         ],
