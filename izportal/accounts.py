@@ -19,7 +19,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from izportal import lockout, outbox, sessions, wordings
+from izportal import languages, lockout, outbox, sessions, wordings
 from izportal.account_letters import BY_TEMPLATE, facts_of
 from izportal.models import User
 
@@ -75,7 +75,7 @@ class Particulars(forms.Form):
         error_messages={"invalid": _("Số điện thoại gồm chữ số, có thể có dấu + ở đầu, dấu cách, chấm, ngoặc.")},
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )  # fmt: skip
-    language = forms.ChoiceField(label=_("Ngôn ngữ của thư"), choices=(("vi", "Tiếng Việt"), ("en", "English")))
+    language = forms.ChoiceField(label=_("Ngôn ngữ của thư"), choices=languages.choices)
 
 
 class SignUpForm(Particulars):

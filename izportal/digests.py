@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from izportal import outbox, wordings
+from izportal import languages, outbox, wordings
 from izportal.models import Notice, Rule, User
 from izportal.wordings import Fact, Letter
 
@@ -125,7 +125,7 @@ def hour_of(at: datetime) -> time:
 
 # Words --------------------------------------------------------------------------------------------
 def _facts(reader: User, letters: list[Notice], until: datetime) -> dict[str, str]:
-    with translation.override(reader.language):
+    with translation.override(languages.spoken(reader.language)):
         many = ngettext("%(count)s việc mới", "%(count)s việc mới", len(letters)) % {"count": len(letters)}
         return {
             "nguoi_nhan": reader.full_name, "so_viec": many, "ngay": f"{timezone.localtime(until):%d/%m/%Y}",

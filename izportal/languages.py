@@ -5,12 +5,14 @@ A language is switched on in `settings.LANGUAGES`; nothing here or in the pages 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from unicodedata import normalize
 
 from django.conf import settings
 from django.db.models import Model
 from django.urls import translate_url
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language, get_language_info, to_locale
 from modeltranslation.settings import AVAILABLE_LANGUAGES
 from modeltranslation.utils import build_localized_fieldname
 
@@ -44,6 +46,23 @@ class Said:
 
 def codes() -> list[str]:
     return [code for code, _name in settings.LANGUAGES]
+
+
+def choices() -> list[tuple[str, str]]:
+    """What somebody may choose to be written in, each language by its own word for itself."""
+    return [(code, own_name(code)) for code in codes()]
+
+
+def spoken(code: str) -> str:
+    """The language in which the portal's own sentences reach a reader: theirs where it has a catalogue, else English,
+    else Vietnamese. Django itself would fall back to Vietnamese at once."""
+    return next((near for near in chain(code) if near == SOURCE or near in codes() and _has_catalogue(near)), SOURCE)
+
+
+@cache
+def _has_catalogue(code: str) -> bool:
+    folders = (Path(folder) / to_locale(code) for folder in settings.LOCALE_PATHS)
+    return any((folder / "LC_MESSAGES" / "django.mo").exists() for folder in folders)
 
 
 def own_name(code: str) -> str:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from izportal import languages
 from izportal.folding import FoldedField
 from izportal.workdays import HOUR_RULES, Calendar, hours_set
 
@@ -125,9 +126,7 @@ class User(Sampled, AbstractBaseUser, PermissionsMixin):
         Division, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("phòng, đơn vị")
     )
     zones = models.JSONField(_("phạm vi khu"), default=list, blank=True, help_text=_("Mã khu; để trống là mọi khu."))
-    language = models.CharField(
-        _("ngôn ngữ thư"), max_length=2, choices=[("vi", "Tiếng Việt"), ("en", "English")], default="vi"
-    )
+    language = models.CharField(_("ngôn ngữ thư"), max_length=10, choices=languages.choices, default="vi")
     letters = models.CharField(_("cách nhận thư"), max_length=10, choices=Letters, default=Letters.EACH)
     is_staff = models.BooleanField(_("cán bộ của Ban"), default=False)
     is_active = models.BooleanField(_("đang hoạt động"), default=True)
@@ -465,7 +464,7 @@ class Notice(Sampled):
     user = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="notices", verbose_name=_("người nhận")
     )
-    language = models.CharField(_("ngôn ngữ"), max_length=2, default="vi")
+    language = models.CharField(_("ngôn ngữ"), max_length=10, default="vi")
     subject = models.CharField(_("tiêu đề"), max_length=300)
     body = models.TextField(_("nội dung"))
     # What the daily letter says of it: the dossier or the matter, its page and a day not to be missed.
@@ -494,9 +493,7 @@ class Wording(models.Model):
     (`izportal/wordings.py`)."""
 
     kind = models.SlugField(_("loại thư"), max_length=60)
-    language = models.CharField(
-        _("ngôn ngữ"), max_length=2, choices=[("vi", "Tiếng Việt"), ("en", "English")], default="vi"
-    )
+    language = models.CharField(_("ngôn ngữ"), max_length=10, choices=languages.choices, default="vi")
     subject = models.CharField(_("tiêu đề"), max_length=300)
     body = models.TextField(_("nội dung"))
     changed_at = models.DateTimeField(_("sửa lúc"), default=timezone.now, editable=False)

@@ -19,13 +19,12 @@ from django.utils import translation
 from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext as _
 
-from izportal import outbox, roles
+from izportal import languages, outbox, roles
 from izportal.folding import fold
 from izportal.models import Notice, User, Wording
 
 logger = logging.getLogger(__name__)
 
-LANGUAGES = ("vi", "en")
 LONGEST_SUBJECT = Notice._meta.get_field("subject").max_length or 300
 PLACE = re.compile(r"\{([^{}\n]*)\}")
 
@@ -96,22 +95,27 @@ def write(
 
 def worded(letter: Letter, facts: Mapping[str, Any], *, language: str, is_sample: bool = False) -> dict[str, Any]:
     """What `outbox.write` asks to know of a letter besides its readers; at the cost of one query."""
-    text = _filled(letter, in_force(letter, language), facts, language=language, is_sample=is_sample)
+    language, said = in_force(letter, language)
+    text = _filled(letter, said, facts, language=language, is_sample=is_sample)
     return {
         "kind": letter.kind, "subject": text.subject, "body": text.body, "language": language,
         "is_sample": is_sample, "may_wait": letter.may_wait,
     }  # fmt: skip
 
 
-def in_force(letter: Letter, language: str) -> Text:
-    """The text of the staff, or the portal's own where there is none, or where theirs has broken since."""
-    row = Wording.objects.filter(kind=letter.kind, language=language).first()
-    if row is None:
-        return default(letter, language)
-    if wrong := faults(letter, row.subject, row.body):
-        logger.error("The wording of %s (%s) is broken; the portal's own was sent: %s", letter.kind, language, wrong)
-        return default(letter, language)
-    return Text(row.subject, row.body)
+def in_force(letter: Letter, language: str) -> tuple[str, Text]:
+    """The text of the staff, or the portal's own where there is none, or where theirs has broken since, and in which
+    language: where nobody has put a letter into the reader's, the one that stands in for it."""
+    rows = {row.language: row for row in Wording.objects.filter(kind=letter.kind)}
+    near = languages.spoken(language)
+    for code in dict.fromkeys((language, near)):
+        row = rows.get(code)
+        wrong = faults(letter, row.subject, row.body) if row else []
+        if row and not wrong:
+            return code, Text(row.subject, row.body)
+        if wrong:
+            logger.error("The wording of %s (%s) is broken; the portal's own was sent: %s", letter.kind, code, wrong)
+    return near, default(letter, near)
 
 
 def default(letter: Letter, language: str) -> Text:

@@ -15,12 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from izportal import outbox, wordings
+from izportal import languages, outbox, wordings
 from izportal.backoffice import LinesField, ReadOnlyAdmin
 from izportal.wordings import Text
 
 LONGEST = 8000
-NAMES = {"vi": "Tiếng Việt", "en": "English"}
 
 
 class WordingForm(forms.Form):
@@ -39,7 +38,7 @@ class WordingForm(forms.Form):
             data, prefix=language, initial={"subject": text.subject, "body": text.body, "seen": wordings.mark(row)}
         )
         self.letter, self.language, self.row, self.kept = letter, language, row, text
-        self.name, self.default = NAMES[language], wordings.default(letter, language)
+        self.name, self.default = languages.own_name(language), wordings.default(letter, language)
         for field in ("subject", "body"):
             self.fields[field].widget.attrs["lang"] = language
 
@@ -101,12 +100,17 @@ class WordingAdmin(ReadOnlyAdmin):
         broken = {row.pk for row in wordings.broken(rows.values())}
         groups: dict[str, list] = {}
         for letter in wordings.KINDS.values():
-            theirs = [rows.get((letter.kind, language)) for language in wordings.LANGUAGES]
+            theirs = [rows.get((letter.kind, language)) for language in languages.codes()]
             groups.setdefault(str(letter.group), []).append(
                 {"letter": letter, "rows": theirs, "is_broken": any(row and row.pk in broken for row in theirs)}
             )
         return self._show(
-            request, "list", _("Lời thư"), groups=groups, broken=len(broken), languages=list(NAMES.values())
+            request,
+            "list",
+            _("Lời thư"),
+            groups=groups,
+            broken=len(broken),
+            languages=[name for _code, name in languages.choices()],
         )
 
     def kind_view(self, request, kind):
@@ -117,7 +121,7 @@ class WordingAdmin(ReadOnlyAdmin):
         rows = wordings.stored(letter)
         forms = [
             WordingForm(request.POST if is_post else None, letter=letter, language=language, row=rows.get(language))
-            for language in wordings.LANGUAGES
+            for language in languages.codes()
         ]
         if is_post and (done := self._outcome(request, letter, forms)):
             return done
@@ -131,7 +135,7 @@ class WordingAdmin(ReadOnlyAdmin):
         letter = self._letter(request, kind)
         rows = list(wordings.past(letter)[:100])
         for row in rows:
-            row.language_name = NAMES[row.language]
+            row.language_name = languages.own_name(row.language)
         return self._show(
             request, "past", _("Lời thư đã dùng: %(name)s") % {"name": letter.name}, letter=letter, rows=rows
         )
@@ -174,7 +178,7 @@ class WordingAdmin(ReadOnlyAdmin):
             messages.error(request, " ".join(overtaken.messages))
             return None
         told = _("Đã lưu: %(languages)s. Lời cũ còn trong lịch sử.")
-        names = ", ".join(NAMES[language] for language in changed)
+        names = ", ".join(map(languages.own_name, changed))
         messages.success(request, told % {"languages": names} if changed else _("Không có gì thay đổi."))
         return redirect("admin:izportal_wording_kind", letter.kind)
 

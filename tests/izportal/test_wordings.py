@@ -7,7 +7,7 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from izportal import outbox, wordings
+from izportal import languages, outbox, wordings
 from izportal.models import Notice, Wording
 from izportal.wordings import KINDS, Text
 from onestop import letters, notices, workflow
@@ -37,7 +37,7 @@ def save(text, *, seen="", language="vi", by=None, letter=LETTER):
 
 
 # The kinds ----------------------------------------------------------------------------------------
-@pytest.mark.parametrize("language", wordings.LANGUAGES)
+@pytest.mark.parametrize("language", languages.codes())
 def test_text_of_the_portal_fits_its_placeholders(language):
     """And in each language the example leaves no brace behind."""
     wrong = {}
@@ -47,6 +47,27 @@ def test_text_of_the_portal_fits_its_placeholders(language):
         if found := wordings.faults(letter, text.subject, text.body) or [c for c in "{}" if c in shown.body]:
             wrong[kind] = found
     assert wrong == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("worded_in", "subject", "language"),
+    [(["ko", "en"], "ko Mau", "ko"), (["en"], "en Mau", "en"), ([], "[Mau]", "en")],
+)
+def test_a_reader_of_a_third_language_gets_it_else_english(settings, worded_in, subject, language):
+    settings.LANGUAGES = [*settings.LANGUAGES, ("ko", "한국어")]
+    for code in worded_in:
+        word(text=Text(f"{code} {{ho_so}}", OWN.body), language=code)
+    told = said({"ho_so": "Mau"}, language="ko")
+    assert (told["subject"], told["language"]) == (subject, language)
+
+
+@pytest.mark.django_db
+def test_where_english_is_off_a_reader_of_a_third_language_gets_vietnamese(settings):
+    settings.LANGUAGES = [("vi", "Tiếng Việt"), ("ko", "한국어")]
+    word()
+    told = said({"ho_so": "Mau"}, language="ko")
+    assert (told["subject"], told["language"]) == ("[Mau] Đã đủ", "vi")
 
 
 def test_letters_bear_the_names_of_their_steps():

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django import forms
-from django.conf import settings
 from django.core import signing
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from izportal import languages
 from izportal.backoffice import NumberField
 from zones.models import Enquiry, Plot
 
@@ -106,7 +106,7 @@ class EnquiryForm(SealedForm):
         help_text=_("Ban trả lời vào địa chỉ này."),
     )  # fmt: skip
     phone = _text("phone", _("Điện thoại"), autocomplete="tel", inputmode="tel")
-    language = forms.ChoiceField(label=_("Ngôn ngữ trả lời"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Ngôn ngữ trả lời"), choices=languages.choices)
     kind = forms.ChoiceField(label=_("Loại mặt bằng"), required=False)
     area_from = _amount("area_from", _("Diện tích từ"))
     area_to = _amount("area_to", _("Diện tích đến"))

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from izportal import wordings
+from izportal import languages, wordings
 from izportal.models import User
 from izportal.wordings import Fact, Letter
 from zones.models import Enquiry, EnquiryReply
@@ -107,14 +107,14 @@ def replied(enquiry: Enquiry, reply: EnquiryReply, token: str) -> None:
 
 
 def closed(enquiry: Enquiry, token: str) -> None:
-    with translation.override(enquiry.language):
+    with translation.override(languages.spoken(enquiry.language)):
         outcome = str(enquiry.get_outcome_display())
     key = f"closed:{enquiry.closed_at:%Y%m%d%H%M%S}"
     _write_asker(CLOSED, enquiry, token, key, ket_qua=outcome, ly_do=enquiry.closing_note)
 
 
 def _write_asker(letter: Letter, enquiry: Enquiry, token: str, key: str, **facts: str) -> None:
-    with translation.override(enquiry.language):
+    with translation.override(languages.spoken(enquiry.language)):
         page = settings.SITE_URL + reverse("zones:enquiry_detail", args=[token])
     wordings.write(
         letter, key=f"{to_asker(enquiry)}{key}", email=enquiry.email, language=enquiry.language,
@@ -145,7 +145,7 @@ def _write_owner(letter: Letter, enquiry: Enquiry, key: str) -> bool:
     if reader is None or not reader.is_active:
         return False
     page = settings.SITE_URL + reverse("admin:zones_enquiry_change", args=[enquiry.pk])
-    with translation.override(reader.language):
+    with translation.override(languages.spoken(reader.language)):
         zone = enquiry.zone.name if enquiry.zone else ""
     facts: dict[str, Any] = {"ma": enquiry.reference, "khu": zone, "han": _moment(enquiry.due_at), "lien_ket": page}
     written = wordings.write(

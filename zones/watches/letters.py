@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.http import QueryDict
@@ -11,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from izportal import outbox, wordings
+from izportal import languages, outbox, wordings
 from izportal.templatetags.area import NBSP, grouped
 from izportal.wordings import Fact, Letter
 from zones.forms import PlotFilterForm
@@ -65,14 +66,14 @@ def key_of(watch: SearchWatch) -> str:
 
 
 def confirm(watch: SearchWatch, token: str, *, at: datetime) -> None:
-    with translation.override(watch.language):
+    with translation.override(languages.spoken(watch.language)):
         facts = {**_facts(watch), "lien_ket": settings.SITE_URL + reverse("zones:watch_detail", args=[token])}
     _write(CONFIRM, watch, f"confirm:{timezone.localdate(at)}", facts, kind=outbox.WATCH_LINK)
 
 
 def news(watch: SearchWatch, found: list[Plot], signs: dict[str, str], token: str, *, at: datetime) -> None:
     """`signs` is what is said now, `watch.seen` what was said before."""
-    with translation.override(watch.language):
+    with translation.override(languages.spoken(watch.language)):
         stop = settings.SITE_URL + reverse("zones:watch_end", args=[token])
         lines = list(_changes(watch, found, signs))
         if len(lines) > MOST_NAMED:
@@ -84,11 +85,11 @@ def news(watch: SearchWatch, found: list[Plot], signs: dict[str, str], token: st
 
 
 def ended(watch: SearchWatch, *, at: datetime) -> None:
-    with translation.override(watch.language):
+    with translation.override(languages.spoken(watch.language)):
         _write(ENDED, watch, f"ended:{timezone.localdate(at)}", _facts(watch))
 
 
-def _write(letter: Letter, watch: SearchWatch, key: str, facts: dict[str, str], **told: str) -> None:
+def _write(letter: Letter, watch: SearchWatch, key: str, facts: dict[str, str], **told: Any) -> None:
     wordings.write(
         letter, key=f"{key_of(watch)}{key}", email=watch.email, language=watch.language, facts=facts, **told
     )
