@@ -131,8 +131,7 @@ def _area(wish: Wish) -> Iterator[Criterion]:
     asked = {"area_m2__gte": wish.min_ha, "area_m2__lte": wish.max_ha}
     limits = {lookup: hectares * M2_PER_HA for lookup, hectares in asked.items() if hectares is not None}
     if limits:
-        wanted = wish.min_ha if wish.min_ha is not None else wish.max_ha
-        yield Criterion("area", Q(**limits), _share("area_m2", wanted * M2_PER_HA))
+        yield Criterion("area", Q(**limits), _share("area_m2", next(iter(limits.values()))))
 
 
 def _limits(wish: Wish, on: datetime.date) -> Iterator[Criterion]:
@@ -166,7 +165,7 @@ def _ways(wish: Wish, reaches: list[Reach]) -> Iterator[Criterion]:
         yield Criterion(measure.code, Q(zone__in=ids), has_options=True)
 
 
-def _share(column: str, wanted: Decimal) -> Combinable | None:
+def _share(column: str, wanted: Decimal | int) -> Combinable | None:
     """How far a column lies from a number, as a share of that number."""
     return Cast(F(column), FloatField()) / float(wanted) - 1.0 if wanted else None
 

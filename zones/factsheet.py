@@ -42,8 +42,8 @@ class Line:
 
     label: str = ""
     text: str = ""
-    value: object = None
-    value_to: object = None
+    value: Decimal | None = None
+    value_to: Decimal | None = None
     unit: str = ""
     basis: str = ""
     as_of: str = ""

@@ -43,7 +43,7 @@ def _nearest(zone: Zone) -> dict[str, Line]:
 
 
 def _longest(line: Line) -> Decimal:
-    return max(line.value, line.value_to or line.value)
+    return max(stated for stated in (line.value, line.value_to) if stated is not None)
 
 
 def _sectors(zone: Zone) -> dict[str, str]:
