@@ -68,6 +68,7 @@ FORM_OF_STEP = {
     "record_withdrawal": Slip.Form.STOP,
     "stop": Slip.Form.STOP,
     "sign_amendment": Slip.Form.RESULT,
+    "revoke_result": Slip.Form.REVOCATION,
 }
 
 
@@ -217,7 +218,8 @@ def _title(event: Event) -> str:
 
 
 def _line(event: Event, issued: dict, *, is_last: bool) -> Line:
-    slip = issued.get((FORM_OF_STEP.get(event.step), event.at))
+    form = FORM_OF_STEP.get(event.data.get("told", ""), FORM_OF_STEP.get(event.step))
+    slip = issued.get((form, event.at))
     said = notices.said(event)
     return Line(
         at=event.at,

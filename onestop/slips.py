@@ -25,6 +25,8 @@ from onestop.models import Amendment, Dossier, Slip, Supplement
 from onestop.papers import HELD, current, demands
 
 MOST_BYTES = 50 * 2**20
+# How the files of papers are called that bear the number of a decision.
+PREFIXES: dict[str, str] = {Slip.Form.RESULT: "ket-qua-", Slip.Form.REVOCATION: "thu-hoi-"}
 MOMENTS = ("received_at", "due_at", "submitted_at", "answer_by", "reply_by", "old_due_at")
 # What an officer wrote at the step of the slip; issued anew, a slip says it again.
 WORDS = ("reason", "old_due_at", "items", "reply_by", "stops_by_itself", "no_answer_ground", "beyond")
@@ -93,7 +95,7 @@ def pdf(slip: Slip) -> bytes:
 
 
 def _file_name(slip: Slip) -> str:
-    prefix = "ket-qua-" if slip.form == Slip.Form.RESULT else ""
+    prefix = PREFIXES.get(slip.form, "")
     return f"{prefix}{slip.number.replace('/', '-')}.pdf"
 
 
@@ -104,6 +106,8 @@ def why_not_revoked(slip: Slip) -> str:
         return _("Giấy này đã bị thu hồi.")
     if slip.replaced_by_id:
         return _("Giấy này đã được thay bằng giấy khác nên không còn gì để thu hồi.")
+    if slip.form == Slip.Form.REVOCATION:
+        return _("Quyết định thu hồi kết quả không bị thu hồi; hãy cấp lại bằng một hồ sơ khác.")
     if slip.form == Slip.Form.RESULT:
         return _(
             "Kết quả được đính chính, thu hồi bằng một quyết định riêng, kèm việc đảo lại thay đổi trong sổ dự án nếu "
@@ -205,24 +209,39 @@ def _result_to_mend(dossier: Dossier, at: datetime) -> Slip | None:
     return paper
 
 
-def revoke_result(dossier: Dossier, *, ground: str, reason: str, by: User, at: datetime) -> None:
-    if (paper := _result_to_mend(dossier, at)) is not None:
-        _mark_revoked(_open(paper), ground=ground, reason=reason, by=by, at=at)
+def revoke_result(
+    dossier: Dossier, *, ground: str, number: str, said: told.Amended, letter: letters.Letter | None, by: User,
+    at: datetime,
+) -> Slip:  # fmt: skip
+    """The decision that the paper no longer stands, as a paper of its own; the old one says by which."""
+    old = _result_to_mend(dossier, at)
+    with translation.override("vi"):
+        facts = told.of_revocation(dossier, said, letter, by=by, on=timezone.localdate(at))
+    new = _amending(dossier, Slip.Form.REVOCATION, number, facts, by, at)
+    if old is not None:
+        _mark_revoked(_open(old), ground=ground, reason=said.reason, by=by, at=at)
+        Slip.objects.filter(pk=old.pk).update(replaced_by=new)
+    return new
 
 
 def correct_result(
-    dossier: Dossier, *, number: str, said: told.Correction, letter: letters.Letter | None, by: User, at: datetime
+    dossier: Dossier, *, number: str, said: told.Amended, letter: letters.Letter | None, by: User, at: datetime
 ) -> Slip:
     """A new paper in the place of the old: the letter that was signed, or lines that say what was wrong."""
     old = _result_to_mend(dossier, at)
     with translation.override("vi"):
         facts = told.of_correction(dossier, said, letter, by=by, on=timezone.localdate(at))
-    new = Slip.objects.create(
-        dossier=dossier, form=Slip.Form.RESULT, number=number, language="vi", issued_at=at, issued_by=by, facts=facts,
-        is_sample=dossier.is_sample, code=verification.new_code(),
-    )  # fmt: skip
+    new = _amending(dossier, Slip.Form.RESULT, number, facts, by, at)
     if old is not None:
         Slip.objects.filter(pk=old.pk).update(replaced_by=new)
+    return new
+
+
+def _amending(dossier: Dossier, form: str, number: str, facts: dict[str, Any], by: User, at: datetime) -> Slip:
+    new = Slip.objects.create(
+        dossier=dossier, form=form, number=number, language="vi", issued_at=at, issued_by=by, facts=facts,
+        is_sample=dossier.is_sample, code=verification.new_code(),
+    )  # fmt: skip
     outbox.enqueue("onestop.slips.freeze", new.pk, key=f"phieu-{new.number}")
     return new
 

@@ -28,7 +28,7 @@ STATES = {
 @dataclass(frozen=True)
 class Standing:
     """What is told of a paper. `when`, `ground` and `other` say since when and why it no longer stands, and which
-    paper stands in its place."""
+    paper stands in its place, or says so."""
 
     slip: Slip
     state: str
@@ -74,7 +74,7 @@ def find(typed: str) -> Standing | None:
 
 def standing(slip: Slip) -> Standing:
     if slip.revoked_at:
-        return Standing(slip, REVOKED, slip.revoked_at, slip.get_revocation_ground_display())
+        return Standing(slip, REVOKED, slip.revoked_at, slip.get_revocation_ground_display(), slip.replaced_by)
     if slip.replaced_by:
         return Standing(slip, REPLACED, slip.replaced_by.issued_at, other=slip.replaced_by)
     return Standing(slip, CURRENT)

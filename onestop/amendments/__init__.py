@@ -1,6 +1,6 @@
 """Results mended after they were signed: drafted by one person, signed by another, with a decision of their own.
 
-A correction issues a new paper in the place of the old one, a revocation says that the paper no longer stands; both
+A correction issues a new paper in the place of the old one, a revocation one that says that it no longer stands; both
 enter the inverse in the register (`inverse`) in the same transaction, exactly as whoever signs has read it.
 """
 
@@ -181,15 +181,13 @@ def _try(row: Amendment, by: User, at: datetime) -> None:
 
 def _mend_paper(row: Amendment, lines: list[Difference], said: letters.Letter | None, absent: str) -> Any:
     assert row.signed_by is not None and row.signed_at is not None
-    if row.kind == Amendment.Kind.REVOKE:
-        slips.revoke_result(row.dossier, ground=row.ground, reason=row.reason, by=row.signed_by, at=row.signed_at)
-        return None
     old, dossier = slips.standing_result(row.dossier), row.dossier
-    mended = facts.Correction(
+    amended = facts.Amended(
         number=old.number if old else dossier.decision_number or "",
         day=verification.issued_on(old) if old else dossier.decided_on or timezone.localdate(row.signed_at),
         reason=row.reason, lines=letter.lines(lines), absent=absent,
     )  # fmt: skip
-    return slips.correct_result(
-        dossier, number=row.number or "", said=mended, letter=said, by=row.signed_by, at=row.signed_at
-    )
+    deed: dict[str, Any] = {"number": row.number or "", "said": amended, "letter": said, "by": row.signed_by}
+    if row.kind == Amendment.Kind.REVOKE:
+        return slips.revoke_result(dossier, ground=row.ground, at=row.signed_at, **deed)
+    return slips.correct_result(dossier, at=row.signed_at, **deed)

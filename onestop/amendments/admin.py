@@ -43,7 +43,7 @@ class AmendmentAdmin(ReadOnlyAdmin):
 
 
 def amendment_pdf_view(dossier_admin, request, pk):
-    """The correction that waits for its signature, as the paper that it would be."""
+    """The correction or revocation that waits for its signature, as the paper that it would be."""
     dossier, now = dossier_admin._dossier(request, pk), timezone.now()
     row = amendments.open_of(dossier)
     try:

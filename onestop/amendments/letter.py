@@ -1,7 +1,8 @@
-"""The decision by which a result is corrected, as a letter in the wording that staff keep (`decisions`).
+"""The decision by which a result is corrected or revoked, as a letter in the wording that staff keep (`decisions`).
 
-It names the paper that it replaces, says line by line what was wrong, and holds the whole of the result as it stands
-from now on: the letter that was signed, filled anew, so that nobody has to lay two papers beside each other.
+A correction names the paper that it replaces, says line by line what was wrong, and holds the whole of the result as
+it stands from now on: the letter that was signed, filled anew, so that nobody has to lay two papers beside each other.
+A revocation names the paper that no longer stands and says what it takes back in the register.
 """
 
 import copy
@@ -17,33 +18,35 @@ from izportal.models import User
 from onestop import slips, verification
 from onestop.amendments import inverse
 from onestop.decisions import letters, marks
-from onestop.decisions.placeholders import Mending, Named
+from onestop.decisions.placeholders import CORRECTED, REVOKED, Mending, Named
 from onestop.effects import Difference
 from onestop.models import Amendment, Dossier, Slip
 
 LANGUAGES = ("vi", "en")
+# In which wording an amendment is said.
+DECISIONS: dict[str, str] = {Amendment.Kind.CORRECT: CORRECTED, Amendment.Kind.REVOKE: REVOKED}
 
 
 def draft(row: Amendment, *, on: date) -> letters.Draft | None:
-    """What would be signed on a day; None of a revocation, and where no wording has been published."""
-    if row.kind != Amendment.Kind.CORRECT:
-        return None
-    return letters.correction(row.dossier, _mending(row, on=on), reason=row.reason, on=on)
+    """What would be signed on a day; None where no wording has been published."""
+    return _drafted(row, _mending(row, on=on), on)
 
 
 def sign(row: Amendment, *, by: User, at: datetime) -> letters.Letter | None:
     """The letter as it is signed, made before the register changes; raises `letters.LetterRefused`."""
-    if row.kind != Amendment.Kind.CORRECT:
-        return None
     on = timezone.localdate(at)
     mending = replace(_mending(row, on=on), number=row.number or "", signed_on=on, signer=str(by))
-    found = letters.correction(row.dossier, mending, reason=row.reason, on=on)
+    found = _drafted(row, mending, on)
     letters.check(found)
     return found.letter if found else None
 
 
+def _drafted(row: Amendment, mending: Mending, on: date) -> letters.Draft | None:
+    return letters.amending(row.dossier, mending, decision=DECISIONS[row.kind], reason=row.reason, on=on)
+
+
 def lines(found: list[Difference]) -> list[tuple[str, str, str]]:
-    """(label, wrong, right) in words; what the public totals make of it is no part of the paper."""
+    """(label, old, new) in words; what the public totals make of it is no part of the paper."""
     return [
         (str(line.label), inverse.told(line.old, line.kind), inverse.told(line.new, line.kind))
         for line in found
@@ -61,7 +64,8 @@ def _mending(row: Amendment, *, on: date) -> Mending:
         paper=_name(dossier, paper.facts if paper else {}),
         old_number=paper.number if paper else dossier.decision_number or "",
         old_day=verification.issued_on(paper) if paper else dossier.decided_on or on,
-        ground=Slip.Ground(row.ground).label, lines=told, renewed=_renewed(row),
+        ground=Slip.Ground(row.ground).label, lines=told,
+        renewed=_renewed(row) if row.kind == Amendment.Kind.CORRECT else {},
     )  # fmt: skip
 
 

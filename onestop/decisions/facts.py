@@ -31,9 +31,9 @@ def of_result(dossier: Dossier, letter: letters.Letter | None = None, *, is_scan
 
 
 @dataclass(frozen=True)
-class Correction:
-    """What a correction says of itself: number and day of the paper it takes the place of, why, and what was wrong
-    (label, wrong, right). `absent` is in whose place it was signed."""
+class Amended:
+    """What a correction or revocation says of itself: number and day of the paper it takes the place of, why, and what
+    changes (label, old, new). `absent` is in whose place it was signed."""
 
     number: str
     day: date
@@ -43,7 +43,7 @@ class Correction:
 
 
 def of_correction(
-    dossier: Dossier, said: Correction, letter: letters.Letter | None, *, by: User, on: date
+    dossier: Dossier, said: Amended, letter: letters.Letter | None, *, by: User, on: date
 ) -> dict[str, Any]:
     """The facts of the paper that is valid from now on; without a letter its lines say what was mended."""
     facts = of_result(dossier, letter, is_scan=False)
@@ -61,12 +61,38 @@ def of_correction(
     }  # fmt: skip
 
 
+def of_revocation(
+    dossier: Dossier, said: Amended, letter: letters.Letter | None, *, by: User, on: date
+) -> dict[str, Any]:
+    """The facts of the decision by which a result no longer stands; without a letter its lines say what it does."""
+    which = _("số %(number)s ngày %(day)s") % {"number": said.number, "day": f"{said.day:%d/%m/%Y}"}
+    lines = [
+        (_("Thu hồi giấy"), which), *_matter_lines(dossier), (_("Lý do"), said.reason),
+        *((label, f"{old} → {new}") for label, old, new in said.lines),
+        (_("Người ký"), _signed(str(by), said.absent)),
+    ]  # fmt: skip
+    return {
+        "code": dossier.code, "reference": dossier.reference, "letter": letter, "signer": str(by),
+        "absent": said.absent, "heading": letter["vi"]["heading"] if letter else _("Quyết định thu hồi kết quả"),
+        "is_bilingual": dossier.is_bilingual, "is_scan": False, "decided_on": on.isoformat(),
+        "lines": [(label, str(value)) for label, value in lines if value],
+    }  # fmt: skip
+
+
 def _signed(signer: str, absent: str) -> str:
     in_place_of = _("(thay %(absent)s, theo phân công)") % {"absent": absent} if absent else ""
     return " ".join(filter(None, [signer, in_place_of]))
 
 
 def _lines(dossier: Dossier, absent: str) -> list[tuple[str, Any]]:
+    return [
+        *_matter_lines(dossier),
+        *_capital_lines(dossier),
+        (_("Người ký"), _signed(str(dossier.decided_by or ""), absent)),
+    ]
+
+
+def _matter_lines(dossier: Dossier) -> list[tuple[str, Any]]:
     enterprise, project = dossier.enterprise, dossier.project
     return [
         (_("Hồ sơ"), dossier.code),
@@ -74,8 +100,6 @@ def _lines(dossier: Dossier, absent: str) -> list[tuple[str, Any]]:
         (_("Thủ tục"), dossier.procedure.name),
         (_("Dự án"), f"{project.code} · {project.name}" if project else ""),
         (_("Lô đất"), dossier.plot.code if dossier.plot else ""),
-        *_capital_lines(dossier),
-        (_("Người ký"), _signed(str(dossier.decided_by or ""), absent)),
     ]
 
 

@@ -22,7 +22,9 @@ Letter = dict[str, Any]
 # What a hole is filled with: its text, lines or paragraphs, and the mark they bear.
 Fill = tuple[str | list[Any], str]
 # Holes of several lines that are a paragraph by themselves, and the kind of paragraph that they make.
-LISTED = {placeholders.GROUNDS: "grounds", placeholders.MENDED: marks.LIST}
+LISTED = {
+    placeholders.GROUNDS: "grounds", placeholders.MENDED: marks.LIST, placeholders.UNDONE: marks.LIST,
+}  # fmt: skip
 
 
 class LetterRefused(Exception):
@@ -93,10 +95,11 @@ def check(found: Draft | None) -> None:
         )
 
 
-# Of a correction ----------------------------------------------------------------------------------
-def correction(dossier: Dossier, mending: placeholders.Mending, *, reason: str, on: date) -> Draft | None:
-    """The decision that corrects a result, as it would be signed now; None where no wording has been published."""
-    template = wordings.in_force(dossier.procedure, placeholders.CORRECTED, on=on)
+# Of a correction, a revocation ----------------------------------------------------------------------
+def amending(dossier: Dossier, mending: placeholders.Mending, *, decision: str, reason: str, on: date) -> Draft | None:
+    """The decision that corrects or revokes a result, as it would be signed now; None where no wording has been
+    published."""
+    template = wordings.in_force(dossier.procedure, decision, on=on)
     return _drafted(template, placeholders.Matter(dossier, on, reason, mending)) if template else None
 
 

@@ -4,8 +4,8 @@ Each says what it means, where its value comes from, how it is written in the re
 in a preview without a dossier. A value is text, several lines of text, or nothing.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
@@ -28,8 +28,11 @@ ANSWER = "tra_loi."
 OWN_WORDS, GROUNDS, REASON = "noi_dung_rieng", "can_cu", "ly_do"
 # Of a correction: line by line what was wrong, and the whole of the result as it stands from now on.
 MENDED, RENEWED = "dong_dinh_chinh", "noi_dung_moi"
+# Of a revocation: what it takes back in the register.
+UNDONE = "dong_thu_hoi"
 Effect = Procedure.Effect
-CORRECTED = DecisionTemplate.Decision.CORRECTED.value
+CORRECTED, REVOKED = DecisionTemplate.Decision.CORRECTED.value, DecisionTemplate.Decision.REVOKED.value
+AMENDING = (CORRECTED, REVOKED)
 
 
 @dataclass(frozen=True)
@@ -45,16 +48,16 @@ class Named:
 
 @dataclass(frozen=True)
 class Mending:
-    """The correction that a letter is about: the paper it takes the place of, the kind of ground, what was wrong
-    (label, wrong, right), and the paragraphs that stand from now on, the last two by language. Number, day and signer
-    come with the signature."""
+    """The correction or revocation that a letter is about: the paper it takes the place of, the kind of ground, what
+    changes (label, old, new), and of a correction the paragraphs that stand from now on, the last two by language.
+    Number, day and signer come with the signature."""
 
     paper: Named
     old_number: str
     old_day: date
     ground: Any
     lines: Mapping[str, list[tuple[str, str, str]]]
-    renewed: Mapping[str, list[dict[str, Any]]]
+    renewed: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     number: str = ""
     signed_on: date | None = None
     signer: str = ""
@@ -62,7 +65,7 @@ class Mending:
 
 @dataclass(frozen=True)
 class Matter:
-    """The dossier that is decided on, the day, and the reason of a refusal or correction."""
+    """The dossier that is decided on, the day, and the reason of a refusal, correction or revocation."""
 
     dossier: Dossier
     on: date
@@ -103,7 +106,7 @@ def _amount(dossier: Dossier, key: str) -> Decimal | None:
 @dataclass(frozen=True)
 class Placeholder:
     """`is_later`: drawn at the signature, unknown before it. `is_optional`: may have no value in any wording. `only`:
-    the one kind of decision whose wording may name it."""
+    the kinds of decision whose wording alone may name it."""
 
     name: str
     label: str | Promise
@@ -112,7 +115,7 @@ class Placeholder:
     say: Callable[[Any], str | list[Any]] = str
     is_later: bool = False
     is_optional: bool = False
-    only: str = ""
+    only: tuple[str, ...] = ()
 
 
 def _day(value: date) -> str:
@@ -151,6 +154,18 @@ def _mended(lines: list[tuple[str, str, str]]) -> list[str]:
         _("%(label)s: đã ghi “%(wrong)s”, nay ghi là “%(right)s”") % {"label": label, "wrong": wrong, "right": right}
         for label, wrong, right in lines
     ]
+    return _listed(said)
+
+
+def _undone(lines: Iterable[tuple[str, str, str]]) -> list[str]:
+    said = [
+        _("%(label)s: từ “%(old)s” thành “%(new)s”") % {"label": label, "old": old, "new": new}
+        for label, old, new in lines
+    ]
+    return _listed(said or [_("Sổ dự án không thay đổi")])
+
+
+def _listed(said: list[str]) -> list[str]:
     return [f"{line}{'.' if place == len(said) else ';'}" for place, line in enumerate(said, start=1)]
 
 
@@ -222,7 +237,7 @@ PLACEHOLDERS = {
         Placeholder("von_vnd", gettext_lazy("Vốn đầu tư bằng VND"),
                     lambda m: m.capital[1], Decimal("328125000000"), vnd),
         Placeholder("thoi_han_du_an", gettext_lazy("Thời hạn hoạt động của dự án"), _term_of, 40, _term),
-        Placeholder(REASON, gettext_lazy("Lý do từ chối, đính chính"), lambda m: m.reason,
+        Placeholder(REASON, gettext_lazy("Lý do từ chối, đính chính, thu hồi"), lambda m: m.reason,
                     Named("Lý do minh họa: hồ sơ chưa chứng minh năng lực tài chính.",
                           "Illustrative reason: financial capacity has not been shown.")),
         Placeholder(GROUNDS, gettext_lazy("Căn cứ pháp lý của thủ tục, mỗi văn bản một dòng"), lambda m: m.acts,
@@ -231,21 +246,26 @@ PLACEHOLDERS = {
                     lambda m: "" if m.mending else m.dossier.proposal_text,
                     Named("Đoạn riêng của hồ sơ, do chuyên viên soạn khi trình.",
                           "Words for this dossier alone, written by the specialist."), is_optional=True),
-        Placeholder("ten_giay_cu", gettext_lazy("Tên giấy được thay"), _of_mending("paper"),
-                    Named("Giấy chứng nhận minh họa", "Illustrative certificate"), only=CORRECTED),
-        Placeholder("so_giay_cu", gettext_lazy("Số của giấy được thay"), _of_mending("old_number"),
-                    "11/2026/QĐ-BQL", only=CORRECTED),
-        Placeholder("ngay_giay_cu", gettext_lazy("Ngày của giấy được thay"), _of_mending("old_day"),
-                    date(2026, 3, 10), _day, only=CORRECTED),
-        Placeholder("loai_ly_do", gettext_lazy("Loại lý do đính chính"), _of_mending("ground"),
-                    Slip.Ground.MISTAKE.label, only=CORRECTED),
+        Placeholder("ten_giay_cu", gettext_lazy("Tên giấy được thay hoặc bị thu hồi"), _of_mending("paper"),
+                    Named("Giấy chứng nhận minh họa", "Illustrative certificate"), only=AMENDING),
+        Placeholder("so_giay_cu", gettext_lazy("Số của giấy được thay hoặc bị thu hồi"), _of_mending("old_number"),
+                    "11/2026/QĐ-BQL", only=AMENDING),
+        Placeholder("ngay_giay_cu", gettext_lazy("Ngày của giấy được thay hoặc bị thu hồi"), _of_mending("old_day"),
+                    date(2026, 3, 10), _day, only=AMENDING),
+        Placeholder("loai_ly_do", gettext_lazy("Loại lý do đính chính, thu hồi"), _of_mending("ground"),
+                    Slip.Ground.MISTAKE.label, only=AMENDING),
         Placeholder(MENDED, gettext_lazy("Các dòng đính chính: đã ghi, nay ghi là"), _in_language("lines"),
                     [(Named("Tên dự án", "Name of the project"), "Nhà máy minh họ", "Nhà máy minh họa")],
-                    _mended, only=CORRECTED),
+                    _mended, only=(CORRECTED,)),
+        Placeholder(UNDONE, gettext_lazy("Thay đổi trong sổ khi thu hồi: từ, thành"),
+                    # A tuple, for an empty one is something to be said.
+                    lambda m: tuple(_in_language("lines")(m)) if m.mending else None,
+                    [(Named("Tình trạng dự án", "Status of the project"), Named("Còn hiệu lực", "In force"),
+                      Named("Bị thu hồi", "Revoked"))], _undone, only=(REVOKED,)),
         Placeholder(RENEWED, gettext_lazy("Toàn văn kết quả sau khi đính chính; đứng riêng một đoạn"),
                     _in_language("renewed"), Named("Toàn văn kết quả sau khi đính chính.",
                                                    "The whole of the result as corrected."),
-                    lambda found: found if isinstance(found, list) else str(found), only=CORRECTED),
+                    lambda found: found if isinstance(found, list) else str(found), only=(CORRECTED,)),
     )
 }  # fmt: skip
 
@@ -276,7 +296,8 @@ def label(name: str, dossier: Dossier | None = None) -> str:
 
 def fits(name: str, decision: str) -> bool:
     """May the wording of such a decision name it?"""
-    return name not in PLACEHOLDERS or PLACEHOLDERS[name].only in ("", decision)
+    only = PLACEHOLDERS[name].only if name in PLACEHOLDERS else ()
+    return not only or decision in only
 
 
 def closest(name: str, known: list[str]) -> str:

@@ -119,9 +119,10 @@ def _faults_of(name: str, known: list[str], template: DecisionTemplate) -> Itera
     if name not in known:
         yield _unknown(name, known, template)
     elif name == placeholders.REASON and template.decision == DecisionTemplate.Decision.GRANTED:
-        yield _("{%(name)s} chỉ dùng trong văn bản từ chối hoặc đính chính.") % {"name": name}
+        yield _("{%(name)s} chỉ dùng trong văn bản từ chối, đính chính hoặc thu hồi.") % {"name": name}
     elif not placeholders.fits(name, template.decision):
-        yield _("{%(name)s} chỉ dùng trong văn bản đính chính.") % {"name": name}
+        kinds = [str(DecisionTemplate.Decision(kind).label) for kind in placeholders.PLACEHOLDERS[name].only]
+        yield _("{%(name)s} chỉ dùng trong mẫu “%(kinds)s”.") % {"name": name, "kinds": "”, “".join(kinds)}
 
 
 def _stands_alone(name: str, text: str) -> bool:

@@ -515,6 +515,7 @@ class Slip(Sampled):
         APOLOGY = "04", _("Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết")
         STOP = "05", _("Thông báo dừng giải quyết hồ sơ")
         RESULT = "kq", _("Kết quả giải quyết thủ tục hành chính")
+        REVOCATION = "th", _("Quyết định thu hồi kết quả")
 
     class Ground(models.TextChoices):
         """Why a paper was revoked, as whoever checks it is told; the full reason stays with the board."""
@@ -541,6 +542,7 @@ class Slip(Sampled):
 
     # Told to whoever checks the paper: 12 signs, printed on it and in its QR code.
     code = models.CharField(_("mã xác thực"), max_length=12, unique=True, null=True, blank=True, editable=False)
+    # The paper in its place; of a result that was revoked the decision that says so.
     replaced_by = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="replaces", editable=False,
         verbose_name=_("được thay bằng"),

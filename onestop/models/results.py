@@ -28,6 +28,7 @@ class DecisionTemplate(models.Model):
         GRANTED = "granted", _("Đồng ý cấp")
         REFUSED = "refused", _("Từ chối")
         CORRECTED = "corrected", _("Đính chính kết quả đã cấp")
+        REVOKED = "revoked", _("Thu hồi kết quả đã cấp")
 
     # Empty: for every procedure that has none of its own.
     procedure = models.ForeignKey(

@@ -33,7 +33,7 @@ from zones.models import Phase, Zone, ZoneArea
 
 COUNTS = {
     Country: 249, Sector: 109, Division: 6, CalendarDay: 45, Rule: 61, Act: 102, StatedFigure: 54, Zone: 6, Phase: 10,
-    ZoneArea: 13, Field: 6, DecisionTemplate: 4, Leg: 16,
+    ZoneArea: 13, Field: 6, DecisionTemplate: 5, Leg: 16,
     Procedure: 36, ProcedureVersion: 36, ProcedureCase: 63, Component: 166, Definition: 36,
 }  # fmt: skip
 

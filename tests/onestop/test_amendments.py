@@ -366,7 +366,129 @@ def test_letter_of_nothing_that_waits_is_not_there(client, now, granted, people)
     at_pdf = reverse("admin:onestop_dossier_amendment_pdf", args=[granted.pk])
     assert client.get(at_pdf).status_code == 404
     draft(granted, people)
-    assert client.get(at_pdf).status_code == 404  # a revocation has no letter
+    assert client.get(at_pdf).status_code == 404  # no wording has been published
+
+
+# The decision of a revocation ---------------------------------------------------------------------------------------
+REVOCATION = (
+    "Xét {ten_giay_cu} số {so_giay_cu} ngày {ngay_giay_cu},\n\nThu hồi: {loai_ly_do}. {ly_do}\n\n{dong_thu_hoi}\n\n"
+    "Số {so_quyet_dinh} ngày {ngay_quyet_dinh}, {nguoi_ky} ký."
+)
+REVOCATION_EN = (
+    "Re {ten_giay_cu} No. {so_giay_cu} of {ngay_giay_cu},\n\nRevoked: {loai_ly_do}. {ly_do}\n\n{dong_thu_hoi}\n\n"
+    "No. {so_quyet_dinh} of {ngay_quyet_dinh}, signed by {nguoi_ky}."
+)
+
+
+@pytest.fixture
+def revocable(wordings):
+    return make_wording("revoked", REVOCATION, REVOCATION_EN, "Quyết định thu hồi")
+
+
+def test_revocation_is_a_letter_in_the_wording_of_the_board(revocable, granted, people):
+    slip = mend(granted, people).slip
+    assert (slip.form, slip.number, slip.facts["heading"]) == ("th", "2/2026/QĐ-BQL", "Quyết định thu hồi")
+    assert words(slip.facts["letter"]["vi"]) == [
+        "Xét Giấy chứng nhận số 1/2026/QĐ-BQL ngày 03/03/2026,",
+        "Thu hồi: Cấp không đúng quy định. Cấp sai thẩm quyền",
+        f"Lô {granted.plot.code}: từ “Đã cho thuê” thành “Đã trả lại”;|"
+        "Tình trạng dự án: từ “Còn hiệu lực” thành “Bị thu hồi”;|Diện tích thuê: từ “65.000 m²” thành “0 m²”;|"
+        "Vốn đăng ký, USD: từ “12.500.000 USD” thành “0 USD”;|"
+        "Vốn đăng ký, VND: từ “328.125.000.000 đồng” thành “0 đồng”.",
+        "Số 2/2026/QĐ-BQL ngày 10/03/2026, Cán bộ leader ký.",
+    ]
+
+
+def test_revocation_says_the_same_in_english(revocable, granted, people):
+    said = words(mend(granted, people).slip.facts["letter"]["en"])
+    assert said[1] == "Revoked: Issued contrary to the rules. Cấp sai thẩm quyền"
+    assert "Registered capital, USD: " in said[2] and "“12,500,000 USD”" in said[2]
+
+
+def test_revocation_that_moves_nothing_says_so(revocable, granted, people):
+    ledger.terminate(
+        project=granted.project, basis=ledger.Basis("9/QĐ", at("2026-03-05 09:00").date()), by=None, at=LATER
+    )
+    assert words(mend(granted, people).slip.facts["letter"]["vi"])[2] == "Sổ dự án không thay đổi."
+
+
+def test_revocation_without_a_wording_is_a_paper_of_lines(granted, people):
+    slip = mend(granted, people).slip
+    told = dict(slip.facts["lines"])
+    assert (slip.facts["letter"], slip.facts["heading"]) == (None, "Quyết định thu hồi kết quả")
+    assert told["Thu hồi giấy"] == "số 1/2026/QĐ-BQL ngày 03/03/2026"
+    assert (told["Lý do"], told["Người ký"]) == ("Cấp sai thẩm quyền", "Cán bộ leader")
+    assert told["Tình trạng dự án"] == "Còn hiệu lực → Bị thu hồi"
+
+
+def test_revocation_of_a_correction_names_the_paper_that_stood(revocable, granted, people):
+    corrected = mend(granted, people, said=CORRECT, capital_usd="13000000").slip
+    row = mend(Dossier.objects.get(pk=granted.pk), people)
+    assert words(row.slip.facts["letter"]["vi"])[0] == "Xét Quyết định đính chính số 2/2026/QĐ-BQL ngày 10/03/2026,"
+    assert verification.find(corrected.code).other == row.slip
+
+
+def test_revocation_signed_for_somebody_absent_names_them(revocable, granted, people):
+    leader, other = people["leader"], factories.make_staff("clerk")
+    leader.groups.add(*other.groups.all())
+    Absence.objects.create(person=leader, substitute=other, starts_on=TODAY, ends_on=TODAY, made_by=leader)
+    workflow.take(draft(granted, people), "sign_amendment", by=other, at=LATER)
+    facts = Amendment.objects.get().slip.facts
+    assert (facts["signer"], facts["absent"]) == (str(other), str(leader))
+
+
+def test_revocation_is_frozen_with_its_code_and_stands(revocable, granted, people):
+    slip = mend(granted, people).slip
+    stored = slips.freeze(slip.pk)
+    assert (stored.name, slips.freeze(slip.pk) == stored) == ("thu-hoi-2-2026-QĐ-BQL.pdf", True)
+    told = verification.find(slip.code)
+    assert (told.state, verification.issued_on(told.slip), told.sha256) == ("current", TODAY, stored.sha256)
+    assert "không bị thu hồi" in slips.why_not_revoked(slip) and not slips.may_be_issued_anew(slip)
+
+
+def test_revoked_paper_says_by_which_decision(client, now, revocable, granted, people):
+    old = slips.standing_result(granted)
+    new = mend(granted, people).slip
+    shown = client.get(reverse("onestop:verify_code", args=[old.code])).content.decode()
+    assert "Thu hồi bằng quyết định số 2/2026/QĐ-BQL." in shown and "Cấp sai thẩm quyền" not in shown
+    shown = client.get(reverse("onestop:verify_code", args=[new.code])).content.decode()
+    assert "Quyết định thu hồi kết quả" in shown and "Còn hiệu lực" in shown
+
+
+def test_revocation_is_read_before_it_is_signed(client, now, revocable, granted, people):
+    client.force_login(people["specialist"])
+    form = client.get(page(granted, "draft_amendment")).context["form"]
+    typed = {field.html_name: field.value() or "" for field in form} | REVOKE | {"go": "preview"}
+    assert "thành “Bị thu hồi”" in client.post(page(granted, "draft_amendment"), typed).content.decode()
+    draft(granted, people)
+    client.force_login(people["leader"])
+    assert "thành “Bị thu hồi”" in client.get(page(granted, "sign_amendment")).content.decode()
+    handed = client.get(reverse("admin:onestop_dossier_amendment_pdf", args=[granted.pk]))
+    assert (handed["Content-Type"], handed.content[:4]) == ("application/pdf", b"%PDF")
+
+
+def test_applicant_has_the_decision_that_revoked(client, now, revocable, granted, people):
+    slip = mend(granted, people).slip
+    client.force_login(granted.created_by)
+    shown = client.get(granted.get_absolute_url()).content.decode()
+    at_page, at_file = (reverse(f"onestop:slip_{name}", args=[granted.pk, slip.pk]) for name in ("detail", "download"))
+    assert "Xem quyết định thu hồi" in shown and shown.count(f'"{at_page}"') == 3 and at_file in shown
+    assert "đã bị thu hồi theo quyết định số 2/2026/QĐ-BQL" in shown
+    assert b"".join(client.get(at_file).streaming_content)[:4] == b"%PDF"
+    assert "Thu hồi: Cấp không đúng quy định" in client.get(at_page).content.decode()
+    client.force_login(factories.make_user("la@example.vn"))
+    assert client.get(at_file).status_code == 404
+
+
+def test_signature_on_another_wording_of_a_revocation_is_refused(revocable, granted, people):
+    dossier = draft(granted, people)
+    seen = amendments.mark(amendments.open_of(dossier), on=TODAY)
+    DecisionTemplate.objects.create(
+        decision="revoked", version_no=2, heading_vi="Mới", body_vi="Khác.", valid_from=TODAY, published_at=LATER
+    )
+    with pytest.raises(AmendmentRefused, match="mẫu văn bản đã thay đổi"):
+        sign(dossier, people, seen=seen)
+    assert not granted.slips.filter(form=Slip.Form.REVOCATION).exists()
 
 
 # Who, and on what they have seen ----------------------------------------------------------------------------------
@@ -579,7 +701,7 @@ def test_revoked_result_is_handed_out_to_nobody(client, now, mended, people):
     answer = client.get(reverse("onestop:result_download", args=[dossier.pk]), follow=True)
     shown = answer.content.decode()
     assert answer.redirect_chain == [(dossier.get_absolute_url(), 302)]
-    assert "đã bị thu hồi nên không còn bản nào" in shown and "đã bị thu hồi ngày <time" in shown
+    assert "đã bị thu hồi nên không còn bản nào" in shown and "đã bị thu hồi theo quyết định số 4/2026" in shown
     assert "Tải kết quả hiện hành" not in shown and "Bạn nhận kết quả" not in shown
 
 

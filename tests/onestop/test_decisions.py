@@ -76,8 +76,8 @@ def test_unknown_name_is_told_with_the_nearest(db):
     ("body", "body_en", "fault"),
     [
         ("Cấp {ten_to_chuc", "", "Có dấu ngoặc nhọn mở mà không đóng, hoặc ngược lại."),
-        ("Vì {ly_do}", "", "{ly_do} chỉ dùng trong văn bản từ chối hoặc đính chính."),
-        ("{so_giay_cu}", "", "{so_giay_cu} chỉ dùng trong văn bản đính chính."),
+        ("Vì {ly_do}", "", "{ly_do} chỉ dùng trong văn bản từ chối, đính chính hoặc thu hồi."),
+        ("{so_giay_cu}", "", "{so_giay_cu} chỉ dùng trong mẫu “Đính chính kết quả đã cấp”, “Thu hồi kết quả đã cấp”."),
         ("Nay: {noi_dung_moi}", "", "{noi_dung_moi} phải đứng riêng một đoạn."),
         ("{tra_loi.investor.investor_name}", "", "{tra_loi.investor.investor_name} hỏi câu trả lời của tờ khai nên "
          "chỉ dùng trong mẫu của một thủ tục."),
@@ -131,13 +131,13 @@ def test_database_keeps_a_published_wording(db, deed):
 def test_wordings_of_the_portal_are_loaded_once_and_left_to_the_board(people, catalogue):
     for tally in (first := Tally(), second := Tally()):
         loaded.load(tally, start=TODAY, at=MOMENT)
-    assert (first.created[DecisionTemplate], second.unchanged[DecisionTemplate]) == (4, 4)
+    assert (first.created[DecisionTemplate], second.unchanged[DecisionTemplate]) == (5, 5)
     rows = list(DecisionTemplate.objects.all())
-    assert [wordings.faults(row, on=TODAY) for row in rows] == [[]] * 4 and all(row.is_of_portal for row in rows)
+    assert [wordings.faults(row, on=TODAY) for row in rows] == [[]] * 5 and all(row.is_of_portal for row in rows)
     draft = wordings.begin(procedure=None, decision="granted", by=people["head"], at=MOMENT)
     DecisionTemplate.objects.filter(pk=draft.pk).update(body_vi="Lời của Ban")
     loaded.load(third := Tally(), start=TODAY, at=MOMENT)
-    assert len(third.kept) == 1 and DecisionTemplate.objects.count() == 5
+    assert len(third.kept) == 1 and DecisionTemplate.objects.count() == 6
 
 
 # Filling in -------------------------------------------------------------------------------------------------------
