@@ -11,7 +11,6 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -136,7 +135,7 @@ def log_about(person: User) -> QuerySet[LogEntry]:
         (Mandate, Mandate.objects.filter(user=person).values_list("pk", flat=True)),
         (MandateRequest, MandateRequest.objects.filter(user=person).values_list("pk", flat=True)),
     ):
-        of_model = Q(content_type=ContentType.objects.get_for_model(model))
+        of_model = Q(content_type__app_label=model._meta.app_label, content_type__model=model._meta.model_name)
         found |= of_model & Q(object_id__in=[str(key) for key in keys])
     return LogEntry.objects.filter(found)
 
