@@ -155,3 +155,51 @@ def test_phase_and_plot_must_lie_in_the_zone(client, zone):
     }  # fmt: skip
     form = client.post(reverse("admin:zones_utilitycommitment_add"), sent).context["adminform"].form
     assert form.errors == {"plot": ["Lô này thuộc khu công nghiệp khác."]}
+
+
+# What the land keeper is told ---------------------------------------------------------------------
+def test_zones_without_a_total_wait_on_the_desk(client, zone):
+    known = factories.make_zone("yen-binh", "YB", "Yên Bình")
+    capacity(zone, 40000)
+    capacity(zone, 9000, kind=Utility.POWER)
+    promise(zone, 300)  # one contract is no total
+    capacity(known, 20000)
+    promise(known, 0, is_total=True)
+    client.force_login(factories.make_staff("land"))
+    page = client.get("/admin/")
+    assert (page.context["counts"]["untotalled"], "utilitycapacity/?total=none" in page.content.decode()) == (1, True)
+    shown = client.get(reverse("admin:zones_utilitycapacity_changelist"), {"total": "none"}).context["cl"].queryset
+    assert sorted((row.zone_id, row.kind) for row in shown) == [(zone.pk, "power"), (zone.pk, "water")]
+
+
+def test_operator_is_told_of_their_own_zones_alone(client, zone):
+    capacity(zone, 40000)
+    client.force_login(factories.make_staff("operator", zones=["YB"]))
+    assert client.get("/admin/").context["counts"]["untotalled"] == 0
+
+
+@pytest.mark.parametrize(
+    ("rows", "waiting"),
+    [
+        ([{}], 1),
+        ([{"on": date(2027, 1, 2)}], 0),
+        ([{"ends_on": date(2026, 12, 31)}], 0),
+        ([{"is_sample": True}, {}], 1),
+    ],
+)
+def test_only_capacities_that_count_on_the_day_wait_for_a_total(zone, rows, waiting):
+    for row in rows:
+        capacity(zone, 40000, **row)
+    assert utilities.without_total(UtilityCapacity.objects.all(), on=DAY).count() == waiting
+
+
+def test_total_of_a_later_day_tells_nothing_yet(zone):
+    row = capacity(zone, 40000)
+    promise(zone, 0, is_total=True, on=date(2027, 1, 2))
+    assert utilities.without_total(UtilityCapacity.objects.all(), on=DAY).get() == row
+
+
+@pytest.mark.parametrize("name", ["utilitycapacity", "utilitycommitment"])
+def test_forms_say_that_a_total_is_needed(client, name):
+    client.force_login(factories.make_staff("land"))
+    assert "chỉ tính được khi đã ghi một dòng" in client.get(reverse(f"admin:zones_{name}_add")).content.decode()

@@ -1,11 +1,12 @@
 """How a listing's word is shown: its freshness as shape and word, and what of it waits on the desk."""
 
 from django import template
+from django.db.models import Count
 from django.utils import timezone
 
 from izportal import roles
-from zones import confirmation, freshness
-from zones.models import Plot
+from zones import confirmation, freshness, utilities
+from zones.models import Plot, UtilityCapacity, Zone
 
 register = template.Library()
 
@@ -37,5 +38,12 @@ def land_desk(context):
         "ageing": waiting.count() - stale,
         "changed": confirmation.changed(rows).count(),
         "incomplete": rows.filter(Plot.incomplete(), is_published=True).count(),
+        "untotalled": _untotalled(user, on=today),
     }
     return {"counts": counts, "is_empty": not any(counts.values())}
+
+
+def _untotalled(user, *, on):
+    """Zones of the reader of which nobody knows what is left of a network, for want of a total of commitments."""
+    rows = UtilityCapacity.objects.filter(zone__in=Zone.objects.editable_by(user))
+    return utilities.without_total(rows, on=on).aggregate(zones=Count("zone", distinct=True))["zones"]

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zones.models import Utility, UtilityCapacity, UtilityCommitment, Zone
 from zones.utility_models import UNITS
 
-__all__ = ["Part", "Remaining", "Utility", "by_zone", "remaining"]
+__all__ = ["Part", "Remaining", "Utility", "by_zone", "remaining", "without_total"]
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,17 @@ def by_zone(zones: Iterable[Zone], *, on: date) -> dict[tuple[int, Utility], Rem
     return {
         (pk, kind): reckon(kind, capacities[pk, kind], commitments[pk, kind], on=on) for pk in ids for kind in Utility
     }
+
+
+def without_total(rows: QuerySet[UtilityCapacity], *, on: date) -> QuerySet[UtilityCapacity]:
+    """The capacities that count on a day but of which nobody knows what is left: no total says what is promised."""
+    alike = {"zone": OuterRef("zone"), "kind": OuterRef("kind")}
+    totals = UtilityCommitment.objects.filter(
+        **alike, is_sample=OuterRef("is_sample"), is_total=True, effective_on__lte=on
+    )
+    real = UtilityCapacity.objects.filter(**alike, is_sample=False)
+    standing = rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), effective_on__lte=on)
+    return standing.filter(Q(is_sample=False) | ~Exists(real), ~Exists(totals))
 
 
 def _grouped(rows: QuerySet) -> dict[tuple[int, Utility], list]:

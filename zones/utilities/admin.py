@@ -2,12 +2,31 @@
 
 from django import forms
 from django.contrib import admin
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from izportal.backoffice import PortalAdmin, SafeForm
 from izportal.templatetags.area import with_unit
+from zones import utilities
 from zones.models import UtilityCapacity, UtilityCommitment
+
+HINT = gettext_lazy(
+    "Phần còn lại của khu = công suất trừ cam kết, và chỉ tính được khi đã ghi một dòng “là tổng đã cam kết” cho loại "
+    "hạ tầng đó; ghi 0 nếu chưa cam kết cho ai. Chưa có tổng thì cam kết riêng lẻ chưa được tính, và trang công khai, "
+    "trang tìm lô phù hợp ghi là chưa rõ."
+)
+
+
+class TotalFilter(admin.SimpleListFilter):
+    title = gettext_lazy("tổng đã cam kết")
+    parameter_name = "total"
+
+    def lookups(self, request, model_admin):
+        return [("none", _("Chưa ghi tổng"))]
+
+    def queryset(self, request, queryset):
+        return utilities.without_total(queryset, on=timezone.localdate()) if self.value() == "none" else queryset
 
 
 class SupplyAdmin(PortalAdmin):
@@ -50,10 +69,19 @@ class CommitmentForm(OfZoneForm):
 class UtilityCapacityAdmin(SupplyAdmin):
     form = CapacityForm
     list_display = ("zone", "kind", "quantity", "effective_on", "ends_on", "source", "stated_on", "confidence")
-    fields = (
-        "zone", "phase", "kind", "amount", "effective_on", "ends_on", "source", "stated_on", "confidence", "note",
-        "is_sample",
-    )  # fmt: skip
+    list_filter = (TotalFilter, *SupplyAdmin.list_filter)
+    fieldsets = [
+        (
+            None,
+            {
+                "description": HINT,
+                "fields": (
+                    "zone", "phase", "kind", "amount", "effective_on", "ends_on", "source", "stated_on", "confidence",
+                    "note", "is_sample",
+                ),
+            },
+        )
+    ]  # fmt: skip
 
 
 @admin.register(UtilityCommitment)
@@ -64,10 +92,18 @@ class UtilityCommitmentAdmin(SupplyAdmin):
     list_select_related = ("zone", "plot__zone")
     search_fields = (*SupplyAdmin.search_fields, "held_for", "plot__folded")
     autocomplete_fields = ("plot",)
-    fields = (
-        "zone", "kind", "is_total", "amount", "effective_on", "ends_on", "plot", "held_for", "source", "stated_on",
-        "note", "is_sample",
-    )  # fmt: skip
+    fieldsets = [
+        (
+            None,
+            {
+                "description": HINT,
+                "fields": (
+                    "zone", "kind", "is_total", "amount", "effective_on", "ends_on", "plot", "held_for", "source",
+                    "stated_on", "note", "is_sample",
+                ),
+            },
+        )
+    ]  # fmt: skip
 
     @admin.display(description=gettext_lazy("cam kết cho"))
     def told_for(self, row):
