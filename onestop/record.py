@@ -9,14 +9,17 @@ Received = carried over + new = settled + withdrawn + stopped + in work + paused
 revoked stand beside this sum: they may have been given long before.
 """
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
@@ -100,19 +103,20 @@ GOING = frozenset(
 @dataclass(frozen=True)
 class Tally:
     """Dossiers counted by their marks; `query` is what narrows the list to them. `happened` stands for the marks
-    of the dossiers where only some of them belong here."""
+    of the dossiers where only some of them belong here, each with the number of dossiers."""
 
     of: Any
     lives: list[Life]
     few: int
     query: dict[str, str] = field(default_factory=dict)
-    happened: list[frozenset[str]] | None = None
+    happened: list[tuple[frozenset[str], int]] | None = None
 
     @cached_property
     def counts(self) -> Counter[str]:
         found: Counter[str] = Counter()
-        for marks in [life.marks for life in self.lives] if self.happened is None else self.happened:
-            found.update(marks)
+        told = [(life.marks, life.count) for life in self.lives] if self.happened is None else self.happened
+        for marks, count in told:
+            found.update(dict.fromkeys(marks, count))
         return found
 
     @property
@@ -141,19 +145,24 @@ class Tally:
     @cached_property
     def spread(self) -> durations.Spread | None:
         """Working days of the settled ones; None where they are too few to say."""
-        lengths = [life.days for life in self.lives if life.days is not None]
-        return durations.spread(lengths) if lengths and len(lengths) >= self.few else None
+        lengths: Counter[Decimal] = Counter()
+        for life in self.lives:
+            if life.days is not None:
+                lengths[life.days] += life.count
+        return durations.spread(lengths) if lengths.total() >= max(self.few, 1) else None
 
 
 @dataclass(frozen=True)
 class Record:
-    """All dossiers that a period has to do with. `is_sample` while the portal holds invented ones only."""
+    """All dossiers that a period has to do with. `is_sample` while the portal holds invented ones only; `read` tells
+    some of them one by one."""
 
     period: Period
     until: datetime
     few: int
     is_sample: bool
     lives: list[Life]
+    read: Callable[[Q], list[Life]]
     query: dict[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -171,16 +180,16 @@ class Record:
     def months(self) -> list[Tally]:
         """What came in and what went out in each month; how many were open at its end these rows cannot tell."""
         months = {month.first.replace(day=1): month for month in self.period.months(self.until)}
-        rows: dict[date, list[frozenset[str]]] = {day: [] for day in months}
+        rows: dict[date, list[tuple[frozenset[str], int]]] = {day: [] for day in months}
         for life in self.lives:
             for moment, marks in ((life.received_at, COMING), (life.over_at, GOING)):
                 if moment is not None and (happened := life.marks & marks):
-                    rows[timezone.localdate(moment).replace(day=1)].append(happened)
+                    rows[timezone.localdate(moment).replace(day=1)].append((happened, life.count))
         return [Tally(month, [], self.few, {**month.query, **self.query}, rows[day]) for day, month in months.items()]
 
 
 def of(period: Period, *, at: datetime, calendar: Calendar, procedure: Procedure | None = None) -> Record:
-    """The record of a period, of one procedure or of all; seven questions, however many the dossiers."""
+    """The record of a period, of one procedure or of all; eight questions, however many the dossiers."""
     rules = Rule.objects.texts(("few_dossiers",), on=timezone.localdate(at))
     few = int(rules.get("few_dossiers", durations.FEW))
     is_sample = not Dossier.objects.filter(is_sample=False).exists()
@@ -188,5 +197,56 @@ def of(period: Period, *, at: datetime, calendar: Calendar, procedure: Procedure
     if procedure is not None:
         rows = rows.filter(procedure=procedure)
     query = {"procedure": procedure.code} if procedure is not None else {}
-    found = lives.read(rows, period, at=at, calendar=calendar)
-    return Record(period, period.until(at), few, is_sample, found, query)
+    found = lives.counted(rows, period, at=at, calendar=calendar)
+
+    def read(those: Q) -> list[Life]:
+        return lives.read(rows.filter(those), period, at=at, calendar=calendar)
+
+    return Record(period, period.until(at), few, is_sample, found, read, query)
+
+
+class Listed:
+    """The dossiers behind a figure: the newest month first, within a month in an order that tells nothing of the day.
+    Only the months and procedures of a page are read."""
+
+    def __init__(self, record: Record, admits: Callable[[Life], bool]):
+        self.record, self.admits = record, admits
+        heaps: Counter[tuple[int, int]] = Counter()
+        for life in record.lives:
+            if admits(life):
+                heaps[self._heap(life)] += life.count
+        self.heaps = sorted(heaps)
+        self.ends = list(accumulate(heaps[heap] for heap in self.heaps))
+
+    @staticmethod
+    def _heap(life: Life) -> tuple[int, int]:
+        return -life.month, life.procedure
+
+    def __len__(self) -> int:
+        return self.ends[-1] if self.ends else 0
+
+    def __getitem__(self, cut: slice) -> list[Life]:
+        start, stop, _step = cut.indices(len(self))
+        if start >= stop:
+            return []
+        first, last = bisect_right(self.ends, start), bisect_right(self.ends, stop - 1)
+        heaps = set(self.heaps[first : last + 1])
+        found = [
+            life for life in self.record.read(_of_heaps(heaps)) if self._heap(life) in heaps and self.admits(life)
+        ]
+        found.sort(key=lambda life: (*self._heap(life), str(life.pk)))
+        before = self.ends[first - 1] if first else 0
+        return found[start - before : stop - before]
+
+
+def _of_heaps(heaps: Iterable[tuple[int, int]]) -> Q:
+    """Dossiers of these procedures and of all months from the first to the last of these."""
+    months = [-month for month, _procedure in heaps]
+    since, until = _first_moment(min(months)), _first_moment(max(months) + 1)
+    received = Q(received_at__gte=since, received_at__lt=until)
+    before = Q(received_at__isnull=True, ended_at__gte=since, ended_at__lt=until)
+    return Q(procedure__in={procedure for _month, procedure in heaps}) & (received | before)
+
+
+def _first_moment(month: int) -> datetime:
+    return timezone.make_aware(datetime.combine(date(month // 12, month % 12 + 1, 1), time.min))

@@ -68,23 +68,13 @@ def counter_record_list(request):
     context = {"form": form}
     if form.is_valid():
         found = _read(form, at=timezone.now())
-        page = page_of(request, _ordered([life for life in found.lives if form.admits(life)]))
+        page = page_of(request, record.Listed(found, form.admits))
         codes = _codes(request.user, page.object_list)
         names = {row.pk: row for row in form.procedures}
         listed = [(life, names[life.procedure], _standing(life), codes.get(life.pk)) for life in page.object_list]
         mark = record.MARKS[form.chosen("what")]
         context |= {"record": found, "page_obj": page, "rows": listed, "mark": mark, "is_reader": bool(codes)}
     return render(request, "onestop/counter_record_list.html", context)
-
-
-def _ordered(found):
-    """The newest month first; within a month in an order that tells nothing of the day."""
-    return sorted(found, key=lambda life: (-_month(life), life.procedure, str(life.pk)))
-
-
-def _month(life):
-    moment = timezone.localtime(life.received_at or life.over_at)
-    return moment.year * 12 + moment.month
 
 
 def _standing(life):

@@ -1,10 +1,12 @@
 """The counter's record: what each figure counts, on dossiers whose lives are written out, with literal numbers."""
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db.models import Q
 
 from izportal.workdays import Calendar
 from onestop import durations, periods, record, record_sheet
@@ -325,8 +327,64 @@ def test_a_result_mended_later_lengthens_no_median_and_fills_no_month():
 def test_the_database_is_asked_as_often_for_many_dossiers(django_assert_num_queries, rows):
     for _n in range(rows):
         ask(lived(done="03-20"), "03-09", "03-16")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert of().total.counts["settled"] == rows
+
+
+# Plain dossiers, counted by the database -------------------------------------------------------------------------
+
+
+def one_by_one(period):
+    """The record of a period as it is when each dossier is told as its own life."""
+    found = of(period)
+    return replace(found, lives=found.read(Q()))
+
+
+def all_of(found):
+    tallies = [found.total, *found.months(), *found.by("channel", [(one, one, one) for one in Dossier.Channel.values])]
+    return [(row.counts, row.rate, row.first_rate, row.spread, row.requests, row.requests_beyond) for row in tallies]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_counted_alike_is_the_same_as_told_one_by_one(seed):
+    dice = random.Random(seed)
+    for _n in range(30):
+        random_life(dice)
+    for done in ("03-12", "03-12", "03-13", "2026-03-13 16:59", "2026-03-16 17:00", "2026-03-16 17:01", "03-17"):
+        lived(done=done, channel=dice.choice(Dossier.Channel.values))
+    mended(lived(done="03-13"), "04-02", "revoke")
+    for period in (MARCH, APRIL, periods.of("2026"), periods.Period(date(2026, 3, 10), date(2026, 5, 5))):
+        assert all_of(of(period)) == all_of(one_by_one(period))
+
+
+def test_plain_dossiers_that_are_alike_stand_as_one_life():
+    for done in ("2026-03-12 09:00", "2026-03-12 16:00", "03-13"):
+        lived(done=done)
+    ask(lived(done="03-12"), "03-04", "03-05")
+    assert sorted((life.count, life.pk is None) for life in of().lives) == [(1, False), (1, True), (2, True)]
+
+
+@pytest.mark.parametrize("mark", ["early", "on_time", "late"])
+def test_a_life_that_stands_for_many_is_as_each_of_them(mark):
+    """Received and settled on the same days, promised for different days."""
+    done = {"early": "03-12", "on_time": "03-16", "late": "03-18"}[mark]
+    dues = {"early": ("03-13", "03-20"), "on_time": ("03-16", "2026-03-16 11:00"), "late": ("03-03", "03-17")}[mark]
+    for due in dues:
+        lived(due=due, done=done)
+    (life,) = of().lives
+    assert (life.count, [name for name in ("early", "on_time", "late") if name in life.marks]) == (2, [mark])
+
+
+def test_the_list_behind_a_figure_is_read_a_page_at_a_time():
+    for day in ("03-02", "03-03", "02-10"):
+        for _n in range(2):
+            lived(day, done="03-12")
+    ask(lived("02-27", done="03-20"), "03-09", "03-16")
+    rows = record.Listed(of(), lambda life: "settled" in life.marks)
+    assert [life.month % 12 + 1 for life in rows[0:99]] == [3, 3, 3, 3, 2, 2, 2]
+    pages = [rows[start : start + 3] for start in (0, 3, 6)]
+    assert [life.pk for page in pages for life in page] == [life.pk for life in rows[0:99]]
+    assert (len(rows), rows[9:12]) == (7, [])
 
 
 # The progress table ---------------------------------------------------------------------------------------------
