@@ -15,7 +15,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from izportal.models import CalendarDay, Rule, User
@@ -25,6 +26,8 @@ from onestop.models import Dossier, Pace, ProcedureCase, Stage
 
 # So many dossiers are read at a time.
 CHUNK = 500
+# Of a procedure the newest are measured, up to this number: the pace of late, at the same cost in any year.
+NEWEST = 300
 # The week's dossiers are reckoned up to this number, the nearest due first; the page says so.
 MOST = 400
 # The clock of the law stops when the result is sealed: what comes after makes nothing late.
@@ -34,12 +37,14 @@ HOUR = timedelta(hours=1)
 
 # Measuring --------------------------------------------------------------------------------------------------------
 def measure(*, at: datetime) -> int:
-    """The median working hours of each station of each procedure, from the dossiers settled in the last months; how
-    many rows there are now. Reads `CHUNK` dossiers at a time and keeps one number of each stay."""
+    """The median working hours of each station of each procedure, from the `NEWEST` dossiers settled in the last
+    months; how many rows there are now. Reads `CHUNK` of them at a time and keeps one number of each stay."""
     calendar = CalendarDay.calendar()
     lengths: dict[tuple[int, Stage], array] = {}
-    for procedures in _chunks(_settled(at)):
-        for pk, moves in budgets.moves_of(list(procedures)).items():
+    procedures = dict(_newest(_settled(at)).values_list("pk", "procedure_id"))
+    keys = list(procedures)
+    for first in range(0, len(keys), CHUNK):
+        for pk, moves in budgets.moves_of(keys[first : first + CHUNK]).items():
             _here, taken = budgets.spent(moves, calendar, until=None)
             for stage, length in taken.items():
                 lengths.setdefault((procedures[pk], stage), array("d")).append(length / HOUR)
@@ -61,12 +66,10 @@ def _settled(at: datetime) -> QuerySet[Dossier]:
     return rows.filter(completed_at__gte=start, completed_at__lte=at)
 
 
-def _chunks(rows: QuerySet[Dossier]) -> Iterator[dict[UUID, int]]:
-    """{dossier: procedure}, some at a time, in the order of the keys."""
-    rest = rows.order_by("pk")
-    while chunk := dict(rest[:CHUNK].values_list("pk", "procedure_id")):
-        yield chunk
-        rest = rows.filter(pk__gt=max(chunk)).order_by("pk")
+def _newest(rows: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """Those settled last of each procedure."""
+    place = Window(RowNumber(), partition_by="procedure_id", order_by=("-completed_at", "pk"))
+    return rows.order_by().alias(place=place).filter(place__lte=NEWEST)
 
 
 @transaction.atomic

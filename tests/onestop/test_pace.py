@@ -92,15 +92,23 @@ def test_pace_is_measured_once_a_day(walk):
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_dossiers_are_read_some_at_a_time(walk, monkeypatch, django_assert_num_queries, rows):
-    """Two for the calendar, two for what counts; two for each chunk and one for the end; four to write."""
+    """Two for the calendar, two for what counts; one for the keys and one for each chunk; four to write."""
     for _n in range(rows):
         walk("2026-01-05 09:00", 0)
     pace.measure(at=NOW)
-    with django_assert_num_queries(4 + 3 + 4):
+    with django_assert_num_queries(4 + 2 + 4):
         pace.measure(at=NOW)
     monkeypatch.setattr(pace, "CHUNK", 1)
     pace.measure(at=NOW)
     assert paces()["review"] == (0, rows)
+
+
+def test_the_newest_of_a_procedure_tell_its_pace(walk, monkeypatch):
+    for start, days in (("2026-01-05 09:00", 3), ("2026-02-02 09:00", 0), ("2026-02-03 09:00", 0)):
+        walk(start, days)
+    monkeypatch.setattr(pace, "NEWEST", 2)
+    pace.measure(at=NOW)
+    assert paces()["review"] == (0, 2)
 
 
 # Forecast ---------------------------------------------------------------------------------------------------------
