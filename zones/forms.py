@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import unicodedata
 from decimal import Decimal
 
 from django import forms
@@ -58,10 +59,15 @@ class QuantityField(forms.CharField):
         typed = super().clean(value)
         if not typed:
             return None
-        plain = plain_number(re.sub(r"\s", "", typed).removesuffix(re.sub(r"\s", "", str(self.unit))))
+        plain = plain_number(_close(typed).removesuffix(_close(self.unit)))
         if not NUMBER.fullmatch(plain):
             raise forms.ValidationError(self.sentence)
         return Decimal(plain)
+
+
+def _close(text):
+    """Without spaces, with m³ as m3 and kVA as kva: a unit is typed in many ways."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", str(text))).casefold()
 
 
 def plain_number(text):

@@ -155,6 +155,19 @@ def test_number_in_an_address_means_the_same_in_every_language(typed, address):
         assert form_of(QueryDict(f"min_area={address}")).wish == form.wish
 
 
+@pytest.mark.parametrize(
+    ("language", "typed"),
+    [
+        ("vi", "power=2.000 kva&water=500m3/ngày&load=2 tấn/m2&height=9 M&coverage=60%&term=10 năm"),
+        ("en", "power=2,000 KVA&water=500 m3/day&load=2 t/m²&height=9m&coverage=60 %&term=10 years"),
+    ],
+)
+def test_unit_may_stand_behind_a_number_as_people_type_it(db, language, typed):
+    with translation.override(language):
+        form = form_of(QueryDict(typed.replace("%", "%25")))
+    assert form.address() == "?power=2000&water=500&load=2&height=9&coverage=60&term=10"
+
+
 def test_form_sent_with_empty_fields_leads_to_the_short_address(client, zone):
     response = client.get("/quy-dat/?q=&status=free&kind=land&min_area=3,5&price=&price_in=usd_m2_term&sort=zone")
     assert (response.status_code, response["Location"]) == (302, "/quy-dat/?kind=land&min_area=3.5")
