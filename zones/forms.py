@@ -21,6 +21,8 @@ from zones import reach
 from zones.criteria import ANY, FREE, MEASURES, Wish
 from zones.models import Availability, Plot, Zone
 
+# What an address may hold besides the fields: the page, and what other sites hang on to their links.
+NOT_FILTERS = re.compile(r"page|utm_\w+|fbclid|gclid|zarsrc")
 NUMBER = re.compile(r"\d{1,10}(\.\d{1,6})?")
 NOT_A_NUMBER = gettext_lazy("Hãy ghi bằng số, ví dụ 3,5.")
 NOT_HECTARES = gettext_lazy("Hãy ghi diện tích bằng số héc-ta, ví dụ 3,5.")
@@ -176,6 +178,7 @@ class PlotFilterForm(FilterForm):
         self.fields["zone"].choices = self.fields["map"].choices = zones
         self.fields["sector"].choices = list(reach.sectors(self.reaches).items())
         self.fields["status"].initial = self._usual_status(self.data)
+        self.unread = [name[:40] for name in self.data if name not in self.fields and not NOT_FILTERS.fullmatch(name)]
 
     @staticmethod
     def _usual_status(state):

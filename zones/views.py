@@ -33,7 +33,7 @@ def plot_list(request):
     page = answers.get(address)
     if page is None:
         form = PlotFilterForm(request.GET)
-        if form.is_valid() and _is_sent_by_form(request):
+        if form.is_valid() and not form.unread and _is_sent_by_form(request):
             return redirect(f"{request.path}{form.address()}".removesuffix("?"))
         context = {"form": form, "today": today} | (_found(request, form, answers, today) if form.is_valid() else {})
         finder = render_to_string("zones/_finder.html", context, request)

@@ -195,6 +195,16 @@ def test_what_cannot_be_read_is_told_and_widens_nothing(client, make_plot, query
 
 
 @pytest.mark.parametrize(
+    ("query", "told"),
+    [("heigt=9", True), ("heigt=9&q=", True), ("page=1&utm_source=zalo&fbclid=x", False), ("heigt=", True)],
+)
+def test_part_of_an_address_that_is_no_filter_is_named(client, make_plot, query, told):
+    make_plot("CN-01")
+    page = client.get(f"/quy-dat/?{query}").content.decode()
+    assert ("không lọc được theo: heigt." in page, "SC2-CN-01" in page) == (told, True)
+
+
+@pytest.mark.parametrize(
     "typed",
     ["dong nai", "Đồng Nai", "ĐIỀM THUỴ", "Điềm Thụy", "song cong 2", "Sông Công II", "CN05", "cn-05", "SC2CN05"],
 )
