@@ -1,12 +1,11 @@
-"""What the match of a need costs with a hundred, a thousand and twenty thousand plots: time, queries and memory;
-`make bench` prints it."""
+"""What the match of a need costs as plots grow: time, queries and memory; `make bench` prints it."""
 
 import tracemalloc
 
 import pytest
 from django.db import connection
 
-from tests.benchmarks.land import cost, crowd
+from tests.benchmarks.land import STEPS, cost, crowd
 from zones.models import UtilityCapacity, UtilityCommitment, Zone
 
 pytestmark = pytest.mark.django_db
@@ -35,9 +34,9 @@ def peak(client, address):
     return most / 2**20
 
 
-def test_match_of_twenty_thousand(client):
+def test_match_of_many_plots(client):
     queries = {}
-    for many, first in ((100, 0), (900, 100), (19_000, 1000)):
+    for many, first in STEPS:
         crowd(many, first)
         if not first:
             supply()
