@@ -242,7 +242,7 @@ def test_paper_is_kept_and_read_back(client, keeper, zone, upload_rule):
     content = uploads.pdf()
     client.post(
         page_of("document", "add"),
-        {"zone": zone.pk, "title_vi": "Bảng giá", "upload": uploads.sent("gia.pdf", content)},
+        {"zone": zone.pk, "kind": "price", "title_vi": "Bảng giá", "upload": uploads.sent("gia.pdf", content)},
     )
     document = Document.objects.get()
     assert (document.stored.name, document.stored.uploaded_by) == ("gia.pdf", keeper)
@@ -251,7 +251,9 @@ def test_paper_is_kept_and_read_back(client, keeper, zone, upload_rule):
 
 def test_paper_that_is_no_paper_is_refused_beside_the_field(client, keeper, zone, upload_rule):
     bad = uploads.sent("gia.pdf", b"<script>")
-    page = client.post(page_of("document", "add"), {"zone": zone.pk, "title_vi": "Bảng giá", "upload": bad})
+    page = client.post(
+        page_of("document", "add"), {"zone": zone.pk, "kind": "price", "title_vi": "Bảng giá", "upload": bad}
+    )
     assert list(page.context["adminform"].form.errors) == ["upload"]
     assert Document.objects.count() == 0
 
