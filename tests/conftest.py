@@ -14,7 +14,7 @@ from django.utils import translation
 
 from izportal.models import StoredFile
 from onestop import shapes
-from tests import emptying, factories
+from tests import emptying, factories, migrated
 
 
 def pytest_configure():
@@ -69,9 +69,17 @@ def vietnamese():
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def lock_of_migrations():
+    """What holds the other processes back while this one migrates; None where nothing is to be migrated."""
+    return migrated.take_or_wait() if connection.vendor == "sqlite" else None
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(lock_of_migrations, django_db_setup, django_db_blocker):
     """After a test that commits, only what it wrote is taken away."""
     with django_db_blocker.unblock():
+        if lock_of_migrations:
+            migrated.keep(lock_of_migrations)
         emptying.as_migrated()
     TransactionTestCase._fixture_teardown = emptying.empty
 
