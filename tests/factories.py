@@ -407,6 +407,13 @@ def advance(dossier, to, *, people=None, start=None, project_code=None):
     return dossier
 
 
+@planted
+def make_walked(status):
+    """On empty tables: the catalogue, the five people, and a dossier that they have walked up to a status."""
+    make_catalogue()
+    return advance(make_dossier(), status, people=make_people())
+
+
 def free(plot, moment):
     """Take whatever reservation stands off a plot."""
     row = plot.standing(on=moment.date())

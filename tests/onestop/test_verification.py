@@ -18,8 +18,8 @@ LATER = factories.at("2026-04-01 10:00")
 
 
 @pytest.fixture
-def received(catalogue):
-    return factories.advance(factories.make_dossier(), "received")
+def received(db):
+    return factories.make_walked("received")
 
 
 @pytest.fixture
@@ -195,8 +195,9 @@ def test_a_revoked_paper_is_not_touched_again(receipt, leader, deed):
     assert (receipt.revocation_ground, receipt.replaced_by) == ("other", None)
 
 
-def test_a_result_is_not_revoked_by_its_paper_alone(catalogue, leader):
-    dossier = factories.advance(factories.make_dossier(), "numbering")
+def test_a_result_is_not_revoked_by_its_paper_alone(db):
+    dossier = factories.make_walked("numbering")
+    leader = dossier.decided_by
     paper = slips.issue_result(dossier, by=leader, at=LATER)
     with pytest.raises(slips.SlipRefused, match="sổ dự án"):
         slips.revoke(paper, ground="undue", reason="Thử", by=leader, at=LATER)
@@ -237,10 +238,10 @@ def test_only_leader_and_administrator_open_the_page(client, receipt, role, stat
     assert client.get(page_of(receipt)).status_code == status
 
 
-def test_the_page_of_a_result_in_the_register_tells_why_not(client, catalogue, leader):
-    dossier = factories.advance(factories.make_dossier(), "numbering")
-    paper = slips.issue_result(dossier, by=leader, at=LATER)
-    client.force_login(leader)
+def test_the_page_of_a_result_in_the_register_tells_why_not(client, db):
+    dossier = factories.make_walked("numbering")
+    paper = slips.issue_result(dossier, by=dossier.decided_by, at=LATER)
+    client.force_login(dossier.decided_by)
     said = {"deed": "revoke", "ground": "undue", "reason": "Thử"}
     shown, sent = client.get(page_of(paper)), client.post(page_of(paper), said)
     assert (shown.status_code, sent.status_code) == (200, 409)
