@@ -27,6 +27,7 @@ from onestop import (
     slips,
     supplements,
     workflow,
+    worklist,
 )
 from onestop.forms import WithdrawForm
 from onestop.models import Dossier, Slip, Supplement
@@ -44,6 +45,11 @@ GROUPS = {
     "ended": (gettext_lazy("Đã kết thúc, không kết quả"), Dossier.ENDED_WITHOUT_RESULT),
 }
 
+# The answer to a request is with the office.
+ANSWERED = Exists(
+    Supplement.objects.filter(dossier=OuterRef("pk"), accepted_at__isnull=True, answered_at__isnull=False)
+)
+
 
 @never_cache
 @login_required
@@ -53,17 +59,14 @@ def dossier_list(request):
     now = timezone.now()
     group = request.GET.get("group", "")
     query = request.GET.get("q", "")[: folding.LONGEST_QUERY]
-    answered = Supplement.objects.filter(dossier=OuterRef("pk"), accepted_at__isnull=True, answered_at__isnull=False)
-    rows = Dossier.objects.visible_to(request.user).annotate(has_answered=Exists(answered))
-    rows = rows.annotate(unread=exchange.unread_by_applicant())
-    rows = folding.matches(rows, query)
+    rows = folding.matches(Dossier.objects.visible_to(request.user), query)
     if group in GROUPS:
         rows = rows.filter(status__in=GROUPS[group][1])
     if group == "yours":
-        rows = rows.filter(has_answered=False)
+        rows = rows.exclude(ANSWERED)
     # What was touched last comes first, drafts among the rest.
-    rows = rows.with_names().order_by(Coalesce("submitted_at", "saved_at").desc(), "pk")
-    page = page_of(request, rows)
+    rows = rows.order_by(Coalesce("submitted_at", "saved_at").desc(), "pk")
+    page = page_of(request, rows.values_list("pk", flat=True))
     calendar, soon = CalendarDay.calendar(), workflow.soon_days(on=timezone.localdate(now))
     has_mandate = mandates.enterprises_of(request.user).exists()
     listed = [
@@ -72,7 +75,7 @@ def dossier_list(request):
             "badge": progress.badge(row, has_answered=row.has_answered),
             "standing": _standing(row, now, calendar, soon),
         }
-        for row in page.object_list
+        for row in _rows(page.object_list)
     ]
     context = {
         "page_obj": page, "rows": listed, "total": page.paginator.count,
@@ -81,6 +84,14 @@ def dossier_list(request):
         "has_mandate": has_mandate, "asked": () if has_mandate else mandates.asked_by(request.user),
     }  # fmt: skip
     return render(request, "onestop/dossier_list.html", context)
+
+
+def _rows(keys):
+    """The dossiers of a page in its order, with what their lines read."""
+    named = Dossier.objects.filter(pk__in=list(keys)).select_related("procedure", "enterprise", "plot__zone")
+    named = named.annotate(has_answered=ANSWERED, unread=exchange.unread_by_applicant())
+    found = named.defer(*worklist.UNREAD_COLUMNS).in_bulk()
+    return [found[key] for key in keys if key in found]
 
 
 def _standing(dossier, now, calendar, soon):

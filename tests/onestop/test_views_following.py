@@ -86,11 +86,11 @@ def test_the_list_asks_the_database_the_same_whatever_its_length(
 ):
     factories.advance(dossier, "in_review", people=people)
     applicant.get(LIST)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         applicant.get(LIST)
     for _more in range(2):
         factories.advance(make_dossier(by=enterprise_user), "received", people=people)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         applicant.get(LIST)
 
 
