@@ -44,6 +44,7 @@ def only(catalogue, *questions, **more):
 CHOICES = [{"value": "fdi", "label": {"vi": "Vốn ngoài", "en": "Foreign"}}]
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("question", "kind", "unit"),
     [
@@ -64,11 +65,13 @@ def test_each_question_has_room_for_its_kind_of_answer(catalogue, question, kind
     assert (blank.label, blank.kind, blank.unit) == ("Hỏi a", kind, unit)
 
 
+@pytest.mark.any_database
 def test_a_table_has_rows_to_fill_and_columns_with_units(catalogue):
     blank = only(catalogue, asked("a", "table", columns=[asked("b", "area"), asked("c", "text")], least=6))[0]
     assert (blank.columns, list(blank.rows)) == (("Hỏi b (m²)", "Hỏi c"), [1, 2, 3, 4, 5, 6])
 
 
+@pytest.mark.any_database
 def test_conditions_are_told_in_words(catalogue):
     first, second, third = only(
         catalogue,
@@ -81,6 +84,7 @@ def test_conditions_are_told_in_words(catalogue):
     assert (third.condition, third.demanded, third.is_required) == ("", "“Hỏi origin” là “Vốn ngoài”", False)
 
 
+@pytest.mark.any_database
 def test_what_is_asked_only_in_a_case_that_is_not_filed_here_is_left_out(catalogue):
     rows = only(catalogue, asked("a", "text", when={"case": ["th2"]}), asked("b", "text"), closed_cases=["th2"])
     assert [row.label for row in rows] == ["Hỏi b"]
@@ -98,6 +102,7 @@ def test_papers_name_the_cases_that_ask_for_them(catalogue):
     ]  # fmt: skip
 
 
+@pytest.mark.any_database
 def test_papers_of_closed_cases_alone_are_not_listed(catalogue):
     papers = sheet(catalogue, asked("a", "text"), closed_cases=["th1"])["papers"]
     assert [paper.component.key for paper in papers] == ["de-nghi", "cong-nghe"]
@@ -122,12 +127,14 @@ def test_the_page_says_what_it_is_printed_from_and_that_it_replaces_nothing(clie
     assert "Không thay thế mẫu do văn bản quy định: I.1.1." in text
 
 
+@pytest.mark.any_database
 def test_the_page_is_there_in_english(client, catalogue):
     with translation.override("en"):
         page = client.get(address("blank_form"))
     assert b"Contact person" in page.content
 
 
+@pytest.mark.any_database
 def test_the_pdf_is_a_file_to_keep(client, catalogue):
     try:
         documents.pdf_from_html("<p>x</p>")
@@ -139,6 +146,7 @@ def test_the_pdf_is_a_file_to_keep(client, catalogue):
     assert answer.content[:5] == b"%PDF-"
 
 
+@pytest.mark.any_database
 def test_the_pdf_is_made_once_an_hour(client, catalogue, monkeypatch):
     made = []
     monkeypatch.setattr(documents, "pdf_from_html", lambda html: made.append(html) or b"%PDF-1.7")
@@ -147,6 +155,7 @@ def test_the_pdf_is_made_once_an_hour(client, catalogue, monkeypatch):
     assert len(made) == 1
 
 
+@pytest.mark.any_database
 def test_without_pango_the_page_to_print_takes_its_place(client, catalogue, monkeypatch):
     def missing(html):
         raise PdfUnavailable

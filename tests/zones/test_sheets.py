@@ -71,6 +71,7 @@ def test_reading_a_sheet_again_and_again_adds_no_row(client, plot, django_assert
     assert FactSheet.objects.count() == 1
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_the_pdf_says_word_for_word_what_the_sheet_says(client, plot, language):
     with translation.override(language):
@@ -83,6 +84,7 @@ def test_the_pdf_says_word_for_word_what_the_sheet_says(client, plot, language):
         assert sheet.get_absolute_url() in text.replace(" ", "")
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_the_pdf_is_tagged_and_names_its_language(client, plot, language):
     with translation.override(language):
