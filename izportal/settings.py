@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "izportal.factors.StaffSecondFactor",
     "izportal.sessions.middleware",
+    "izportal.unsent.OfficeTyping",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
