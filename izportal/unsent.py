@@ -39,7 +39,8 @@ class OfficeTyping:
 
 
 def _is_of_office(request: HttpRequest) -> bool:
-    return bool(request.resolver_match) and "admin" in request.resolver_match.namespaces
+    found = request.resolver_match
+    return found is not None and "admin" in found.namespaces
 
 
 def _keep(request: HttpRequest) -> None:

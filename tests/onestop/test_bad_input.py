@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from izportal.models import CalendarDay, Job
 from onestop import daysoff
+from onestop.decisions import wordings
 from onestop.models import Absence
 from tests import factories
 from tests.factories import advance, at
@@ -153,3 +154,16 @@ def test_nothing_is_done_by_somebody_without_the_role(client, people, name):
         address, {"stage": "do", "deed": "take", "seen": "x", "reason": "a", "text": "a", "note": "a"}
     )
     assert (answer.status_code in (302, 403, 404), counts()) == (True, before)
+
+
+@pytest.mark.parametrize("role", ["leader", "specialist"])
+def test_junk_publishes_no_wording(client, people, role):
+    row = wordings.begin(procedure=None, decision="revoked", by=people["head"], at=NOW)
+    row.body_vi = "Thu hồi {so_giay_cu}."
+    row.save()
+    client.force_login(people[role])
+    where = reverse("admin:onestop_decisiontemplate_publish", args=[row.pk])
+    answers = {client.post(where, dict.fromkeys(("seen", "version_no", "go"), junk)).status_code for junk in JUNK}
+    assert answers == {200 if role == "leader" else 403}
+    row.refresh_from_db()
+    assert (row.published_at, client.post(where, {}).status_code) == (None, answers.pop())
