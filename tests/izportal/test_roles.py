@@ -28,6 +28,7 @@ DEEDS = {
     "publish_decision_template": {"leader", "administrator"},
     "answer_enquiry": {"land", "operator"},
     "assign_enquiry": {"land", "leader"},
+    "enter_outline": {"land"},
 }
 
 
