@@ -74,9 +74,7 @@ class Command(BaseCommand):
     def _tell_searches(self, now, verbosity):
         done = {"told": watches.tell(at=now), "forgotten": watches.sweep(at=now)}
         if any(done.values()) and verbosity > 0:
-            self.stdout.write(
-                _("Gửi %(told)s thư về lần tìm đất; xóa %(forgotten)s địa chỉ chưa xác nhận.") % done
-            )
+            self.stdout.write(_("Gửi %(told)s thư về lần tìm đất; xóa %(forgotten)s địa chỉ chưa xác nhận.") % done)
 
     def _write_letters(self, now, verbosity):
         told = reminders.remind(at=now)
