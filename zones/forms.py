@@ -100,8 +100,37 @@ def _measure(code):
     return QuantityField(label=MEASURES[code].label, unit=MEASURES[code].unit)
 
 
-class PlotFilterForm(FilterForm):
-    """The whole state of the search: once it is sound, `data` is the address in one order, with defaults left out."""
+class SearchedForm(FilterForm):
+    """A question about the land: once it is sound, `data` is its address in one order, with defaults left out."""
+
+    def __init__(self, data, **kwargs):
+        super().__init__(data, **kwargs)
+        self.reaches = reach.of_zones(Zone.objects.all())
+        self.fields["sector"].choices = list(reach.sectors(self.reaches).items())
+
+    def clean(self):
+        cleaned = super().clean()
+        low, high = cleaned.get("min_area"), cleaned.get("max_area")
+        if low is not None and high is not None and low > high:
+            self.add_error("max_area", _("Diện tích đến phải lớn hơn hoặc bằng diện tích từ."))
+        if not self.errors:
+            self.data = self._ordered({name: self._said(name) for name in self.fields})
+        return cleaned
+
+    def _said(self, name):
+        """What the address says of a field, each value as every language reads it."""
+        value = self.cleaned_data[name]
+        if isinstance(value, list):
+            return [code for code, _label in self.fields[name].choices if code in value]
+        return [in_address(value)] if value not in (None, "") else []
+
+    def _ordered(self, state):
+        """The address: what is said of each field, in the order of the form, what is usual left out."""
+        raise NotImplementedError
+
+
+class PlotFilterForm(SearchedForm):
+    """The whole state of the search."""
 
     # `map` chooses the zone whose plan stands beside the list.
     QUIET = ("sort", "map")
@@ -173,36 +202,25 @@ class PlotFilterForm(FilterForm):
 
     def __init__(self, data, **kwargs):
         super().__init__(data, **kwargs)
-        self.reaches = reach.of_zones(Zone.objects.all())
         zones = [(place.zone.slug, place.zone.short_name) for place in self.reaches]
         self.fields["zone"].choices = self.fields["map"].choices = zones
-        self.fields["sector"].choices = list(reach.sectors(self.reaches).items())
         self.fields["status"].initial = self._usual_status(self.data)
         self.unread = [name[:40] for name in self.data if name not in self.fields and not NOT_FILTERS.fullmatch(name)]
+
+    @property
+    def unread_sentence(self):
+        """Which parts of the address are no filter, so that nothing was narrowed by them."""
+        if not self.unread:
+            return ""
+        sentence = _("Địa chỉ có phần không phải bộ lọc nên không lọc được theo: %(names)s.")
+        return sentence % {"names": ", ".join(self.unread)}
 
     @staticmethod
     def _usual_status(state):
         """Who names a plot wants that plot, taken or not; who only looks around wants what is free."""
         return ANY if state.get("q") else FREE
 
-    def clean(self):
-        cleaned = super().clean()
-        low, high = cleaned.get("min_area"), cleaned.get("max_area")
-        if low is not None and high is not None and low > high:
-            self.add_error("max_area", _("Diện tích đến phải lớn hơn hoặc bằng diện tích từ."))
-        if not self.errors:
-            self.data = self._ordered({name: self._said(name) for name in self.fields})
-        return cleaned
-
-    def _said(self, name):
-        """What the address says of a field, each value as every language reads it."""
-        value = self.cleaned_data[name]
-        if isinstance(value, list):
-            return [code for code, _label in self.fields[name].choices if code in value]
-        return [in_address(value)] if value not in (None, "") else []
-
     def _ordered(self, state):
-        """The address: the fields in the order of the form, what is usual left out."""
         usual = {name: [field.initial] for name, field in self.fields.items()}
         usual["status"] = [self._usual_status({"q": "".join(state["q"])})]
         if not state["price"]:

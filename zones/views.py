@@ -44,8 +44,8 @@ def plot_list(request):
 def plot_feed(request):
     """The list of a search as an Atom feed; what the search cannot be read from is told, not passed over."""
     form = PlotFilterForm(request.GET)
-    if not form.is_valid():
-        sentences = [error for errors in form.errors.values() for error in errors]
+    if not form.is_valid() or form.unread:
+        sentences = [error for errors in form.errors.values() for error in errors] or [form.unread_sentence]
         return HttpResponseBadRequest("\n".join(sentences), content_type="text/plain; charset=utf-8")
     rows = Plot.objects.visible_to(request.user).select_related("zone")
     plots = search.plots(rows, form.wish, on=timezone.localdate(), reaches=form.reaches)

@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from collections.abc import Iterable
 
 from django import template
 from django.conf import settings
@@ -36,12 +37,12 @@ def shared(context, content):
     }  # fmt: skip
     shown = format_html_join("\n  ", '<meta property="{}" content="{}">', pairs.items())
     canonical = format_html('<link rel="canonical" href="{}">', path)
-    return mark_safe("\n  ".join([content, canonical, shown, alternates(request.path)]))
+    return mark_safe("\n  ".join([content, canonical, shown, alternates(context["languages"])]))
 
 
-def alternates(path: str) -> SafeString:
-    """The page in every language; who speaks none of them gets the first."""
-    pages = [(page.code, settings.SITE_URL + page.url) for page in languages.of_page(path)]
+def alternates(pages_known: Iterable[languages.Language]) -> SafeString:
+    """The page in every language, without its query; who speaks none of them gets the first."""
+    pages = [(page.code, settings.SITE_URL + page.url.partition("?")[0]) for page in pages_known]
     return format_html_join(
         "\n  ", '<link rel="alternate" hreflang="{}" href="{}">', [*pages, ("x-default", pages[0][1])]
     )

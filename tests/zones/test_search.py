@@ -310,6 +310,11 @@ def test_feed_names_what_was_chosen_from_a_list(client, make_plot, query):
     assert client.get(f"/quy-dat/nguon-tin/?{query}").status_code == 200
 
 
+def test_feed_is_refused_where_a_part_of_its_address_filters_nothing(client):
+    response = client.get("/quy-dat/nguon-tin/?heigt=9")
+    assert (response.status_code, "không lọc được theo: heigt." in response.content.decode()) == (400, True)
+
+
 def test_page_leads_to_the_feed_of_the_same_search(client, make_plot):
     make_plot("CN-01")
     page = client.get("/quy-dat/?max_area=30&sort=large").content.decode()

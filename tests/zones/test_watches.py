@@ -124,8 +124,9 @@ def test_search_that_cannot_be_read_any_more_ends_with_a_word(watch):
     assert (count, SearchWatch.objects.count(), "không còn đọc được" in body) == (1, 0, True)
 
 
-def test_search_that_cannot_be_read_is_not_followed(client):
-    response = client.post("/theo-doi-tim/?q=power%3Dabc", {"email": EMAIL})
+@pytest.mark.parametrize("query", ["power%3Dabc", "heigt%3D9"])
+def test_search_that_cannot_be_read_is_not_followed(client, query):
+    response = client.post(f"/theo-doi-tim/?q={query}", {"email": EMAIL})
     assert (response.status_code, SearchWatch.objects.count()) == (400, 0)
 
 

@@ -4,14 +4,11 @@ from decimal import Decimal
 
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from izportal.lists import SENTENCES, FilterForm
-from zones import reach
-from zones.forms import DefaultedField, PlotFilterForm, QuantityField, in_address
+from izportal.lists import SENTENCES
+from zones.forms import DefaultedField, PlotFilterForm, QuantityField, SearchedForm
 from zones.match import AT_MOST, CODES, Demand, Need, Weight
-from zones.models import Zone
 from zones.utility_models import UNITS, Utility
 
 FIELDS = PlotFilterForm.base_fields
@@ -42,8 +39,8 @@ def _network(label, kind):
     return QuantityField(label=label, unit=UNITS[kind])
 
 
-class MatchForm(FilterForm):
-    """The whole need: once it is sound, `data` is the address in one order, with defaults left out."""
+class MatchForm(SearchedForm):
+    """The whole need."""
 
     QUIET = ("price_in", "power_in", *(f"w_{code}" for code in WEIGHED))
 
@@ -66,26 +63,9 @@ class MatchForm(FilterForm):
     def __init__(self, data, **kwargs):
         super().__init__(data, **kwargs)
         self.fields |= {f"w_{code}": _weight() for code in WEIGHED}
-        self.reaches = reach.of_zones(Zone.objects.all())
-        self.fields["sector"].choices = list(reach.sectors(self.reaches).items())
-
-    def clean(self):
-        cleaned = super().clean()
-        low, high = cleaned.get("min_area"), cleaned.get("max_area")
-        if low is not None and high is not None and low > high:
-            self.add_error("max_area", _("Diện tích đến phải lớn hơn hoặc bằng diện tích từ."))
-        if not self.errors:
-            self.data = self._ordered({name: self._said(name) for name in self.fields})
-        return cleaned
-
-    def _said(self, name):
-        value = self.cleaned_data[name]
-        if isinstance(value, list):
-            return [code for code, _label in self.fields[name].choices if code in value]
-        return [in_address(value)] if value not in (None, "") else []
 
     def _ordered(self, state):
-        """The fields in the order of the form; what is usual, and the weight and unit of nothing, left out."""
+        """The weight and the unit of nothing are left out as well."""
         ordered = QueryDict(mutable=True)
         for name, field in self.fields.items():
             if state[name] and state[name] != [field.initial] and self._is_of_something(name, state):

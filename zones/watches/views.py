@@ -43,7 +43,7 @@ def _of_search(view):
 def watch_new(request):
     """The search comes as `q`, the address of its list; one that cannot be read is not followed."""
     search = PlotFilterForm(QueryDict(request.GET.get("q", "")[: letters.LONGEST_QUERY]))
-    if not search.is_valid():
+    if not search.is_valid() or search.unread:
         return render(request, "zones/watch_new.html", {"search": search}, status=400)
     form, status = WatchForm(request.POST if request.method == "POST" else None), 200
     if form.is_bound:
