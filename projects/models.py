@@ -469,7 +469,7 @@ class TenureQuerySet(RecordedQuerySet):
 
 
 class Tenure(Sampled, Recorded):
-    """Which project holds which plot, from when to when. Written only by `projects/ledger.py`."""
+    """Which project holds which plot, from when to when. Written only by `projects/ledger`."""
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="tenures", verbose_name=_("dự án"))
     plot = models.ForeignKey(Plot, models.PROTECT, related_name="tenures", verbose_name=_("lô"))

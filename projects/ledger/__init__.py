@@ -1,0 +1,46 @@
+"""The deeds of the register: register, adjust, terminate, correct, annul, revoke. It knows decisions, never dossiers.
+
+Amounts are whole units of the currency as printed (USD, VND), areas square metres. FDI is counted in USD and DDI in
+VND; both may be printed on one certificate, then with the rate, its date and its source. Every deed appends one
+`Change` under a lock on the project and raises `LedgerRefused` with a sentence where a rule of the register forbids.
+"""
+
+from projects.ledger.book import (
+    Basis,
+    Capital,
+    LedgerRefused,
+    Particulars,
+    Position,
+    Share,
+    built_upon,
+    check_last,
+    ending_of,
+    first_row,
+    position,
+    standing_row,
+)
+from projects.ledger.corrections import annul, correct, revoke
+from projects.ledger.deeds import adjust_capital, register, terminate
+from projects.ledger.land import tenures_ended_by
+
+__all__ = [
+    "Basis",
+    "Capital",
+    "LedgerRefused",
+    "Particulars",
+    "Position",
+    "Share",
+    "adjust_capital",
+    "annul",
+    "built_upon",
+    "check_last",
+    "correct",
+    "ending_of",
+    "first_row",
+    "position",
+    "register",
+    "revoke",
+    "standing_row",
+    "tenures_ended_by",
+    "terminate",
+]
