@@ -13,6 +13,7 @@ from izportal import account_views, views
 from izportal.api import api, api_docs
 from izportal.privacy import views as privacy
 from izportal.sitemaps import SITEMAPS
+from izportal.statistics import views as statistics_views
 
 # Codes by mail stand for a password where a provider signs people in; elsewhere nothing asks for them.
 UNUSED = {"account_confirm_login_code"}
@@ -48,6 +49,8 @@ urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
     path(_("tim-kiem/"), views.search, name="search"),
     path(_("thong-ke/"), views.statistics, name="statistics"),
+    path(_("thong-ke/so-lieu/<slug:code>/"), statistics_views.figure, name="figure"),
+    path(_("thong-ke/so-lieu/<slug:code>/csv/"), statistics_views.figure_csv, name="figure_csv"),
     path("api/v1/docs/", api_docs, name="api_docs"),
     # Our own addresses for two of allauth's pages come after its own, so that names lead to ours.
     path(_("tai-khoan/"), include(ACCOUNT_PAGES)),

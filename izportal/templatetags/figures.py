@@ -34,6 +34,7 @@ class Unit:
 
 PIECES, HECTARES, PERCENT = Unit(), Unit("ha"), Unit("%", is_percent=True)
 BILLION_USD, BILLION_VND = Unit(_("tỷ USD"), BILLION), Unit(_("tỷ đồng"), BILLION)
+MILLION_USD, HECTARES_OF_M2 = Unit(_("triệu USD"), MILLION), Unit("ha", Decimal(10_000))
 # The last word of an indicator's code tells what it is counted in.
 UNITS = {"usd": BILLION_USD, "vnd": BILLION_VND, "ha": HECTARES, "percent": PERCENT}
 

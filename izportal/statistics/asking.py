@@ -1,0 +1,93 @@
+"""A question about a figure as an address says it: read, checked, and told where it cannot be read."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from izportal.indicators import FILTERS, REAL, SAMPLE, Asked, Indicator, read_moment
+from izportal.lists import FIRST_DAY, FilterForm, day_field
+from projects import figures
+from projects.models import Country, Project, Sector
+from zones.models import Zone
+
+DATA = (("", gettext_lazy("Như số đang công bố")), (REAL, gettext_lazy("Dữ liệu thật")),
+        (SAMPLE, gettext_lazy("Dữ liệu minh họa")))  # fmt: skip
+
+
+class MomentField(forms.CharField):
+    """A day, which stands for its end, or a moment to the microsecond as a permanent address says it."""
+
+    sentence = gettext_lazy("Không đọc được thời điểm này; hãy ghi ngày/tháng/năm, ví dụ 30/09/2025.")
+
+    def clean(self, value: Any) -> datetime | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            moment = read_moment(text)
+        except ValueError:
+            day = day_field(self.label).clean(text)
+            moment = read_moment(day.isoformat())
+        if timezone.localdate(moment) < FIRST_DAY:
+            raise forms.ValidationError(gettext_lazy("Ngày sớm nhất có thể chọn là 01/01/1990."))
+        return moment
+
+
+class AskedForm(FilterForm):
+    on = day_field(gettext_lazy("Tính đến hết ngày"))
+    known = MomentField(label=gettext_lazy("Theo sổ đã ghi đến hết ngày"), max_length=40)
+    since = day_field(gettext_lazy("Kỳ bắt đầu từ ngày"))
+    zone = forms.ChoiceField(label=gettext_lazy("Khu công nghiệp"))
+    origin = forms.ChoiceField(
+        label=gettext_lazy("Nguồn vốn"), choices=[("", gettext_lazy("FDI và DDI")), *Project.Origin.choices]
+    )
+    sector = forms.ChoiceField(label=gettext_lazy("Ngành (VSIC)"))
+    country = forms.ChoiceField(label=gettext_lazy("Nước, vùng lãnh thổ của nhà đầu tư"))
+    data = forms.ChoiceField(label=gettext_lazy("Dữ liệu"), choices=DATA)
+
+    QUIET = ("sort", "data")
+
+    def __init__(self, data: Any, **kwargs: Any):
+        super().__init__(data, **kwargs)
+        self._offer("zone", gettext_lazy("Mọi khu"), [(row.slug, row.short_name) for row in Zone.objects.all()])
+        self._offer("sector", gettext_lazy("Mọi ngành"), [(row.code, str(row)) for row in Sector.objects.all()])
+        self._offer("country", gettext_lazy("Mọi nước"), [(row.code, row.name) for row in Country.objects.all()])
+
+    def _offer(self, name: str, everything: Any, choices: list[tuple[str, str]]) -> None:
+        self.fields[name].choices = [("", everything), *choices]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        if not self.errors and said["since"] and said["since"] > (said["on"] or timezone.localdate()):
+            self.add_error("since", _("Kỳ phải bắt đầu không muộn hơn ngày tính đến."))
+        return said
+
+    @property
+    def asked(self) -> Asked:
+        said = self.cleaned_data
+        filters = {name: said[name] for name in FILTERS}
+        is_sample = said["data"] == SAMPLE if said["data"] else figures.counts_sample()
+        day = said["on"] or timezone.localdate()
+        return Asked(on=day, known=said["known"], since=said["since"], is_sample=is_sample, **filters)
+
+
+class FigureForm(AskedForm):
+    """Of one figure: with the filters that it takes, and an order of its records."""
+
+    sort = forms.ChoiceField(label=gettext_lazy("Sắp xếp"))
+
+    def __init__(self, data: Any, *, indicator: Indicator, **kwargs: Any):
+        self.indicator = indicator
+        super().__init__(data, **kwargs)
+        self.sortable = [column for column in indicator.source.columns if column.is_sortable]
+        keys = [column.key for column in self.sortable]
+        self.fields["sort"].choices = [  # type: ignore[attr-defined]
+            ("", _("Thứ tự của sổ")), *[(f"{sign}{key}", key) for key in keys for sign in ("", "-")],
+        ]  # fmt: skip
+        for name in [*FILTERS, *([] if indicator.is_flow else ["since"])]:
+            if name not in (*indicator.filters, "since") or name == "since":
+                self.fields[name].widget = forms.HiddenInput()

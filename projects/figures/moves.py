@@ -1,0 +1,73 @@
+"""Why a figure of the register is another than it was: the changes that came into it, left it or were replaced."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.urls import reverse
+
+from izportal.indicators import Asked, Move
+from projects.models import Change
+
+Counted = Callable[[Asked], QuerySet[Change]]
+TOLD = ("pk", "effective_on", "recorded_at", "decision_number", "note", "stands_as", "supersedes_id", "amount")
+BY_WHAT = ("recorded_at", "decision_number", "note", "stands_as")
+
+
+def between(counted: Counted, before: Asked, after: Asked) -> list[Move]:
+    """The differences, the largest first; they add up to the difference of the two answers."""
+    old, new = counted(before), counted(after)
+    came = _told(new.exclude(pk__in=old.values("pk")))
+    went = _told(old.exclude(pk__in=new.values("pk")))
+    heirs = _heirs(went, set(came))
+    moves = [_replaced(went[pk], came.pop(heir)) for pk, heir in heirs.items() if heir in came]
+    moves += [_left(row, after) for pk, row in went.items() if pk not in heirs]
+    moves += [_entered(row, before) for row in came.values()]
+    return sorted((move for move in moves if move.amount), key=lambda move: (-abs(move.amount), move.what, move.basis))
+
+
+def _told(rows: QuerySet[Change]) -> dict[int, dict[str, Any]]:
+    by_what = {f"by_{name}": F(f"superseded_by__{name}") for name in BY_WHAT}
+    told = rows.order_by("effective_on", "pk").values(*TOLD, code=F("project__code"), **by_what)
+    return {row["pk"]: row for row in told}
+
+
+def _heirs(went: dict[int, dict[str, Any]], came: set[int]) -> dict[int, int]:
+    """Row → the row that now counts in its place, through however many corrections."""
+    heirs, open_ = {}, {pk: pk for pk in went}
+    while open_:
+        later = dict(Change.objects.filter(supersedes__in=open_).order_by().values_list("supersedes_id", "pk"))
+        heirs |= {open_[pk]: heir for pk, heir in later.items() if heir in came}
+        open_ = {heir: open_[pk] for pk, heir in later.items() if heir not in came}
+    return heirs
+
+
+def _replaced(old: dict[str, Any], new: dict[str, Any]) -> Move:
+    return _move("corrected", new, new["amount"] - old["amount"])
+
+
+def _left(row: dict[str, Any], after: Asked) -> Move:
+    """Superseded by a row that the figure does not count, or no longer of the question."""
+    by = row["by_recorded_at"]
+    if by is None or (after.known and by > after.known):
+        is_outside = not after.start <= row["effective_on"] <= after.on
+        return _move("left_period" if is_outside else "reclassified", row, -row["amount"])
+    cause = "annulled" if row["by_stands_as"] == Change.Kind.CORRECTION else "corrected"
+    return _move(cause, {**row, **{name: row[f"by_{name}"] for name in BY_WHAT}}, -row["amount"])
+
+
+def _entered(row: dict[str, Any], before: Asked) -> Move:
+    is_news = before.known is not None and row["recorded_at"] > before.known
+    if is_news and row["supersedes_id"]:
+        return _move("corrected", row, row["amount"])
+    if row["effective_on"] > before.on:
+        return _move("happened", row, row["amount"])
+    return _move("back_dated" if is_news else "reclassified", row, row["amount"])
+
+
+def _move(cause: str, row: dict[str, Any], amount: Any) -> Move:
+    link = reverse("projects:project_detail", args=[row["code"]])
+    return Move(
+        cause, amount, what=row["code"], link=link, on=row["effective_on"], recorded_at=row["recorded_at"],
+        basis=row["decision_number"], note=row["note"],
+    )  # fmt: skip
