@@ -68,4 +68,4 @@ def test_guards_stand_again_after_the_emptying():
 
 def test_kept_tables_are_those_of_all_migrations(db):
     """Whoever copied them, finds nothing left to migrate."""
-    assert set(MigrationRecorder(connection).applied_migrations()) == set(MigrationLoader(None).disk_migrations)
+    assert set(MigrationLoader(None).disk_migrations) <= set(MigrationRecorder(connection).applied_migrations())

@@ -1,8 +1,11 @@
-"""Words in the folded text of plots are found by trigrams on PostgreSQL, where the server has them; areas by an index."""
+"""Words on a listing stand, the database counts what changes the land, and words in the folded text of plots are found
+by trigrams on PostgreSQL, where the server has them."""
 
-from django.db import migrations, models
+from django.db import migrations, transaction
 from django.db.utils import DatabaseError
-from django.db import transaction
+
+from izportal.appendonly import guard
+from zones.version import TABLES, counted
 
 INDEX = "CREATE INDEX plot_folded_words ON zones_plot USING gin (folded gin_trgm_ops)"
 
@@ -26,11 +29,10 @@ def leave_words(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("zones", "0008_last_state_on_plots")]
+    replaces = [("zones", "0009_find_words_and_areas_by_index")]
+    dependencies = [("zones", "0001_tables")]
     operations = [
-        migrations.AddIndex(model_name="plot", index=models.Index(fields=["area_m2"], name="plot_area")),
-        migrations.AddIndex(
-            model_name="plot", index=models.Index(fields=["last_effective_on"], name="plot_last_state")
-        ),
+        guard("zones_confirmation"),
+        counted(*TABLES),
         migrations.RunPython(index_words, leave_words),
     ]

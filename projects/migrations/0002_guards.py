@@ -6,5 +6,6 @@ from izportal.appendonly import guard
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0001_initial")]
+    replaces = [("projects", "0002_changes_append_only")]
+    dependencies = [("projects", "0001_tables")]
     operations = [guard("projects_change")]
