@@ -131,6 +131,7 @@ BY_CODE = {role.code: role for role in ROLES}
 # export it.
 DEEDS = {
     "import_land": ("land",),
+    "import_networks": ("land", "operator"),
     "confirm_plot": ("land", "operator"),
     "record_availability": ("land",),
     "enter_outline": ("land",),

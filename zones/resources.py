@@ -202,19 +202,9 @@ class PlotResource(SheetResource):
     def import_field(self, field, instance, row, is_m2m=False, **kwargs):
         """A phase is looked for in the plot's own zone."""
         if field.attribute == "phase" and field.column_name in row:
-            instance.phase = self._phase(instance, to_text(row[field.column_name]))
+            instance.phase = phase_of(instance.zone_id, to_text(row[field.column_name]))
         else:
             super().import_field(field, instance, row, is_m2m, **kwargs)
-
-    def _phase(self, instance, text):
-        if not text or not instance.zone_id:
-            return None
-        phases = list(Phase.objects.filter(zone_id=instance.zone_id))
-        found = [phase for phase in phases if fold(text) in {fold(name) for name in _phase_names(phase)}]
-        if len(found) != 1:
-            sentence = _("Không có “%(text)s” trong khu này.") % {"text": text[:60]}
-            raise ValueError(sentence + did_you_mean(text, [phase.name_vi for phase in phases]))
-        return found[0]
 
 
 def usual_code(zone_code, number):
@@ -226,3 +216,15 @@ def usual_code(zone_code, number):
 
 def _phase_names(phase):
     return [phase.slug, phase.name_vi, phase.name_en or ""]
+
+
+def phase_of(zone_id, text):
+    """The phase of a zone that a cell names by code or name, None for an empty cell."""
+    if not text or not zone_id:
+        return None
+    phases = list(Phase.objects.filter(zone_id=zone_id))
+    found = [phase for phase in phases if fold(text) in {fold(name) for name in _phase_names(phase)}]
+    if len(found) != 1:
+        sentence = _("Không có “%(text)s” trong khu này.") % {"text": text[:60]}
+        raise ValueError(sentence + did_you_mean(text, [phase.name_vi for phase in phases]))
+    return found[0]

@@ -11,6 +11,7 @@ pytestmark = pytest.mark.django_db
 
 DEEDS = {
     "import_land": {"land"},
+    "import_networks": {"land", "operator"},
     "confirm_plot": {"land", "operator"},
     "record_availability": {"land"},
     "correct_zone_area": {"land"},

@@ -6,10 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from izportal.backoffice import PortalAdmin, SafeForm
+from izportal.backoffice import PortalAdmin, SafeForm, SheetAdmin
 from izportal.templatetags.area import with_unit
 from zones import utilities
 from zones.models import UtilityCapacity, UtilityCommitment
+from zones.utilities.resources import CapacityResource, CommitmentResource
 
 HINT = gettext_lazy(
     "Phần còn lại của khu = công suất trừ cam kết, và chỉ tính được khi đã ghi một dòng “là tổng đã cam kết” cho loại "
@@ -29,7 +30,8 @@ class TotalFilter(admin.SimpleListFilter):
         return utilities.without_total(queryset, on=timezone.localdate()) if self.value() == "none" else queryset
 
 
-class SupplyAdmin(PortalAdmin):
+class SupplyAdmin(SheetAdmin, PortalAdmin):
+    import_deed = "import_networks"
     list_filter = ("zone", "kind", "is_sample")
     list_select_related = ("zone",)
     date_hierarchy = "effective_on"
@@ -67,6 +69,8 @@ class CommitmentForm(OfZoneForm):
 
 @admin.register(UtilityCapacity)
 class UtilityCapacityAdmin(SupplyAdmin):
+    resource_classes = [CapacityResource]
+    export_name = "cong-suat-ha-tang"
     form = CapacityForm
     list_display = ("zone", "kind", "quantity", "effective_on", "ends_on", "source", "stated_on", "confidence")
     list_filter = (TotalFilter, *SupplyAdmin.list_filter)
@@ -86,6 +90,8 @@ class UtilityCapacityAdmin(SupplyAdmin):
 
 @admin.register(UtilityCommitment)
 class UtilityCommitmentAdmin(SupplyAdmin):
+    resource_classes = [CommitmentResource]
+    export_name = "cam-ket-ha-tang"
     form = CommitmentForm
     list_display = ("zone", "kind", "quantity", "is_total", "effective_on", "ends_on", "told_for", "source")
     list_filter = (*SupplyAdmin.list_filter, "is_total")
