@@ -86,7 +86,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "izportal.factors.StaffSecondFactor",
     "izportal.sessions.middleware",
-    "izportal.unsent.OfficeTyping",
+    "izportal.unsent.UnsentForms",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
@@ -322,8 +322,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
-# A section of a draft sent with an old token comes back with its text.
-CSRF_FAILURE_VIEW = "onestop.views.windows.form_expired"
+# A form sent with an old token comes back with its text.
+CSRF_FAILURE_VIEW = "izportal.unsent.form_expired"
 SESSION_COOKIE_AGE = env.int("SESSION_COOKIE_AGE", default=8 * 60 * 60)
 SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]

@@ -1,64 +1,25 @@
-"""The window in which a section is typed, and what it sent too late: put back after signing in, to the same person.
-
-Every page with a section carries a signed window: whose page it is, and which. Only a page of the reader's own is
-ever read back, so that neither the next person at the machine nor a page of strangers can put words into a draft.
-"""
+"""The windows of the counter's forms: which section they carry, and what becomes of one that came too late."""
 
 import contextlib
-import secrets
 import uuid
-from functools import wraps
 
-from django.core import signing
-from django.http import QueryDict
-from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.csrf import csrf_failure
 
+from izportal.windows import keeps_typing, number_in, seen_in, settle, unsent, window_for, window_of
 from onestop import drafts
 
-WINDOW = "onestop.window"
-# A page left open over a weekend is still read back; one from last month is not.
-WINDOW_SECONDS = 7 * 24 * 60 * 60
-# The end of the signature tells one window from another.
-WINDOW_LETTERS = 12
-UNSENT = "unsent_section"
-NOT_TYPED = ("csrfmiddlewaretoken", "go")
+__all__ = [
+    "SENT_TOO_LATE", "hand_of", "keeps_typing", "key_of", "seen_in", "settle", "unsent", "window_for",
+    "window_of",
+]  # fmt: skip
+
 SENT_TOO_LATE = _("Phiên làm việc đã hết nên chưa gửi được. Chữ bạn gõ còn đây; tệp thì chọn lại.")
-
-
-# Windows ------------------------------------------------------------------------------------------
-def window_of(request):
-    """(user's key, window) of the page that sent this, or (None, "")."""
-    token = request.POST.get("window", "")[:300]
-    with contextlib.suppress(signing.BadSignature):
-        by, _random = signing.loads(token, salt=WINDOW, max_age=WINDOW_SECONDS)
-        return by, token[-WINDOW_LETTERS:]
-    return None, ""
-
-
-def window_for(request):
-    """The window of a page about to be shown: the one that sent its form, or a new one."""
-    if window_of(request)[0] == request.user.pk:
-        return request.POST["window"]
-    return signing.dumps([request.user.pk, secrets.token_urlsafe(8)], salt=WINDOW)
 
 
 def hand_of(request):
     by, window = window_of(request)
     window = window if by == request.user.pk else ""
-    return drafts.Hand(seen=seen_in(request), window=window, turn=max(0, _number(request, "turn")))
-
-
-def seen_in(request):
-    """The version that the page had seen; -1 where it says none."""
-    return _number(request, "version_no")
-
-
-def _number(request, name):
-    with contextlib.suppress(ValueError):
-        return int(request.POST.get(name, "")[:9])
-    return -1
+    return drafts.Hand(seen=seen_in(request), window=window, turn=max(0, number_in(request, "turn")))
 
 
 def key_of(request):
@@ -66,53 +27,3 @@ def key_of(request):
     with contextlib.suppress(ValueError):
         return uuid.UUID(request.POST.get("key", ""))
     return uuid.uuid4()
-
-
-# Sent after the session had ended -----------------------------------------------------------------
-def keeps_typing(view):
-    """A section sent after the session had ended waits in the new one, for the same person only."""
-
-    @wraps(view)
-    def page(request, *args, **kwargs):
-        by, _window = window_of(request) if request.method == "POST" else (None, "")
-        if by and not request.user.is_authenticated:
-            typed = {name: values for name, values in request.POST.lists() if name not in NOT_TYPED}
-            if sum(len(value) for values in typed.values() for value in values) <= drafts.MOST_TYPED:
-                request.session[UNSENT] = {"place": _place(request), "by": by, "data": typed}
-        return view(request, *args, **kwargs)
-
-    return page
-
-
-def _place(request):
-    """The page, whatever its language."""
-    found = request.resolver_match
-    return "/".join([found.view_name, *(str(found.kwargs[name]) for name in sorted(found.kwargs))])
-
-
-def unsent(request):
-    """What this person sent to this very page without being signed in, as a form takes it; None in all other cases."""
-    kept = request.session.get(UNSENT)
-    if kept is None or kept["by"] != request.user.pk or kept["place"] != _place(request):
-        return None
-    typed = QueryDict(mutable=True)
-    for name, values in kept["data"].items():
-        typed.setlist(name, values)
-    return typed
-
-
-def settle(request):
-    """The portal holds what was typed: nothing waits in the session any more."""
-    kept = request.session.get(UNSENT)
-    if kept and kept["place"] == _place(request):
-        del request.session[UNSENT]
-
-
-def form_expired(request, reason=""):
-    """A form whose token is older than the last sign-in: a section comes back with its text, to be sent again."""
-    by, _window = window_of(request)
-    if not by or (request.user.is_authenticated and request.user.pk != by):
-        return csrf_failure(request, reason)
-    lists = [(name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"]
-    typed = [(name, value) for name, values in lists for value in values]
-    return render(request, "onestop/form_expired.html", {"typed": typed, "address": request.path}, status=403)

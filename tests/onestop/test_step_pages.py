@@ -452,7 +452,7 @@ def test_page_older_than_the_last_sign_in_gives_back_every_choice(people, at_sta
     window = client.get(where).context["window"]
     sent = {"window": window, "note": "Hỏi gì", "papers": ["1", "2"], "csrfmiddlewaretoken": "x" * 32}
     page = client.post(where, sent)
-    assert (page.status_code, page.templates[0].name) == (403, "onestop/form_expired.html")
+    assert (page.status_code, page.templates[0].name) == (403, "admin/unsent.html")
     assert [pair for pair in page.context["typed"] if pair[0] == "papers"] == [("papers", "1"), ("papers", "2")]
 
 

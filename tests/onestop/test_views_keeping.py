@@ -278,7 +278,7 @@ def test_an_old_token_brings_the_text_back_to_be_sent_again(enterprise_user, col
     client.force_login(enterprise_user)
     sent = {**hidden(client, edit_address(draft)), **UNSOUND, "csrfmiddlewaretoken": "x" * 64, "go": "exit"}
     page = client.post(edit_address(draft), sent)
-    assert (page.status_code, page.templates[0].name) == (403, "onestop/form_expired.html")
+    assert (page.status_code, page.templates[0].name) == (403, "unsent.html")
     again = {**dict(page.context["typed"]), "csrfmiddlewaretoken": str(page.context["csrf_token"])}
     client.post(edit_address(draft), again)
     assert stored(draft).typed["schedule"]["data"] == UNSOUND
