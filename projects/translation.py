@@ -3,7 +3,7 @@
 import simple_history
 from modeltranslation.translator import TranslationOptions, register
 
-from projects.models import Country, Enterprise, Investor, Mandate, Project, Sector
+from projects.models import Country, Enterprise, Investor, Mandate, Project, ReportPeriod, Sector
 
 
 @register(Country)
@@ -26,6 +26,12 @@ class ProjectTranslation(TranslationOptions):
     fields = ("name", "objective")
 
 
+@register(ReportPeriod)
+class ReportPeriodTranslation(TranslationOptions):
+    fields = ("basis", "note")
+
+
 # After translation, so that the history rows hold both languages; what search folds is no fact of its own.
 for model in (Investor, Enterprise, Mandate, Project):
     simple_history.register(model, app="projects", excluded_fields=["folded"])
+simple_history.register(ReportPeriod, app="projects")

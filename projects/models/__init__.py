@@ -2,16 +2,23 @@
 
 from projects.models.people import Country, Enterprise, Investor, Mandate, MandateRequest, Sector, tax_code_shape
 from projects.models.register import Change, Contribution, Project, Tenure
+from projects.report_models import DeveloperPhase, MinistryReport, Report, ReportAnswer, ReportDraft, ReportPeriod
 
 __all__ = [
     "Change",
     "Contribution",
     "Country",
+    "DeveloperPhase",
     "Enterprise",
     "Investor",
     "Mandate",
     "MandateRequest",
+    "MinistryReport",
     "Project",
+    "Report",
+    "ReportAnswer",
+    "ReportDraft",
+    "ReportPeriod",
     "Sector",
     "Tenure",
     "tax_code_shape",
