@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from izportal.models import Act, CalendarDay, Division, Rule, StatedFigure
+from izportal.models import Act, CalendarDay, Division, Release, Rule, SeriesBreak, StatedFigure
 
 
 @register(Division)
@@ -28,3 +28,13 @@ class ActTranslation(TranslationOptions):
 @register(StatedFigure)
 class StatedFigureTranslation(TranslationOptions):
     fields = ("source", "note")
+
+
+@register(Release)
+class ReleaseTranslation(TranslationOptions):
+    fields = ("title", "note")
+
+
+@register(SeriesBreak)
+class SeriesBreakTranslation(TranslationOptions):
+    fields = ("title", "text", "source")
