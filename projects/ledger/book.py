@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from izportal.models import User
+from projects import seals
 from projects.models import Change, Enterprise, Investor, Project, Sector
 from zones.models import Zone
 
@@ -158,7 +159,7 @@ def append(
     has_rate = capital.rate is not None
     if has_rate and not (capital.rate_on and capital.rate_source):
         raise LedgerRefused(_("Tỷ giá phải có ngày và nguồn."))
-    return Change.objects.create(
+    row = Change(
         project=project,
         kind=kind,
         stands_as=stands_as or (supersedes.stands_as if supersedes else kind),
@@ -177,3 +178,5 @@ def append(
         recorded_at=at,
         is_sample=project.is_sample,
     )
+    seals.sealed(row).save(force_insert=True)
+    return row

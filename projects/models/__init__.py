@@ -1,7 +1,7 @@
 """The register: who invests, through which enterprise, in which project, with which changes and on which plots."""
 
 from projects.models.people import Country, Enterprise, Investor, Mandate, MandateRequest, Sector, tax_code_shape
-from projects.models.register import Change, Contribution, Project, Tenure
+from projects.models.register import Change, Contribution, Project, RegisterChange, Tenure
 from projects.report_models import DeveloperPhase, MinistryReport, Report, ReportAnswer, ReportDraft, ReportPeriod
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "MandateRequest",
     "MinistryReport",
     "Project",
+    "RegisterChange",
     "Report",
     "ReportAnswer",
     "ReportDraft",

@@ -186,6 +186,8 @@ class Change(Sampled, Recorded):
     rate_source = models.CharField(_("nguồn tỷ giá"), max_length=200, blank=True)
     area_m2 = models.DecimalField(_("thay đổi diện tích, m²"), max_digits=12, decimal_places=2, default=0)
     note = models.TextField(_("ghi chú"), blank=True)
+    # SHA-256 over the row's facts and the seal of the project's row before it (`projects/seals.py`).
+    seal = models.CharField(_("dấu của dòng"), max_length=64, blank=True, editable=False)
 
     objects = ChangeQuerySet.as_manager()
 
@@ -257,3 +259,16 @@ class Tenure(Sampled, Recorded):
 
     def __str__(self):
         return f"{self.project.code} · {self.plot}"
+
+
+class RegisterChange(models.Model):
+    """One row for each statement that has changed the register, written by the database itself
+    (`projects/version.py`)."""
+
+    class Meta:
+        verbose_name = _("lần thay đổi của sổ dự án")
+        verbose_name_plural = _("lần thay đổi của sổ dự án")
+        default_permissions = ()
+
+    def __str__(self):
+        return str(self.pk)
