@@ -2,7 +2,7 @@
 (`Number`), which knows the address of its records. Which figures there are, each floor says for itself."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any, Protocol
@@ -142,7 +142,7 @@ class Edition:
     text: Text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Indicator:
     """A figure that the board publishes. `per` is None where its value is the sum of the amounts of its records;
     else the value is the sum of amounts, times `per`, over the sum of bases. `owner` is the code of a division."""
@@ -162,7 +162,9 @@ class Indicator:
     filters: tuple[str, ...] = FILTERS
     editions: tuple[Edition, ...] = ()
     stated_as: tuple[str, ...] = ()
-    is_secret: bool = field(default=False)
+
+    def __repr__(self) -> str:
+        return f"<{self.code}>"
 
     def ask(self, asked: Asked) -> "Number":
         return self.number(asked, self.source.value(self.narrowed(asked)))

@@ -2,18 +2,20 @@
 or whatever is asked for, the rows of a group come as a few cells, and each indicator is a sum over some of them."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from django.db.models import Case, Count, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, Sum, Value, When
+from django.db.models.functions import TruncMonth
 
 from izportal.indicators import Asked
 from projects.figures.facts import DIRECTIONS, LIFE, Flow, Stock, facts
 from projects.figures.register import INDICATORS
-from projects.models import Change
+from projects.models import Change, Contribution
 
 Values = dict[str, Decimal | int]
 SIDE = Case(*[When(rows, then=Value(side)) for side, rows in DIRECTIONS.items()], default=Value(0))
@@ -27,20 +29,44 @@ SUMS = {
 class Cell:
     """Changes of one kind, origin and direction that are alike in `key` too. `is_within` tells those of the period."""
 
-    key: Hashable
+    key: tuple[Any, ...]
     origin: str
     kind: str
     side: int
     is_within: bool
     sums: dict[str, Any]
 
-
-def read(asked: Asked, *by: str, **named: Any) -> list[Cell]:
-    """The cells of a question by columns of the change (`by`) and named expressions; one query."""
-    return _cells(facts(asked), asked, by, named)
+    def under(self, key: tuple[Any, ...]) -> "Cell":
+        return replace(self, key=key)
 
 
-def _cells(rows: QuerySet[Change], asked: Asked, by: tuple[str, ...], named: dict[str, Any]) -> list[Cell]:
+def by_zone_and_sector(asked: Asked) -> list[Cell]:
+    """Keys: zone, division of VSIC, section of VSIC; one query."""
+    names = ("project__zone__slug", "project__sector_id", "project__sector__parent_id")
+    return [cell.under(_at_level_2(*cell.key)) for cell in _read(facts(asked), asked, *names)]
+
+
+def _at_level_2(zone: str, sector: str, parent: str | None) -> tuple[str, str, str]:
+    """Section and division of a sector of any level."""
+    return zone, "" if sector.isalpha() else sector[:2], sector if sector.isalpha() else parent or ""
+
+
+def by_month(asked: Asked) -> dict[date, list[Cell]]:
+    return by_key(_read(facts(asked), asked, month=TruncMonth("effective_on")))
+
+
+def by_country(asked: Asked) -> list[Cell]:
+    """A project counts once in each country of its investors, however many come from there."""
+    earlier = Contribution.objects.filter(
+        project=OuterRef("project"), investor__country=OuterRef("investor__country"), pk__lt=OuterRef("pk")
+    )
+    held = {"share": F("project__contributions"), "country": F("project__contributions__investor__country")}
+    rows = facts(asked).annotate(**held).filter(country__isnull=False)
+    rows = rows.exclude(share__in=Contribution.objects.filter(Exists(earlier)).values("pk"))
+    return _read(rows, asked, "country")
+
+
+def _read(rows: QuerySet[Change], asked: Asked, *by: str, **named: Any) -> list[Cell]:
     within = Case(When(effective_on__gte=asked.start, then=Value(True)), default=Value(False))
     told = rows.annotate(side=SIDE, within=within, **named)
     keys = (*by, *named)
@@ -64,10 +90,11 @@ def values(cells: Iterable[Cell], *, flows_of_all: bool = False) -> Values:
     return found
 
 
-def by_key(cells: Iterable[Cell]) -> dict[Any, list[Cell]]:
+def by_key(cells: Iterable[Cell], place: int = 0) -> dict[Any, list[Cell]]:
+    """The cells by one of their keys."""
     found: dict[Any, list[Cell]] = defaultdict(list)
     for cell in cells:
-        found[cell.key].append(cell)
+        found[cell.key[place]].append(cell)
     return found
 
 
