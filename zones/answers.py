@@ -1,4 +1,5 @@
-"""What a search has found, kept until the land changes or the day ends; only what everyone sees is kept.
+"""What a search has found, kept until the land changes or the day ends, for those who get no whole page that is kept
+(`izportal/kept_pages.py`); only what everyone sees is kept.
 
 Each process keeps its own. The version is read before the land is: no answer is older than what it is kept under.
 """
@@ -9,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.core.cache import caches
+from django.http import HttpRequest
 
 from zones import version
 
@@ -17,12 +19,11 @@ SECONDS = 24 * 60 * 60
 
 
 class Answers:
-    """`visible` names what the reader may see; None for somebody who sees more than the public, whose answers are
-    not kept."""
+    """Of somebody who sees more than the public no answer is kept."""
 
-    def __init__(self, user: Any, *, on: date) -> None:
-        self.is_public = not (user.is_authenticated and user.is_staff)
-        self.under = f"{version.now()} {on}" if self.is_public else ""
+    def __init__(self, request: HttpRequest, *, on: date) -> None:
+        self.is_public = not (request.user.is_authenticated and request.user.is_staff)
+        self.under = f"{getattr(request, 'version', '') or version.now()} {on}" if self.is_public else ""
 
     def get(self, question: str) -> Any:
         return caches[CACHE].get(self._key(question)) if self.is_public else None

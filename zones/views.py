@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from izportal.kept_pages import kept
 from izportal.lists import by_code, page_of
-from zones import costs, criteria, factsheet, feed, freshness, neighbours, plan, search, timeline, units
+from zones import costs, criteria, factsheet, feed, freshness, neighbours, plan, search, timeline, units, version
 from zones.answers import Answers
 from zones.forms import PlotFilterForm
 from zones.models import Availability, Plot
@@ -26,10 +27,11 @@ GIVEN_UP = {
 MOST_SHAPES = 300
 
 
+@kept(version.now)
 def plot_list(request):
     today = timezone.localdate()
-    answers = Answers(request.user, on=today)
-    address = f"{get_language()} {request.get_full_path()}"
+    answers = Answers(request, on=today)
+    address = f"{get_language()} {request.META['QUERY_STRING']}"
     page = answers.get(address)
     if page is None:
         form = PlotFilterForm(request.GET)

@@ -37,7 +37,7 @@ def test_plot_list_takes_the_same_queries_for_any_number_of_plots(client, rows, 
     with django_assert_num_queries(9):
         response = client.get("/quy-dat/")
     assert total_of(response) == rows
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         assert total_of(client.get("/quy-dat/")) == rows
 
 
