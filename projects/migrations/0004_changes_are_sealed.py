@@ -6,6 +6,10 @@ from izportal.appendonly import guard
 from projects import seals
 from projects.version import counted
 
+TABLES = (
+    "projects_change", "projects_project", "projects_contribution", "projects_investor", "projects_tenure",
+    "projects_enterprise", "projects_sector", "projects_country",
+)  # fmt: skip
 GUARD = guard("projects_change")
 
 
@@ -43,5 +47,5 @@ class Migration(migrations.Migration):
         ),
         migrations.RunPython(seal, migrations.RunPython.noop),
         GUARD,
-        counted(),
+        counted(*TABLES),
     ]  # fmt: skip
