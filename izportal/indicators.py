@@ -108,6 +108,10 @@ class Move:
     note: str = ""
     base: Decimal | int = 0
 
+    @property
+    def cause_text(self) -> Text:
+        return CAUSES[self.cause]
+
 
 CAUSES: dict[str, Text] = {
     "happened": _("Phát sinh sau ngày tính trước"),
@@ -118,6 +122,20 @@ CAUSES: dict[str, Text] = {
     "reclassified": _("Phân loại lại dự án"),
     "otherwise": _("Bản ghi có giá trị khác"),
 }
+
+
+def by_record(source: "Source", before: Asked, after: Asked, *, key: str) -> list[Move]:
+    """The differences of a figure whose records have no history of their own, by comparing them one by one."""
+    old, new = ({row[key]: row for row in source.rows(asked)} for asked in (before, after))
+    moves = []
+    for name in dict.fromkeys((*old, *new)):
+        amount, base = (
+            (new[name].get(part) or 0 if name in new else 0) - (old[name].get(part) or 0 if name in old else 0)
+            for part in ("amount", "base")
+        )
+        if amount or base:
+            moves.append(Move("otherwise", amount, what=str(name), base=base))
+    return moves
 
 
 class Source(Protocol):
@@ -217,6 +235,12 @@ class Number:
     @property
     def csv_url(self) -> str:
         return f"{reverse('figure_csv', args=[self.indicator.code])}?{self.query}"
+
+    def changes_url(self, before: Asked) -> str:
+        """The page that says why it is not what it was to another question."""
+        query = {**self.asked.query(), "before_on": before.on.isoformat(), "before_known": written(before.known)}
+        said = {name: value for name, value in query.items() if value}
+        return f"{reverse('figure_changes', args=[self.indicator.code])}?{urlencode(said)}"
 
     def fixed(self, at: datetime) -> "Number":
         """The same number under an address that gives it for ever."""

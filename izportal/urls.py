@@ -51,6 +51,9 @@ urlpatterns += i18n_patterns(
     path(_("thong-ke/"), views.statistics, name="statistics"),
     path(_("thong-ke/so-lieu/<slug:code>/"), statistics_views.figure, name="figure"),
     path(_("thong-ke/so-lieu/<slug:code>/csv/"), statistics_views.figure_csv, name="figure_csv"),
+    path(_("thong-ke/so-lieu/<slug:code>/thay-doi/"), statistics_views.figure_changes, name="figure_changes"),
+    path(_("thong-ke/thay-doi/"), statistics_views.revisions, name="revisions"),
+    path(_("thong-ke/lich-cong-bo/"), statistics_views.releases, name="releases"),
     path("api/v1/docs/", api_docs, name="api_docs"),
     # Our own addresses for two of allauth's pages come after its own, so that names lead to ours.
     path(_("tai-khoan/"), include(ACCOUNT_PAGES)),

@@ -88,6 +88,21 @@ class FigureForm(AskedForm):
         self.fields["sort"].choices = [  # type: ignore[attr-defined]
             ("", _("Thứ tự của sổ")), *[(f"{sign}{key}", key) for key in keys for sign in ("", "-")],
         ]  # fmt: skip
-        for name in [*FILTERS, *([] if indicator.is_flow else ["since"])]:
-            if name not in (*indicator.filters, "since") or name == "since":
+        taken = (*indicator.filters, *(["since"] if indicator.is_flow else []))
+        for name in (*FILTERS, "since"):
+            if name not in taken:
                 self.fields[name].widget = forms.HiddenInput()
+
+
+class ChangesForm(FigureForm):
+    """Two answers to one question: at another day, or by what was known at another moment."""
+
+    before_on = day_field(gettext_lazy("So với số liệu tính đến ngày"))
+    before_known = MomentField(label=gettext_lazy("So với sổ đã ghi đến hết ngày"), max_length=40)
+
+    @property
+    def before(self) -> Asked:
+        """A period that is moved keeps its first day."""
+        said, asked = self.cleaned_data, self.asked
+        day = said["before_on"] or asked.on
+        return asked.of(on=day, known=said["before_known"], since=asked.since or asked.start)

@@ -93,3 +93,9 @@ def statement_columns(statements):
     """Bars for `columns`: month, FDI and DDI projects, of the statements that name both."""
     named = [(row.as_of, row.get("fdi_projects"), row.get("ddi_projects")) for row in statements]
     return [(f"{day:%m/%Y}", fdi.value, ddi.value) for day, fdi, ddi in named if fdi and ddi]
+
+
+@register.simple_tag
+def in_unit(indicator, amount):
+    """An amount in the unit of an indicator."""
+    return indicator.unit.text(amount)

@@ -69,7 +69,7 @@ def entries(*, on: datetime.date, known: datetime.datetime | None = None) -> lis
     sums = changes.values("project_id").annotate(usd=Sum("capital_usd"), vnd=Sum("capital_vnd"))
     capital = {row["project_id"]: (row["usd"], row["vnd"]) for row in sums}
     countries = defaultdict(set)
-    pairs = Contribution.objects.filter(project__in=counted.values("pk")).order_by()
+    pairs = Contribution.objects.standing(on=on, known=known).filter(project__in=counted.values("pk")).order_by()
     for project, country in pairs.values_list("project_id", "investor__country_id"):
         countries[project].add(country)
     return [

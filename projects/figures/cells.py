@@ -2,7 +2,7 @@
 or whatever is asked for, the rows of a group come as a few cells, and each indicator is a sum over some of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -96,6 +96,12 @@ def by_key(cells: Iterable[Cell], place: int = 0) -> dict[Any, list[Cell]]:
     for cell in cells:
         found[cell.key[place]].append(cell)
     return found
+
+
+def effects(row: Mapping[str, Any], *, is_within: bool) -> Values:
+    """What one change adds to each indicator; `row` has its origin, kind, direction and sums."""
+    cell = Cell((), row["project__origin"], row["stands_as"], row["side"], is_within, dict(row))
+    return values([cell])
 
 
 @cache

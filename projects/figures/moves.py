@@ -10,25 +10,35 @@ from izportal.indicators import Asked, Move
 from projects.models import Change
 
 Counted = Callable[[Asked], QuerySet[Change]]
-TOLD = ("pk", "effective_on", "recorded_at", "decision_number", "note", "stands_as", "supersedes_id", "amount")
+Compared = tuple[Move, dict[str, Any] | None, dict[str, Any] | None]
+TOLD = ("pk", "effective_on", "recorded_at", "decision_number", "note", "stands_as", "supersedes_id")
 BY_WHAT = ("recorded_at", "decision_number", "note", "stands_as")
 
 
 def between(counted: Counted, before: Asked, after: Asked) -> list[Move]:
     """The differences, the largest first; they add up to the difference of the two answers."""
+    found = [move for move, _old, _new in compared(counted, before, after) if move.amount]
+    return sorted(found, key=lambda move: (-abs(move.amount), move.what, move.basis))
+
+
+def compared(counted: Counted, before: Asked, after: Asked) -> list[Compared]:
+    """Each row that one of the answers counts and the other does not, beside the row that stands for it there."""
     old, new = counted(before), counted(after)
     came = _told(new.exclude(pk__in=old.values("pk")))
     went = _told(old.exclude(pk__in=new.values("pk")))
     heirs = _heirs(went, set(came))
-    moves = [_replaced(went[pk], came.pop(heir)) for pk, heir in heirs.items() if heir in came]
-    moves += [_left(row, after) for pk, row in went.items() if pk not in heirs]
-    moves += [_entered(row, before) for row in came.values()]
-    return sorted((move for move in moves if move.amount), key=lambda move: (-abs(move.amount), move.what, move.basis))
+    found: list[Compared] = []
+    for pk, row in went.items():
+        heir = came.pop(heirs[pk], None) if pk in heirs else None
+        found.append((_replaced(row, heir) if heir else _left(row, after), row, heir))
+    return found + [(_entered(row, before), None, row) for row in came.values()]
 
 
 def _told(rows: QuerySet[Change]) -> dict[int, dict[str, Any]]:
     by_what = {f"by_{name}": F(f"superseded_by__{name}") for name in BY_WHAT}
-    told = rows.order_by("effective_on", "pk").values(*TOLD, code=F("project__code"), **by_what)
+    told = rows.order_by("effective_on", "pk").values(
+        *TOLD, *rows.query.annotations, "project__origin", code=F("project__code"), **by_what
+    )
     return {row["pk"]: row for row in told}
 
 
