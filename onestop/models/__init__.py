@@ -33,7 +33,7 @@ from onestop.models.intake import (
     IntakeCall,
     IntakeSystem,
 )
-from onestop.models.office import Absence, Message, Pace, Reading, Stage, StageBudget
+from onestop.models.office import Absence, CounterChange, Message, Pace, Reading, Stage, StageBudget
 from onestop.models.results import Amendment, DecisionTemplate
 from onestop.models.route import Leg
 
@@ -53,6 +53,7 @@ __all__ = [
     "SupplementPermit",
     "Survey",
     "Component",
+    "CounterChange",
     "Definition",
     "DefinitionQuerySet",
     "Field",

@@ -207,3 +207,16 @@ class Pace(models.Model):
 
     def __str__(self):
         return f"{self.procedure} {self.get_stage_display()}"
+
+
+class CounterChange(models.Model):
+    """One row for each statement that has changed what the counter shows, written by the database itself
+    (`onestop/version.py`)."""
+
+    class Meta:
+        verbose_name = _("lần thay đổi của hồ sơ")
+        verbose_name_plural = _("lần thay đổi của hồ sơ")
+        default_permissions = ()
+
+    def __str__(self):
+        return str(self.pk)
