@@ -33,7 +33,10 @@ REGISTER = (
 )
 # What people write about themselves to be let in; read by those who answer.
 REQUESTS = ("projects.mandaterequest",)
-REGISTER_HISTORY = ("projects.change", "projects.tenure")
+REGISTER_HISTORY = ("projects.change", "projects.tenure", "projects.classification")
+# What enterprises report and the board draws up from it: figures of single enterprises, so not for everybody here.
+REPORTS = ("projects.report", "projects.reportanswer", "projects.ministryreport")
+PERIODS = ("projects.reportperiod", "projects.developerphase")
 LISTS = ("projects.country", "projects.sector")
 COUNTER = (
     "onestop.dossier", "onestop.paper", "onestop.supplement", "onestop.supplementitem", "onestop.supplementpermit",
@@ -59,6 +62,7 @@ TRACES = ("izportal.notice", "izportal.storedfile", "admin.logentry", "onestop.s
 EVERYTHING = (
     *LAND, *LAND_HISTORY, *NETWORKS, *REGISTER, *REQUESTS, *REGISTER_HISTORY, *LISTS, *COUNTER, *CATALOGUE, *LAW,
     *STATED, *PEOPLE, *ROLES_READ, *TRACES, *JOBS, *WORDINGS, *INTAKE, *ABSENCES, *ENQUIRIES, *WATCHES,
+    *REPORTS, *PERIODS,
 )  # fmt: skip
 # Every person of the board reads the land, the register and the catalogue.
 COMMON = (*LAND, *LAND_HISTORY, *NETWORKS, *REGISTER, *REGISTER_HISTORY, *LISTS, *CATALOGUE, *LAW, *STATED)
@@ -87,11 +91,12 @@ ROLES = (
     Role(
         "head", _("Trưởng phòng"),
         ((COMMON, READ), (COUNTER, READ), (("projects.mandate",), WRITE), (REQUESTS, READ), (USERS, READ),
-         (ABSENCES, NOTE), (NEEDS, READ), (("onestop.decisiontemplate",), KEEP)),
+         (ABSENCES, NOTE), (NEEDS, READ), (("onestop.decisiontemplate",), KEEP), ((*REPORTS, *PERIODS), READ)),
     ),
     Role(
         "leader", _("Lãnh đạo Ban"),
-        ((COMMON, READ), (COUNTER, READ), (TRACES, READ), (ABSENCES, NOTE), (ENQUIRIES, READ)),
+        ((COMMON, READ), (COUNTER, READ), (TRACES, READ), (ABSENCES, NOTE), (ENQUIRIES, READ),
+         ((*REPORTS, *PERIODS), READ)),
     ),
     Role("clerk", _("Văn thư"), ((COMMON, READ), (COUNTER, READ), (ABSENCES, NOTE))),
     Role(
@@ -99,6 +104,7 @@ ROLES = (
         (
             (COMMON, READ), (COUNTER, READ), (("projects.enterprise", "projects.investor", "projects.mandate"), WRITE),
             (("projects.project",), KEEP), (REQUESTS, READ), (LISTS, WRITE), (USERS, READ), (ABSENCES, NOTE),
+            (REPORTS, READ), (PERIODS, WRITE),
         ),
     ),
     Role(
@@ -121,7 +127,7 @@ ROLES = (
             (EVERYTHING, READ), (PEOPLE, WRITE), (("izportal.calendarday", "onestop.stagebudget"), ALL),
             (LAW, WRITE), (STATED, WRITE),
             (CATALOGUE, WRITE), (("projects.mandate",), WRITE), (("onestop.intakesystem",), WRITE),
-            (ABSENCES, NOTE),
+            (ABSENCES, NOTE), (PERIODS, WRITE),
         ),
     ),
 )  # fmt: skip
@@ -150,6 +156,11 @@ DEEDS = {
     "edit_decision_template": ("head", "administrator"),
     "publish_decision_template": ("leader", "administrator"),
     "change_calendar": ("administrator",),
+    "answer_report": ("register", "head"),
+    "enter_report": ("register",),
+    "remind_reports": ("register", "head"),
+    "draw_up_ministry": ("register", "head"),
+    "sign_ministry": ("head", "leader"),
 }
 
 

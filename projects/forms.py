@@ -43,7 +43,7 @@ class ProjectFilterForm(AsOfForm):
 
     def __init__(self, data, **kwargs):
         super().__init__(data, **kwargs)
-        countries = Country.objects.filter(investors__projects__isnull=False).distinct()
+        countries = Country.objects.filter(investors__contributions__isnull=False).distinct()
         sectors = Sector.objects.filter(projects__isnull=False).distinct()
         self._offer("zone", _("Mọi khu"), [(zone.slug, zone.short_name) for zone in Zone.objects.all()])
         self._offer("sector", _("Mọi ngành"), [(sector.code, str(sector)) for sector in sectors])

@@ -4,7 +4,7 @@ from izportal.versions import Version
 
 TABLES = (
     "projects_change", "projects_project", "projects_contribution", "projects_investor", "projects_tenure",
-    "projects_enterprise", "projects_sector", "projects_country",
+    "projects_enterprise", "projects_sector", "projects_country", "projects_classification",
 )  # fmt: skip
 VERSION = Version("projects.RegisterChange", TABLES)
 counted = VERSION.counted

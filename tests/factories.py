@@ -20,7 +20,7 @@ from onestop import shapes, workflow
 from onestop.models import Component, Definition, Dossier, Field, Paper, Procedure, ProcedureCase, ProcedureVersion
 from onestop.questions import NOT_DUE
 from projects import ledger
-from projects.models import Country, Enterprise, Investor, Mandate, Sector
+from projects.models import Contribution, Country, Enterprise, Investor, Mandate, Sector
 from tests import uploads
 from tests.planting import planted
 from zones import allocation
@@ -151,6 +151,15 @@ def make_project(
         is_sample=is_sample,
     )
     return change.project
+
+
+def add_investor(project, investor, **amounts):
+    """Another investor of the certificate, from its first day."""
+    change = project.changes.get(kind="issued")
+    return Contribution.objects.create(
+        project=project, investor=investor, change=change, starts_on=project.certificate_on,
+        recorded_at=change.recorded_at, **amounts,
+    )  # fmt: skip
 
 
 def make_rules():

@@ -1,4 +1,4 @@
-"""Whether a plot is taken: reserve, occupy, release and record, each under a lock on the plot; not who holds it."""
+"""Whether a plot is taken: reserve, occupy, prolong, release, record, each under a lock; not who holds it."""
 
 from datetime import date, datetime
 
@@ -61,6 +61,19 @@ def release(
         return None
     status = Status.HANDED_BACK if now.status == Status.LEASED else Status.AVAILABLE
     return _write(plot, status, held_for="", basis=basis, by=by, at=at, on=_not_before(now, on))
+
+
+@transaction.atomic
+def prolong(
+    *, plot: Plot, held_for: str, basis: str, by: User, at: datetime, on: date, ends_on: date | None
+) -> Availability | None:
+    """The lease of what `held_for` holds ends on another day, or on none known; None where it holds nothing."""
+    now = _locked(plot, at)
+    if now is None or now.status != Status.LEASED or now.held_for != held_for:
+        return None
+    return _write(
+        plot, Status.LEASED, held_for=held_for, basis=basis, by=by, at=at, on=_not_before(now, on), ends_on=ends_on
+    )
 
 
 @transaction.atomic

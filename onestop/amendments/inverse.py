@@ -19,7 +19,7 @@ from onestop import effects, questions
 from onestop.effects import Difference
 from onestop.models import Amendment, Dossier, Procedure
 from projects import ledger
-from projects.models import Change, Contribution, Project, Sector
+from projects.models import Change, Project, Sector
 from zones.models import Availability
 
 # Reserved key of `Amendment.values`: wrong and right words of the paper, which nothing but the paper says.
@@ -29,10 +29,8 @@ RATE = ("exchange_rate", "rate_on", "rate_source")
 INVESTOR = ("investor_name", "investor_country", "investor_kind", "investor_identifier")
 CAPITAL = ("capital_usd", "capital_vnd", "new_capital_usd", "new_capital_vnd")
 # Where a certificate's word is kept in the register, besides its changes.
-FIELDS = {
-    "project_name": "name_vi", "project_name_en": "name_en", "kind": "kind", "sector": "sector",
-    "objective": "objective_vi",
-}  # fmt: skip
+WORDS = {"project_name": "name_vi", "project_name_en": "name_en", "objective": "objective_vi"}
+FIELDS = {**WORDS, "kind": "kind", "sector": "sector"}
 # What can be corrected of a granted result; another plot or another origin is another grant.
 CORRECTABLE: dict[str, tuple[str, ...]] = {
     Effect.REGISTER: (*FIELDS, "term_years", "area_m2", "capital_usd", "capital_vnd", *RATE, *INVESTOR),
@@ -277,40 +275,49 @@ def apply(row: Amendment, *, basis: ledger.Basis, by: User, at: datetime) -> Cha
 def _correct(row: Amendment, standing: Change, deed: dict[str, Any]) -> Change | None:
     _check_not_overtaken(row, standing)
     capital, area = _corrected(row, standing)
+    said: dict[str, Any] = {}
+    shares = None
     if row.dossier.procedure.effect == Effect.REGISTER:
-        _correct_project(row, standing, capital)
-    if set(row.values) & {*CAPITAL, *RATE, "area_m2"}:
-        return ledger.correct(**deed, capital=capital, area_m2=area)
+        _correct_words(row, standing.project)
+        said, shares = _classed(row), _shares(row, standing, capital)
+    if said or shares is not None or set(row.values) & {*CAPITAL, *RATE, "area_m2"}:
+        return ledger.correct(**deed, capital=capital, area_m2=area, said=said, shares=shares)
     return None
 
 
-def _correct_project(row: Amendment, standing: Change, capital: ledger.Capital) -> None:
+def _correct_words(row: Amendment, project: Project) -> None:
     """The words of the certificate; what they said before stays in the amendment and in the project's history."""
-    project, values = standing.project, row.values
-    for key in FIELDS:
-        if key in values:
-            value = Sector.objects.get(code=values[key]) if key == "sector" else values[key]
-            setattr(project, FIELDS[key], None if key == "project_name_en" and not value else value)
-    right = {**standing_answers(row.dossier), **values}
-    if "term_years" in values:
-        project.term_until = effects.term_until(row.dossier, right)
-    if set(values) & {*FIELDS, "term_years"}:
+    changed = {WORDS[key]: row.values[key] for key in WORDS if key in row.values}
+    for name, value in changed.items():
+        setattr(project, name, None if name == "name_en" and not value else value)
+    if changed:
         project.save()
-    _correct_contribution(row, standing, capital, right)
 
 
-def _correct_contribution(row: Amendment, standing: Change, capital: ledger.Capital, right: dict[str, Any]) -> None:
-    """The one investor of the certificate and what it brings in."""
+def _classed(row: Amendment) -> dict[str, Any]:
+    """What the certificate said wrongly of how figures class the project."""
+    values = row.values
+    said: dict[str, Any] = {}
+    if "kind" in values:
+        said["kind"] = values["kind"]
+    if "sector" in values:
+        said["sector"] = Sector.objects.get(code=values["sector"])
+    if "term_years" in values:
+        said["term_until"] = effects.term_until(row.dossier, {**standing_answers(row.dossier), **values})
+    return said
+
+
+def _shares(row: Amendment, standing: Change, capital: ledger.Capital) -> list[ledger.Share] | None:
+    """The one investor of the certificate and what it brings in; None where that stays as it is."""
     is_other, has_moved = bool(set(row.values) & set(INVESTOR)), bool(set(row.values) & set(CAPITAL))
-    if not (is_other or has_moved):
-        return
-    shares = list(Contribution.objects.filter(project=standing.project))
-    if is_other and len(shares) != 1:
+    now = ledger.standing_shares(standing.project)
+    if is_other and len(now) != 1:
         raise ledger.LedgerRefused(_("Dự án nay có nhiều nhà đầu tư; hãy sửa nhà đầu tư trong sổ dự án."))
+    if not (is_other or has_moved) or len(now) != 1:
+        return None
+    right = {**standing_answers(row.dossier), **row.values}
+    investor = effects.investor_of(right, is_sample=row.is_sample) if is_other else now[0].investor
     whole = (standing.capital_usd, standing.capital_vnd)
-    for share in shares[:1] if len(shares) == 1 else ():
-        if is_other:
-            share.investor = effects.investor_of(right, is_sample=row.is_sample)
-        if has_moved and (share.capital_usd or 0, share.capital_vnd or 0) == whole:
-            share.capital_usd, share.capital_vnd = capital.usd or None, capital.vnd or None
-        share.save()
+    if has_moved and (now[0].capital_usd or 0, now[0].capital_vnd or 0) == whole:
+        return [ledger.Share(investor, capital.usd or None, capital.vnd or None)]
+    return [ledger.Share(investor, now[0].capital_usd, now[0].capital_vnd)]

@@ -9,7 +9,6 @@ from izportal.backoffice import (
     ExportSheets,
     HistoryAdmin,
     PortalAdmin,
-    ReadOnlyAdmin,
     ReadOnlyInline,
     RecordedAdmin,
 )
@@ -18,6 +17,7 @@ from izportal.templatetags.area import ha
 from izportal.templatetags.money import bnvnd, musd
 from projects.models import (
     Change,
+    Classification,
     Contribution,
     Country,
     Enterprise,
@@ -55,11 +55,11 @@ class SectorAdmin(PortalAdmin, TranslationAdmin):
 # People -------------------------------------------------------------------------------------------
 class ContributionInline(ReadOnlyInline):
     model = Contribution
-    fields = ("project", "investor", "capital_usd", "capital_vnd")
+    fields = ("project", "investor", "capital_usd", "capital_vnd", "starts_on", "ended_on")
     readonly_fields = fields
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("project", "investor")
+        return super().get_queryset(request).as_known().select_related("project", "investor")
 
 
 @admin.register(Investor)
@@ -119,6 +119,12 @@ class StatusFilter(admin.SimpleListFilter):
         return queryset.filter(status=self.value()) if self.value() in Project.Status.values else queryset
 
 
+# Written by the deeds of the register.
+BY_DEED = (
+    "origin", "kind", "sector", "zone", "enterprise", "certificate_number", "certificate_on", "term_until"
+)  # fmt: skip
+
+
 @admin.register(Project)
 class ProjectAdmin(HistoryAdmin, ExportSheets, PortalAdmin, TranslationAdmin):
     resource_classes = [ProjectResource]
@@ -132,19 +138,11 @@ class ProjectAdmin(HistoryAdmin, ExportSheets, PortalAdmin, TranslationAdmin):
     list_select_related = ("zone", "enterprise", "sector")
     date_hierarchy = "certificate_on"
     search_fields = ("folded",)
-    autocomplete_fields = ("sector", "enterprise")
     inlines = (ContributionInline, ChangeInline, TenureInline)
-    # What the certificate and the decisions say is written by the deeds of the register.
-    readonly_fields = (
-        "code", "origin", "zone", "certificate_number", "certificate_on", "term_until", "status_now", "usd_now",
-        "vnd_now", "land_now", "is_sample",
-    )  # fmt: skip
+    readonly_fields = ("code", *BY_DEED, "status_now", "usd_now", "vnd_now", "land_now", "is_sample")
     fieldsets = (
-        (None, {"fields": ("code", "name", "objective", "kind", "sector", "enterprise")}),
-        (
-            gettext_lazy("Theo giấy chứng nhận"),
-            {"fields": ("origin", "zone", "certificate_number", "certificate_on", "term_until")},
-        ),
+        (None, {"fields": ("code", "name", "objective")}),
+        (gettext_lazy("Theo giấy chứng nhận"), {"fields": BY_DEED}),
         (
             gettext_lazy("Tính từ các thay đổi đã ghi"),
             {"fields": ("status_now", "usd_now", "vnd_now", "land_now", "is_sample")},
@@ -179,9 +177,21 @@ class ProjectAdmin(HistoryAdmin, ExportSheets, PortalAdmin, TranslationAdmin):
         return ha(project.land_m2 / 10000)
 
 
+@admin.register(Classification)
+class ClassificationAdmin(RecordedAdmin):
+    list_display = (
+        "project", "starts_on", "ended_on", "origin", "kind", "sector", "zone", "enterprise", "term_until"
+    )  # fmt: skip
+    list_filter = ("origin", "kind", "zone", "is_sample")
+    list_select_related = ("project", "sector", "zone", "enterprise")
+    date_hierarchy = "starts_on"
+    search_fields = ("project__folded",)
+    zone_path = "project__zone"
+
+
 @admin.register(Contribution)
-class ContributionAdmin(ReadOnlyAdmin):
-    list_display = ("project", "investor", "capital_usd", "capital_vnd")
+class ContributionAdmin(RecordedAdmin):
+    list_display = ("project", "investor", "capital_usd", "capital_vnd", "starts_on", "ended_on")
     list_filter = ("is_sample",)
     list_select_related = ("project", "investor")
     search_fields = ("project__folded", "investor__folded")

@@ -1,4 +1,5 @@
-"""The deeds of the register: register, adjust, terminate, correct, annul, revoke. It knows decisions, never dossiers.
+"""The deeds of the register: enter, adjust, extend, transfer, change land, reclassify, suspend, resume, end; and what
+puts it right: correct, annul, revoke. It knows decisions, never dossiers.
 
 Amounts are whole units of the currency as printed (USD, VND), areas square metres. FDI is counted in USD and DDI in
 VND; both may be printed on one certificate, then with the rate, its date and its source. Every deed appends one
@@ -20,27 +21,48 @@ from projects.ledger.book import (
     standing_row,
 )
 from projects.ledger.corrections import annul, correct, revoke
-from projects.ledger.deeds import adjust_capital, register, terminate
-from projects.ledger.land import tenures_ended_by
+from projects.ledger.deeds import (
+    adjust_capital,
+    change_land,
+    extend,
+    reclassify,
+    register,
+    resume,
+    suspend,
+    terminate,
+    transfer,
+)
+from projects.ledger.facts import standing_shares
+from projects.ledger.land import Parcel, held, let_by, tenures_ended_by
 
 __all__ = [
     "Basis",
     "Capital",
     "LedgerRefused",
+    "Parcel",
     "Particulars",
     "Position",
     "Share",
     "adjust_capital",
     "annul",
     "built_upon",
+    "change_land",
     "check_last",
     "correct",
     "ending_of",
+    "extend",
     "first_row",
+    "held",
+    "let_by",
     "position",
+    "reclassify",
     "register",
+    "resume",
     "revoke",
     "standing_row",
+    "standing_shares",
+    "suspend",
     "tenures_ended_by",
     "terminate",
+    "transfer",
 ]

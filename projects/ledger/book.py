@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Max, Sum
+from django.db.models import Max, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -37,6 +37,9 @@ class Capital:
     rate: Decimal | None = None
     rate_on: date | None = None
     rate_source: str = ""
+
+
+NOTHING = Capital()
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,11 @@ def position(project: Project, *, on: date | None = None, known: datetime | None
     return Position(**{name: value or ZERO for name, value in sums.items()})
 
 
+def status_of(project: Project) -> str:
+    """What the standing changes leave a project as, whatever their day."""
+    return Project.objects.with_position(on=date.max).get(pk=project.pk).status
+
+
 def standing_row(change: Change) -> Change:
     """The row that now stands in the place of a change: itself, or the last of its corrections."""
     later = Change.objects.filter(supersedes=change).first()
@@ -96,14 +104,28 @@ def ending_of(project: Project) -> Change | None:
     return Change.objects.as_known().filter(project=project, stands_as__in=Change.ENDING).first()
 
 
+# What an entry of each kind may not be undone under: later entries that were decided on what it says.
+_FACTS = (Change.Kind.TERM, Change.Kind.TRANSFER, Change.Kind.CONTENT)
+_PAUSES = (Change.Kind.SUSPENDED, Change.Kind.RESUMED)
+_MOVES_CAPITAL = Q(stands_as=Change.Kind.CAPITAL) | ~Q(capital_usd=0, capital_vnd=0)
+_RESTS_ON = {
+    Change.Kind.CAPITAL: _MOVES_CAPITAL,
+    Change.Kind.LAND: Q(stands_as=Change.Kind.LAND),
+    Change.Kind.TERM: Q(stands_as__in=_FACTS),
+    Change.Kind.CONTENT: Q(stands_as__in=_FACTS),
+    Change.Kind.TRANSFER: Q(stands_as__in=_FACTS) | _MOVES_CAPITAL,
+    Change.Kind.SUSPENDED: Q(stands_as__in=_PAUSES),
+    Change.Kind.RESUMED: Q(stands_as__in=_PAUSES),
+}
+
+
 def built_upon(change: Change) -> list[Change]:
-    """Standing entries after a change, which were decided on what it says: of capital only other capital, of a
+    """Standing entries after a change, which were decided on what it says: of capital only what moves capital, of a
     registration everything but the project's end, which takes out whatever stands."""
     void_or_end = (Change.Kind.CORRECTION, *Change.ENDING)
     rows = Change.objects.as_known().filter(project=change.project_id, effective_on__gte=change.effective_on)
     others = rows.exclude(pk=standing_row(change).pk).exclude(stands_as__in=void_or_end)
-    if change.stands_as == Change.Kind.CAPITAL:
-        others = others.filter(stands_as=Change.Kind.CAPITAL)
+    others = others.filter(_RESTS_ON.get(change.stands_as, Q()))
     return [
         row for row in others if (row.effective_on, first_row(row).pk) > (change.effective_on, first_row(change).pk)
     ]
@@ -124,7 +146,7 @@ def check_last(change: Change) -> None:
 def locked(project: Project, on: date) -> Position:
     """Take the project's row and make sure that it is alive and that the decision is not older than its last change:
     new totals are set against the sums of all that stands before them."""
-    Project.objects.select_for_update().get(pk=project.pk)
+    project.refresh_from_db(from_queryset=Project.objects.select_for_update())
     rows = Change.objects.as_known().filter(project=project)
     ended = ending_of(project)
     if ended is not None:
@@ -150,10 +172,18 @@ def check_counted(origin: str, capital: Capital) -> None:
         raise LedgerRefused(_("Dự án vốn trong nước phải ghi vốn đăng ký bằng VND."))
 
 
+def check_capital(origin: str, capital: Capital) -> None:
+    if capital.usd < 0 or capital.vnd < 0:
+        raise LedgerRefused(_("Vốn đăng ký không được âm."))
+    check_counted(origin, capital)
+
+
 def append(
-    project: Project, kind: str, basis: Basis, by: User, at: datetime, *, capital: Capital, area_m2: Decimal = ZERO,
-    note: str = "", supersedes: Change | None = None, effective_on: date | None = None, stands_as: str = "",
+    project: Project, kind: str, basis: Basis, by: User, at: datetime, *, capital: Capital = NOTHING,
+    area_m2: Decimal = ZERO, note: str = "", supersedes: Change | None = None, effective_on: date | None = None,
+    stands_as: str = "",
 ) -> Change:  # fmt: skip
+    """The one place that writes a change."""
     if basis.on > timezone.localdate(at):
         raise LedgerRefused(_("Ngày quyết định không được ở tương lai."))
     has_rate = capital.rate is not None

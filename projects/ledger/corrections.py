@@ -1,18 +1,21 @@
 """What puts the book right: a correction in the place of a wrong entry, a void decision, a revoked registration."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from izportal.models import User
-from projects.ledger import land
+from projects.ledger import facts, land
 from projects.ledger.book import (
     Basis,
     Capital,
     LedgerRefused,
+    Share,
     append,
     check_counted,
     check_last,
@@ -26,26 +29,36 @@ from projects.models import Change, Project
 @transaction.atomic
 def correct(
     *, change: Change, basis: Basis, by: User, at: datetime, note: str, capital: Capital | None = None,
-    area_m2: Decimal | None = None, effective_on: date | None = None,
+    area_m2: Decimal | None = None, effective_on: date | None = None, said: Mapping[str, Any] | None = None,
+    shares: Sequence[Share] | None = None,
 ) -> Change:  # fmt: skip
-    """Put a right row in the place of a wrong one; the wrong one stays readable. A reason is demanded."""
-    Project.objects.select_for_update().get(pk=change.project_id)
-    if Change.objects.filter(supersedes=change).exists():
-        raise LedgerRefused(_("Dòng này đã được hiệu đính; hãy hiệu đính dòng mới nhất."))
+    """Put a right row in the place of a wrong one; the wrong one stays readable. A reason is demanded.
+
+    `said`: what the change said wrongly of origin, kind, sector, enterprise or term; `shares`: all contributions as it
+    should have said them.
+    """
+    project = _taken(change)
     if not note.strip():
         raise LedgerRefused(_("Hiệu đính phải ghi rõ lý do."))
     right = capital or Capital(
         change.capital_usd, change.capital_vnd, change.exchange_rate, change.rate_on, change.rate_source
     )
     if change.stands_as == Change.Kind.ISSUED and capital is not None:
-        check_counted(change.project.origin, right)
+        check_counted(project.origin, right)
     area = change.area_m2 if area_m2 is None else area_m2
+    day = effective_on or change.effective_on
     if area != change.area_m2:
         land.correct_area(change, area - change.area_m2, by, at)
+    if day != change.effective_on:
+        land.move(change, day, by, at)
     row = append(
-        change.project, Change.Kind.CORRECTION, basis, by, at, capital=right, note=note, supersedes=change,
-        area_m2=area, effective_on=effective_on or change.effective_on,
+        project, Change.Kind.CORRECTION, basis, by, at, capital=right, note=note, supersedes=change, area_m2=area,
+        effective_on=day,
     )  # fmt: skip
+    facts.move(change, row)
+    _correct_facts(change, row, said or {}, basis)
+    if shares is not None:
+        facts.correct_shares(change, row, shares)
     _settle(change, basis, by, at, note)
     return row
 
@@ -58,9 +71,7 @@ def annul(*, change: Change, basis: Basis, by: User, at: datetime, note: str) ->
     says what would stand had the void decision not been, and `as_known` still tells what was known until now. An end
     that is void gives the plots back, where they are still free. A registration is not annulled but revoked.
     """
-    project = Project.objects.select_for_update().get(pk=change.project_id)
-    if Change.objects.filter(supersedes=change).exists():
-        raise LedgerRefused(_("Dòng này đã được hiệu đính; hãy hiệu đính dòng mới nhất."))
+    project = _taken(change)
     if change.stands_as == Change.Kind.ISSUED:
         raise LedgerRefused(_("Dòng cấp mới không hủy được; hãy thu hồi dự án."))
     check_last(change)
@@ -68,9 +79,11 @@ def annul(*, change: Change, basis: Basis, by: User, at: datetime, note: str) ->
         project, Change.Kind.CORRECTION, basis, by, at, capital=Capital(), note=note, supersedes=change,
         effective_on=change.effective_on, stands_as=Change.Kind.CORRECTION,
     )  # fmt: skip
-    if change.stands_as in Change.ENDING:
-        for tenure in land.tenures_ended_by(change):
-            land.reopen(tenure, basis, by, at)
+    if change.stands_as in (Change.Kind.LAND, *Change.ENDING):
+        land.undo(change, basis, by, at)
+    facts.undo(change, row)
+    if change.stands_as == Change.Kind.TERM:
+        land.prolong(project, basis, by, at)
     _settle(change, basis, by, at, note)
     return row
 
@@ -87,6 +100,29 @@ def revoke(*, change: Change, basis: Basis, by: User, at: datetime, note: str) -
     if ending_of(project) is not None:
         return None
     return terminate(project=project, basis=basis, by=by, at=at, is_revoked=True, note=note)
+
+
+def _taken(change: Change) -> Project:
+    """The project of a change, for this transaction, as long as the change is the last word in its place."""
+    change.project.refresh_from_db(from_queryset=Project.objects.select_for_update())
+    if Change.objects.filter(supersedes=change).exists():
+        raise LedgerRefused(_("Dòng này đã được hiệu đính; hãy hiệu đính dòng mới nhất."))
+    return change.project
+
+
+def _correct_facts(change: Change, row: Change, said: Mapping[str, Any], basis: Basis) -> None:
+    if not said:
+        return
+    project = change.project
+    facts.correct(change, row, **said)
+    if "term_until" in said:
+        if project.term_until is not None and project.term_until <= project.certificate_on:
+            raise LedgerRefused(_("Thời hạn dự án phải sau ngày cấp giấy chứng nhận."))
+        land.check_term(project.term_until, project.zone.term_until)
+        land.prolong(project, basis, row.recorded_by, row.recorded_at)
+    if "origin" in said and ending_of(project) is None:
+        now = position(project)
+        check_counted(project.origin, Capital(now.usd, now.vnd))
 
 
 def _settle(change: Change, basis: Basis, by: User, at: datetime, note: str) -> None:
@@ -118,8 +154,16 @@ def _check_course(project: Project, today: date) -> None:
     ended = [row.effective_on for row in rows if row.stands_as in Change.ENDING]
     if max(days) > today or issued != [min(days)] or ended not in ([], [max(days)]):
         raise LedgerRefused(_("Sau hiệu đính, các thay đổi của dự án sẽ sai thứ tự ngày."))
+    _check_pauses(rows)
     sums = [position(project, on=day) for day in sorted(set(days))]
     if any(sum_.usd < 0 or sum_.vnd < 0 or sum_.area_m2 < 0 for sum_ in sums):
         raise LedgerRefused(_("Sau hiệu đính, vốn hoặc diện tích của dự án sẽ âm."))
     if ended and (sums[-1].usd or sums[-1].vnd or sums[-1].area_m2):
         raise LedgerRefused(_("Dự án đã chấm dứt thì vốn và diện tích phải về 0."))
+
+
+def _check_pauses(rows: Sequence[Change]) -> None:
+    """A project stops, goes on, stops again."""
+    pauses = [row.stands_as for row in rows if row.stands_as in (Change.Kind.SUSPENDED, Change.Kind.RESUMED)]
+    if any(kind != (Change.Kind.SUSPENDED, Change.Kind.RESUMED)[n % 2] for n, kind in enumerate(pauses)):
+        raise LedgerRefused(_("Sau hiệu đính, các lần tạm ngừng và hoạt động trở lại sẽ sai thứ tự."))

@@ -1,11 +1,12 @@
 """The register: who invests, through which enterprise, in which project, with which changes and on which plots."""
 
 from projects.models.people import Country, Enterprise, Investor, Mandate, MandateRequest, Sector, tax_code_shape
-from projects.models.register import Change, Contribution, Project, RegisterChange, Tenure
+from projects.models.register import Change, Classification, Contribution, Project, RegisterChange, Span, Tenure
 from projects.report_models import DeveloperPhase, MinistryReport, Report, ReportAnswer, ReportDraft, ReportPeriod
 
 __all__ = [
     "Change",
+    "Classification",
     "Contribution",
     "Country",
     "DeveloperPhase",
@@ -21,6 +22,7 @@ __all__ = [
     "ReportDraft",
     "ReportPeriod",
     "Sector",
+    "Span",
     "Tenure",
     "tax_code_shape",
 ]

@@ -82,7 +82,10 @@ class Project(Sampled):
         REVOKED = "revoked", _("Bị thu hồi")
 
     # The status is not kept but read from the changes: each of these kinds sets one.
-    STATUS_OF = {"issued": "in_force", "suspended": "suspended", "terminated": "terminated", "revoked": "revoked"}
+    STATUS_OF = {
+        "issued": "in_force", "suspended": "suspended", "resumed": "in_force", "terminated": "terminated",
+        "revoked": "revoked",
+    }  # fmt: skip
 
     code = models.CharField(_("mã số dự án"), max_length=40, unique=True, validators=[addressable])
     name = models.CharField(_("tên dự án"), max_length=400)
@@ -93,9 +96,6 @@ class Project(Sampled):
     zone = models.ForeignKey(Zone, models.PROTECT, related_name="projects", verbose_name=_("khu công nghiệp"))
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, null=True, blank=True, related_name="projects", verbose_name=_("tổ chức kinh tế")
-    )
-    investors = models.ManyToManyField(
-        Investor, through="Contribution", related_name="projects", verbose_name=_("nhà đầu tư")
     )
     certificate_number = models.CharField(_("số giấy chứng nhận"), max_length=60, blank=True)
     certificate_on = models.DateField(_("cấp lần đầu ngày"))
@@ -130,22 +130,6 @@ class Project(Sampled):
         return reverse("projects:project_detail", args=[self.code])
 
 
-class Contribution(Sampled):
-    project = models.ForeignKey(Project, models.PROTECT, related_name="contributions", verbose_name=_("dự án"))
-    investor = models.ForeignKey(Investor, models.PROTECT, related_name="contributions", verbose_name=_("nhà đầu tư"))
-    capital_usd = models.DecimalField(_("vốn góp, USD"), max_digits=18, decimal_places=2, null=True, blank=True)
-    capital_vnd = models.DecimalField(_("vốn góp, VND"), max_digits=22, decimal_places=2, null=True, blank=True)
-
-    class Meta:
-        ordering = ["project", "id"]
-        verbose_name = _("vốn góp của nhà đầu tư")
-        verbose_name_plural = _("vốn góp của nhà đầu tư")
-        constraints = [models.UniqueConstraint(fields=["project", "investor"], name="investor_once_per_project")]
-
-    def __str__(self):
-        return f"{self.investor} · {self.project.code}"
-
-
 class ChangeQuerySet(RecordedQuerySet):
     def standing(self, *, on, known=None):
         """Changes true on a date, as known at a moment (None: now)."""
@@ -169,6 +153,8 @@ class Change(Sampled, Recorded):
         SUSPENDED = "suspended", _("Tạm ngừng")
         TERMINATED = "terminated", _("Chấm dứt")
         REVOKED = "revoked", _("Thu hồi")
+        RESUMED = "resumed", _("Hoạt động trở lại")
+        CONTENT = "content", _("Điều chỉnh nội dung")
         CORRECTION = "correction", _("Hiệu đính")
 
     ENDING = (Kind.TERMINATED, Kind.REVOKED)
@@ -221,10 +207,88 @@ class Change(Sampled, Recorded):
         return f"{self.project.code} {self.get_kind_display()} {self.effective_on:%d/%m/%Y}"
 
 
-class TenureQuerySet(RecordedQuerySet):
+class SpanQuerySet(RecordedQuerySet):
     def standing(self, *, on, known=None):
-        """Tenures that cover a date, as known at a moment."""
+        """What is true on a date, as known at a moment; on the day a row ends the next one holds."""
         return self.as_known(known).filter(starts_on__lte=on).filter(Q(ended_on__isnull=True) | Q(ended_on__gt=on))
+
+
+class Span(Sampled, Recorded):
+    """Something that is true of a project from a date until another, by the entry that said so.
+
+    Append-only: an end, another value, a void decision is another row in the place of this one; a row that ends on the
+    day it starts counts as nothing. Written only by `projects/ledger`.
+    """
+
+    starts_on = models.DateField(_("từ ngày"))
+    ended_on = models.DateField(_("đến ngày"), null=True, blank=True)
+
+    objects = SpanQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Classification(Span):
+    """What figures group a project by. The same columns of `Project` say what holds now, for lists."""
+
+    FACTS = ("origin", "kind", "sector", "zone", "enterprise", "term_until")
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="classifications", verbose_name=_("dự án"))
+    change = models.ForeignKey(Change, models.PROTECT, related_name="classifications", verbose_name=_("theo thay đổi"))
+    origin = models.CharField(_("nguồn vốn"), max_length=3, choices=Project.Origin)
+    kind = models.CharField(_("loại dự án"), max_length=20, choices=Project.Kind)
+    sector = models.ForeignKey(Sector, models.PROTECT, related_name="+", verbose_name=_("ngành (VSIC)"))
+    zone = models.ForeignKey(Zone, models.PROTECT, related_name="+", verbose_name=_("khu công nghiệp"))
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("tổ chức kinh tế")
+    )
+    term_until = models.DateField(_("thời hạn đến ngày"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["project", "starts_on", "id"]
+        verbose_name = _("phân loại dự án")
+        verbose_name_plural = _("phân loại dự án")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("starts_on")),
+                name="classification_dates_in_order",
+            ),
+            models.UniqueConstraint(
+                fields=["change"], condition=Q(supersedes__isnull=True), name="one_classification_by_a_change"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.project.code} · {self.sector_id} · {self.starts_on:%d/%m/%Y}"
+
+
+class Contribution(Span):
+    """What one investor of a project undertakes to bring in."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="contributions", verbose_name=_("dự án"))
+    change = models.ForeignKey(Change, models.PROTECT, related_name="contributions", verbose_name=_("theo thay đổi"))
+    investor = models.ForeignKey(Investor, models.PROTECT, related_name="contributions", verbose_name=_("nhà đầu tư"))
+    capital_usd = models.DecimalField(_("vốn góp, USD"), max_digits=18, decimal_places=2, null=True, blank=True)
+    capital_vnd = models.DecimalField(_("vốn góp, VND"), max_digits=22, decimal_places=2, null=True, blank=True)
+
+    class Meta:
+        ordering = ["project", "id"]
+        verbose_name = _("vốn góp của nhà đầu tư")
+        verbose_name_plural = _("vốn góp của nhà đầu tư")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("starts_on")),
+                name="contribution_dates_in_order",
+            ),
+            models.UniqueConstraint(
+                fields=["change", "investor"], condition=Q(supersedes__isnull=True),
+                name="investor_once_in_a_change",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"{self.investor} · {self.project.code}"
 
 
 class Tenure(Sampled, Recorded):
@@ -239,7 +303,7 @@ class Tenure(Sampled, Recorded):
     # A superseded row stays for the record; the flag lets the database see which rows count.
     is_current = models.BooleanField(_("đang có giá trị"), default=True, editable=False)
 
-    objects = TenureQuerySet.as_manager()
+    objects = SpanQuerySet.as_manager()
 
     class Meta:
         ordering = ["project", "starts_on", "id"]

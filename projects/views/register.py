@@ -7,7 +7,7 @@ from django.utils import timezone
 from izportal.folding import matches, rank
 from izportal.lists import by_code, page_of
 from projects.forms import ANY, IN_FORCE, ProjectFilterForm
-from projects.models import Contribution, Project
+from projects.models import Classification, Contribution, Project
 from zones.models import Plot
 
 LOOKUPS = {"zone": "zone__slug", "origin": "origin", "sector": "sector_id"}
@@ -24,7 +24,8 @@ def project_list(request):
 
 def project_detail(request, code):
     today = timezone.localdate()
-    rows = Project.objects.visible_to(request.user).select_related("zone", "sector").prefetch_related(_contributions())
+    rows = Project.objects.visible_to(request.user).select_related("zone", "sector")
+    rows = rows.prefetch_related(_contributions(on=today))
     project = by_code(rows.with_position(on=today), code)
     if project.code != code:
         return redirect(project, permanent=True)
@@ -47,19 +48,25 @@ def _found(request, form):
     """The projects that answer the filters, true on the day asked for, each with its capital and status."""
     said, on, known = form.cleaned_data, form.day, form.moment
     rows = matches(Project.objects.visible_to(request.user), said["q"])
-    rows = rows.filter(**{lookup: said[name] for name, lookup in LOOKUPS.items() if said[name]})
+    asked = {lookup: said[name] for name, lookup in LOOKUPS.items() if said[name]}
+    if asked:
+        classed = Classification.objects.standing(on=on, known=known).filter(**asked)
+        rows = rows.filter(pk__in=classed.values("project"))
     if said["country"]:
-        rows = rows.filter(pk__in=Contribution.objects.filter(investor__country=said["country"]).values("project"))
+        held = Contribution.objects.standing(on=on, known=known).filter(investor__country=said["country"])
+        rows = rows.filter(pk__in=held.values("project"))
     if said["data"]:
         rows = rows.filter(is_sample=said["data"] == "sample")
     status = form.chosen("status")
     if status == IN_FORCE:
         rows = rows.in_force(on=on, known=known)
-    rows = rows.with_position(on=on, known=known).select_related("zone", "sector").prefetch_related(_contributions())
+    rows = rows.with_position(on=on, known=known).select_related("zone", "sector")
+    rows = rows.prefetch_related(_contributions(on=on, known=known))
     if status not in (IN_FORCE, ANY):
         rows = rows.filter(status=status)
     return rows.order_by(*([rank(said["q"])] if said["q"] else []), "-certificate_on", "code")
 
 
-def _contributions():
-    return Prefetch("contributions", Contribution.objects.select_related("investor__country"), to_attr="shares")
+def _contributions(**when):
+    standing = Contribution.objects.standing(**when).select_related("investor__country")
+    return Prefetch("contributions", standing, to_attr="shares")

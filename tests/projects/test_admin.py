@@ -49,6 +49,7 @@ COSTS = {
     "project": (make_tenant, 10),
     "change": (make_tenant, 10),
     "tenure": (make_tenant, 10),
+    "classification": (make_tenant, 10),
     "contribution": (make_tenant, 7),
     "investor": (make_tenant, 8),
     "enterprise": (make_tenant, 7),
@@ -99,7 +100,7 @@ def test_what_the_certificate_says_is_not_typed_over(client, keeper):
     assert (project.code, project.origin, project.term_until) == ("9811112222", "fdi", date(2060, 1, 1))
 
 
-@pytest.mark.parametrize("model", ["change", "tenure", "contribution"])
+@pytest.mark.parametrize("model", ["change", "tenure", "contribution", "classification"])
 def test_superuser_neither_adds_changes_nor_deletes_the_record(admin_client, model):
     project = factories.make_project(plot=factories.make_plot())
     row = getattr(project, f"{model}s").get()

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from projects import figures, ledger
-from projects.models import Contribution
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +66,7 @@ def test_by_zone_names_every_zone(make_project):
 def test_by_country_counts_a_joint_project_in_each_country_once(make_project):
     project = make_project()
     for name, country in (("Mẫu Nhật", "JP"), ("Mẫu Hàn", "KR")):
-        Contribution.objects.create(project=project, investor=factories.make_investor(name, country))
+        factories.add_investor(project, factories.make_investor(name, country))
     groups = figures.by_country(figures.entries(on=TODAY))
     assert sorted((group.key, group.fdi, group.fdi_usd) for group in groups) == [
         ("JP", 1, 12500000),

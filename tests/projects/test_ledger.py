@@ -263,7 +263,8 @@ def test_database_refuses_to_edit_or_delete_a_change(deed):
 
 def test_database_lets_only_sample_changes_go(deed):
     project = factories.make_project(is_sample=True)
-    assert project.changes.all().delete()[0] == 1
+    gone = [rows.all().delete()[0] for rows in (project.contributions, project.classifications, project.changes)]
+    assert gone == [1, 1, 1]
 
 
 def test_database_refuses_a_second_open_tenure_of_one_plot(deed):
