@@ -188,11 +188,16 @@ class Record:
         return [Tally(month, [], self.few, {**month.query, **self.query}, rows[day]) for day, month in months.items()]
 
 
-def of(period: Period, *, at: datetime, calendar: Calendar, procedure: Procedure | None = None) -> Record:
-    """The record of a period, of one procedure or of all; eight questions, however many the dossiers."""
+def of(
+    period: Period, *, at: datetime, calendar: Calendar, procedure: Procedure | None = None,
+    is_sample: bool | None = None,
+) -> Record:  # fmt: skip
+    """The record of a period, of one procedure or of all; eight questions, however many the dossiers. Whether invented
+    ones are counted is settled by what there is (None), or by the caller."""
     rules = Rule.objects.texts(("few_dossiers",), on=timezone.localdate(at))
     few = int(rules.get("few_dossiers", durations.FEW))
-    is_sample = not Dossier.objects.filter(is_sample=False).exists()
+    if is_sample is None:
+        is_sample = not Dossier.objects.filter(is_sample=False).exists()
     rows = Dossier.objects.filter(is_sample=is_sample)
     if procedure is not None:
         rows = rows.filter(procedure=procedure)

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from django.http import Http404
 
 from izportal.indicators import Indicator
-from projects.figures import register
+from onestop import figures as counter
+from projects.figures import course, land, register
 
-INDICATORS: dict[str, Indicator] = {row.code: row for row in register.INDICATORS}
+ALL = (*register.INDICATORS, *course.INDICATORS, *land.INDICATORS, *counter.INDICATORS)
+INDICATORS: dict[str, Indicator] = {row.code: row for row in ALL}
 
 
 def of(code: str) -> Indicator:

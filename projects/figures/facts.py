@@ -84,7 +84,7 @@ ABOUT_PROJECT = (
 )
 
 
-def _about_project(told: Callable[[Any], Any] = lambda value: value) -> dict[str, Any]:
+def about_project(told: Callable[[Any], Any] = lambda value: value) -> dict[str, Any]:
     return {
         "code": told(F("project__code")), "name": told(in_words("project__name")),
         "zone": told(in_words("project__zone__short_name")), "zone_code": told(F("project__zone__code")),
@@ -129,7 +129,7 @@ class Stock(Sums):
 
     def rows(self, asked: Asked) -> QuerySet:
         """One row for each project in force."""
-        told = self.facts(asked).values("project_id").annotate(**_about_project(Min))
+        told = self.facts(asked).values("project_id").annotate(**about_project(Min))
         told = told.annotate(certificate_on=Min("project__certificate_on"), amount=Sum(self.amount))
         return told.alias(alive=Sum(LIFE)).filter(alive=1).order_by("code")
 
@@ -166,4 +166,4 @@ class Flow(Sums):
 
     def rows(self, asked: Asked) -> QuerySet:
         own = ("pk", "effective_on", "stands_as", "decision_number", "recorded_at", "amount")
-        return self.counted(asked).order_by("effective_on", "pk").values(*own, **_about_project())
+        return self.counted(asked).order_by("effective_on", "pk").values(*own, **about_project())

@@ -1,0 +1,73 @@
+"""`/thong-ke/`: all published figures for one question, each leading to its records."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from izportal import statistics as figures
+from izportal.indicators import Asked
+from izportal.models import SeriesBreak
+from izportal.statistics import overview
+from izportal.statistics.asking import AskedForm
+from izportal.statistics.overview import MONTH, QUARTER, YEAR, Step
+
+# How many steps of each length are drawn.
+MOST = {MONTH: 12, QUARTER: 12, YEAR: 11}
+SIGNS = "ABCDEFGH"
+
+
+class PageForm(AskedForm):
+    """The question of the whole page, and the length of the steps in which it is told over time."""
+
+    by = forms.TypedChoiceField(
+        label=_("Chia theo"), coerce=int, empty_value=YEAR,
+        choices=[("", _("Năm")), (QUARTER, _("Quý")), (MONTH, _("Tháng"))],
+    )  # fmt: skip
+
+    def __init__(self, data: Any, **kwargs: Any):
+        super().__init__(data, **kwargs)
+        # Figures by origin stand side by side on the page.
+        del self.fields["origin"]
+
+    @property
+    def asked(self) -> Asked:
+        self.cleaned_data.setdefault("origin", "")
+        return super().asked
+
+
+def statistics(request):
+    form, stated = PageForm(request.GET), figures.statements()
+    context = {"form": form, "statements": stated, "board": figures.board_statement(stated)}
+    if form.is_valid():
+        asked, by = form.asked, form.cleaned_data["by"]
+        told = overview.of(asked)
+        report = figures.report(on=asked.on, known=asked.known, at=timezone.now())
+        steps = told.steps(by, MOST[by])
+        context |= {
+            "asked": asked, "told": told, "steps": steps, "breaks": breaks(steps, asked), "report": report,
+            "comparisons": figures.compare(context["board"], report), "is_narrowed": asked.query() != plain(asked),
+        }  # fmt: skip
+    return render(request, "izportal/statistics.html", context)
+
+
+def plain(asked: Asked) -> dict[str, str]:
+    """The same question without a filter."""
+    return asked.of(zone="", sector="", country="", origin="").query()
+
+
+def breaks(steps: list[Step], asked: Asked) -> list[tuple[float, str, str]]:
+    """What breaks the series within the time drawn: share of the way from the first day to the last, sign, words."""
+    first, last = steps[0].since, steps[-1].on
+    rows = [row for row in SeriesBreak.objects.filter(on__gt=first, on__lte=last) if row.zone in ("", asked.zone)]
+    return [(_share(row.on, steps), sign, f"{row.on:%d/%m/%Y}: {row.title}") for sign, row in zip(SIGNS, rows, strict=False)]
+
+
+def _share(day: date, steps: list[Step]) -> float:
+    """Steps are drawn equally wide, however many days they have."""
+    place = next(n for n, step in enumerate(steps) if step.on >= day)
+    step = steps[place]
+    return (place + (day - step.since).days / max((step.on - step.since).days, 1)) / len(steps)

@@ -1,0 +1,184 @@
+"""The indicators of the life of projects, of their capital in one currency, and of what is missing in the register."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import (
+    Case,
+    DecimalField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)  # fmt: skip
+from django.utils.translation import gettext_lazy as _
+
+from izportal.indicators import Amount, Asked, Column, Indicator, Move, by_record
+from izportal.templatetags.figures import MILLION_USD, PIECES, Unit
+from projects.figures import moves
+from projects.figures.facts import ABOUT_PROJECT, FDI, Kind, about_project, facts
+from projects.models import Change, Tenure
+
+YEARS = Unit(_("năm"))
+DAYS_OF_A_YEAR = Decimal("365.25")
+ISSUED = Column("certificate_on", _("Cấp lần đầu"), "date")
+ONE = Column("amount", _("Số dự án"), "number")
+
+
+def alive(asked: Asked) -> QuerySet[Change]:
+    """The certificates of the projects in force."""
+    ended = facts(asked).filter(project=OuterRef("project"), stands_as__in=Change.ENDING)
+    return facts(asked).filter(~Exists(ended), stands_as=Kind.ISSUED)
+
+
+@dataclass(frozen=True)
+class InForce:
+    """Projects in force that a condition singles out; `when` says which, by their certificate."""
+
+    when: Any
+
+    columns = (*ABOUT_PROJECT, ISSUED, ONE)
+
+    def counted(self, asked: Asked) -> QuerySet[Change]:
+        return self.when(alive(asked), asked).annotate(amount=Value(1))
+
+    def value(self, asked: Asked) -> Amount:
+        return self.counted(asked).count()
+
+    def rows(self, asked: Asked) -> QuerySet:
+        return _told(self.counted(asked)).order_by("code")
+
+    def moves(self, before: Asked, after: Asked) -> list[Move]:
+        return by_record(self, before, after, key="code")
+
+
+def _told(rows: QuerySet[Change], *more: str) -> QuerySet:
+    return rows.annotate(certificate_on=F("project__certificate_on")).values(
+        "certificate_on", "amount", *more, **about_project()
+    )
+
+
+def _suspended(rows: QuerySet[Change], asked: Asked) -> QuerySet[Change]:
+    """Suspended, and no later entry set another status."""
+    later = facts(asked).filter(project=OuterRef("project"), stands_as__in=(Kind.SUSPENDED, Kind.RESUMED))
+    same_day = Q(effective_on=OuterRef("effective_on"), pk__gt=OuterRef("pk"))
+    later = later.filter(Q(effective_on__gt=OuterRef("effective_on")) | same_day)
+    last = facts(asked).filter(~Exists(later), project=OuterRef("project"), stands_as=Kind.SUSPENDED)
+    return rows.filter(Exists(last))
+
+
+def _without_plot(rows: QuerySet[Change], asked: Asked) -> QuerySet[Change]:
+    held = Tenure.objects.standing(on=asked.on, known=asked.known).filter(project=OuterRef("project"))
+    return rows.filter(~Exists(held))
+
+
+def _without_enterprise(rows: QuerySet[Change], asked: Asked) -> QuerySet[Change]:
+    return rows.filter(project__enterprise__isnull=True)
+
+
+@dataclass(frozen=True)
+class Ages:
+    """Days from the certificate to the day of the question, or of projects that ended in the period to their end;
+    `base` counts the projects."""
+
+    ended: bool = False
+
+    columns = (
+        *ABOUT_PROJECT, ISSUED, Column("amount", _("Số ngày"), "number"), Column("base", _("Số dự án"), "number"),
+    )  # fmt: skip
+
+    def counted(self, asked: Asked) -> QuerySet[Change]:
+        if self.ended:
+            rows = facts(asked).filter(stands_as__in=Change.ENDING, effective_on__gte=asked.start)
+            length = F("effective_on") - F("project__certificate_on")
+        else:
+            rows, length = alive(asked), Value(asked.on) - F("effective_on")
+        return rows.annotate(amount=ExpressionWrapper(length, output_field=DurationField()))
+
+    def value(self, asked: Asked) -> Amount:
+        found = self.counted(asked).aggregate(days=Sum("amount"), base=Sum(Value(1)))
+        return Decimal(found["days"].days) / found["base"] / DAYS_OF_A_YEAR if found["base"] else None
+
+    def rows(self, asked: Asked) -> list[dict[str, Any]]:
+        told = _told(self.counted(asked)).order_by("code")
+        return [{**row, "amount": _days(row["amount"]), "base": 1} for row in told.iterator(chunk_size=2000)]
+
+    def moves(self, before: Asked, after: Asked) -> list[Move]:
+        return by_record(self, before, after, key="code")
+
+
+def _days(length: timedelta) -> int:
+    return length.days
+
+
+@dataclass(frozen=True)
+class InDollars:
+    """Standing capital of the projects in force, entry by entry: FDI in USD as printed, DDI in VND at the rate that
+    the decision itself states. There is no sum while a decision states none."""
+
+    columns = (
+        Column("effective_on", _("Ngày hiệu lực"), "date"),
+        Column("decision_number", _("Số quyết định")),
+        *ABOUT_PROJECT,
+        Column("capital_vnd", _("Đồng"), "money"),
+        Column("exchange_rate", _("Tỷ giá, VND/USD"), "money"),
+        Column("rate_on", _("Tỷ giá ngày"), "date"),
+        Column("rate_source", _("Nguồn tỷ giá")),
+        Column("amount", _("USD"), "money"),
+    )
+
+    def counted(self, asked: Asked) -> QuerySet[Change]:
+        is_fdi = Q(project__origin=FDI)
+        rows = facts(asked).filter((is_fdi & ~Q(capital_usd=0)) | (~is_fdi & ~Q(capital_vnd=0)))
+        dollars = ExpressionWrapper(
+            F("capital_vnd") / F("exchange_rate"), output_field=DecimalField(max_digits=24, decimal_places=2)
+        )
+        amount = Case(
+            When(project__origin=FDI, then=F("capital_usd")), When(exchange_rate__isnull=False, then=dollars),
+            output_field=DecimalField(max_digits=24, decimal_places=2),
+        )  # fmt: skip
+        living = alive(asked).values("project")
+        return rows.filter(project__in=living).annotate(amount=amount)
+
+    def value(self, asked: Asked) -> Amount:
+        rows = self.counted(asked)
+        if rows.filter(amount__isnull=True).exists():
+            return None
+        return rows.aggregate(sum=Sum("amount"))["sum"] or 0
+
+    def rows(self, asked: Asked) -> QuerySet:
+        own = [column.key for column in self.columns if column not in ABOUT_PROJECT]
+        return self.counted(asked).order_by("effective_on", "pk").values("pk", *own, **about_project())
+
+    def moves(self, before: Asked, after: Asked) -> list[Move]:
+        return moves.between(self.counted, before, after)
+
+
+IN_DOLLARS = _(
+    "Vốn FDI bằng USD cộng vốn DDI theo tỷ giá ghi trong từng quyết định; chưa cộng khi có quyết định thiếu tỷ giá."
+)
+
+INDICATORS = (
+    Indicator("suspended_projects", _("Dự án tạm ngừng"), _("Dự án còn hiệu lực đang tạm ngừng hoạt động."), PIECES,
+              InForce(_suspended)),
+    Indicator("project_age_years", _("Tuổi trung bình của dự án"),
+              _("Số năm trung bình từ ngày cấp giấy chứng nhận đến ngày tính, của các dự án còn hiệu lực."), YEARS,
+              Ages(), per=1 / DAYS_OF_A_YEAR),
+    Indicator("ended_age_years", _("Đời dự án đã kết thúc"),
+              _("Số năm trung bình từ ngày cấp giấy chứng nhận đến ngày kết thúc, của các dự án kết thúc trong kỳ."),
+              YEARS, Ages(ended=True), per=1 / DAYS_OF_A_YEAR, is_flow=True),
+    Indicator("total_capital_in_usd", _("Tổng vốn đăng ký quy ra USD"),
+              IN_DOLLARS, MILLION_USD, InDollars()),
+    Indicator("projects_without_enterprise", _("Dự án chưa có tổ chức kinh tế"),
+              _("Dự án còn hiệu lực chưa ghi tổ chức kinh tế thực hiện."), PIECES, InForce(_without_enterprise)),
+    Indicator("projects_without_plots", _("Dự án chưa có lô đất"),
+              _("Dự án còn hiệu lực chưa ghi lô đất nào đang thuê."), PIECES, InForce(_without_plot)),
+)  # fmt: skip

@@ -1,0 +1,193 @@
+"""The indicators of industrial land: its balance and occupancy, plot by plot, and what is asked about it."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, QuerySet, Value
+from django.db.models.functions import TruncDate
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from izportal.indicators import ZONE, Amount, Asked, Column, Indicator, Move, Row, by_record
+from izportal.templatetags.figures import HECTARES_OF_M2, PERCENT, PIECES
+from projects.figures.facts import in_words
+from projects.models import Tenure
+from zones import balance
+from zones.models import Enquiry, Zone
+
+# The parts of the balance (`zones/balance.py`) and what they are called.
+PARTS = {
+    "leased_m2": _("Đã cho thuê"), "reserved_m2": _("Giữ chỗ"), "free_m2": _("Còn trống"),
+    "coming_m2": _("Chưa sẵn sàng"), "unconfirmed_m2": _("Chờ xác nhận lại"),
+}  # fmt: skip
+ALL = tuple(PARTS)
+OF_PLOTS = _("Lô đất công nghiệp đã công bố trong cổng; danh mục lô và diện tích lô lấy theo hiện nay.")
+
+
+def plot_page(row: Row, user: Any) -> str:
+    return reverse("zones:plot_detail", args=[row["code"]])
+
+
+@dataclass(frozen=True)
+class Plots:
+    """Published plots of industrial land by the part of the balance they fall in; `amount` is the area of those in
+    `parts` (or one for each), `base` that of all."""
+
+    parts: tuple[str, ...] = ALL
+    is_ratio: bool = False
+    is_count: bool = False
+    without_tenure: bool = False
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        head = _("Số lô") if self.is_count else _("m²")
+        last = (Column("amount", head, "area"), *([Column("base", _("Tổng m²"), "area")] if self.is_ratio else []))
+        return (
+            Column("code", _("Lô"), link=plot_page),
+            Column("zone", _("Khu")),
+            Column("part", _("Tình trạng")),
+            *last,
+        )
+
+    def rows(self, asked: Asked) -> list[dict[str, Any]]:
+        found = [self._told(row) for row in self._plots(asked)]
+        return [row for row in found if self.is_ratio or row["amount"]]
+
+    def _plots(self, asked: Asked) -> QuerySet:
+        plots = balance.counted(sample=asked.is_sample)
+        plots = plots.filter(zone__slug=asked.zone) if asked.zone else plots
+        if self.without_tenure:
+            held = Tenure.objects.standing(on=asked.on, known=asked.known)
+            plots = plots.exclude(pk__in=held.values("plot"))
+        offered = plots.with_offer(on=asked.on, known=asked.known).annotate(zone_name=in_words("zone__short_name"))
+        return offered.order_by("zone__position", "code").values(
+            "code", "zone_name", "area_m2", "status", "is_offered"
+        )
+
+    def _told(self, row: dict[str, Any]) -> dict[str, Any]:
+        part = part_of(row["status"], row["is_offered"])
+        counts = part in self.parts
+        amount = (1 if self.is_count else row["area_m2"]) if counts else 0
+        return {
+            "code": row["code"], "zone": row["zone_name"], "part": str(PARTS[part]), "amount": amount,
+            "base": row["area_m2"],
+        }  # fmt: skip
+
+    def value(self, asked: Asked) -> Amount:
+        rows = self.rows(asked)
+        amount, base = sum(row["amount"] for row in rows), sum(row["base"] for row in rows)
+        if not self.is_ratio:
+            return amount
+        return amount * Decimal(100) / base if base else None
+
+    def moves(self, before: Asked, after: Asked) -> list[Move]:
+        return by_record(self, before, after, key="code")
+
+
+def part_of(status: str | None, is_offered: bool) -> str:
+    part = balance.PART_OF.get(status, "coming_m2") if status else "coming_m2"  # type: ignore[call-overload]
+    return "unconfirmed_m2" if part == "free_m2" and not is_offered else part
+
+
+def of_balance(row: balance.Balance) -> dict[str, Amount]:
+    """Indicator → its value, from a balance that has been read."""
+    return {
+        **{f"land_{part}": getattr(row, part) for part in PARTS}, "land_total_m2": row.total_m2,
+        "occupancy_percent": row.occupancy,
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Zones:
+    """The industrial zones of the portal."""
+
+    columns = (
+        Column("code", _("Mã khu")),
+        Column("words", _("Khu công nghiệp"), link=lambda row, user: reverse("zones:zone_detail", args=[row["slug"]])),
+        Column("amount", _("Số khu"), "number"),
+    )
+
+    def rows(self, asked: Asked) -> QuerySet:
+        rows = Zone.objects.filter(slug=asked.zone) if asked.zone else Zone.objects.all()
+        told = rows.annotate(words=in_words("name"), amount=Value(1)).order_by("position", "code")
+        return told.values("code", "slug", "amount", "words")
+
+    def value(self, asked: Asked) -> Amount:
+        return self.rows(asked).count()
+
+    def moves(self, before: Asked, after: Asked) -> list[Move]:
+        return by_record(self, before, after, key="code")
+
+
+@dataclass(frozen=True)
+class Enquiries:
+    """Enquiries about land, by the day of a stamp; nothing is told of who asks."""
+
+    stamp: str
+
+    columns = (
+        Column("day", _("Ngày"), "date"),
+        Column("zone_name", _("Khu")),
+        Column("amount", _("Số yêu cầu"), "number"),
+    )
+
+    def rows(self, asked: Asked) -> QuerySet:
+        """One line for each day and zone, so that no single enquiry stands out by its moment."""
+        start, end = _moments(asked)
+        rows = Enquiry.objects.filter(is_sample=asked.is_sample, **{f"{self.stamp}__range": (start, end)})
+        rows = rows.filter(zone__slug=asked.zone) if asked.zone else rows
+        told = rows.order_by().annotate(day=TruncDate(self.stamp)).values("day", zone_code=F("zone__code"))
+        return told.annotate(zone_name=in_words("zone__short_name"), amount=Count("pk")).order_by("day", "zone_code")
+
+    def value(self, asked: Asked) -> Amount:
+        return sum(row["amount"] for row in self.rows(asked))
+
+    def moves(self, before: Asked, after: Asked) -> list[Move]:
+        return by_record(self, before, after, key="day")
+
+
+def _moments(asked: Asked) -> tuple[datetime, datetime]:
+    """The period as moments; what came after the moment known is left out."""
+    start, end = (
+        timezone.make_aware(datetime.combine(day, time.min)) for day in (asked.start, asked.on + timedelta(days=1))
+    )
+    last = end - timedelta(microseconds=1)
+    return start, min(last, asked.known) if asked.known else last
+
+
+def _plots(code: str, title: Any, text: Any, source: Plots, unit: Any = HECTARES_OF_M2, **options: Any) -> Indicator:
+    return Indicator(code, title, text, unit, source, owner="moi-truong", base=OF_PLOTS, filters=(ZONE,), **options)
+
+
+LAND = (
+    _plots("land_total_m2", _("Tổng diện tích lô đất công nghiệp"), _("Tổng diện tích các lô."), Plots()),
+    _plots("land_leased_m2", _("Đất đã cho thuê"), _("Diện tích các lô đã cho thuê."), Plots(("leased_m2",))),
+    _plots("land_reserved_m2", _("Đất đang giữ chỗ"), _("Diện tích các lô đang giữ chỗ."), Plots(("reserved_m2",))),
+    _plots("land_free_m2", _("Đất còn trống"), _("Diện tích các lô còn trống, đã được xác nhận gần đây."),
+           Plots(("free_m2",))),
+    _plots("land_coming_m2", _("Đất chưa sẵn sàng"), _("Diện tích các lô chưa cho thuê được hoặc chưa có ghi nhận."),
+           Plots(("coming_m2",))),
+    _plots("land_unconfirmed_m2", _("Đất chờ xác nhận lại"),
+           _("Diện tích các lô ghi là trống nhưng đã lâu chưa ai xác nhận."), Plots(("unconfirmed_m2",))),
+    _plots("occupancy_percent", _("Tỷ lệ lấp đầy"),
+           _("Diện tích lô đã cho thuê chia cho tổng diện tích lô; lô giữ chỗ không tính là đã cho thuê."),
+           Plots(("leased_m2",), is_ratio=True), PERCENT, per=Decimal(100)),
+    _plots("stale_listings", _("Lô trống chờ xác nhận lại"), _("Lô ghi là trống nhưng đã lâu chưa ai xác nhận."),
+           Plots(("unconfirmed_m2",), is_count=True), PIECES),
+    _plots("plots_without_projects", _("Lô đã thuê chưa có giấy chứng nhận trong sổ"),
+           _("Lô ghi là đã cho thuê mà không dự án nào trong sổ đang thuê."),
+           Plots(("leased_m2",), is_count=True, without_tenure=True), PIECES),
+)  # fmt: skip
+
+INDICATORS = (
+    *LAND,
+    Indicator("zones", _("Khu công nghiệp"), _("Các khu công nghiệp có trong cổng hiện nay."), PIECES, Zones(),
+              owner="quy-hoach-xay-dung", filters=(ZONE,), is_of_today=True),
+    Indicator("enquiries_received", _("Yêu cầu về đất nhận được"), _("Yêu cầu gửi qua cổng trong kỳ."), PIECES,
+              Enquiries("asked_at"), filters=(ZONE,), is_flow=True),
+    Indicator("enquiries_answered", _("Yêu cầu về đất đã trả lời"), _("Yêu cầu được Ban trả lời lần đầu trong kỳ."),
+              PIECES, Enquiries("answered_at"), filters=(ZONE,), is_flow=True),
+)  # fmt: skip
