@@ -33,7 +33,7 @@ REGISTER = (
 )
 # What people write about themselves to be let in; read by those who answer.
 REQUESTS = ("projects.mandaterequest",)
-REGISTER_HISTORY = ("projects.change", "projects.tenure", "projects.classification")
+REGISTER_HISTORY = ("projects.change", "projects.tenure", "projects.classification", "projects.milestone")
 # What enterprises report and the board draws up from it: figures of single enterprises, so not for everybody here.
 REPORTS = ("projects.report", "projects.reportanswer", "projects.ministryreport")
 PERIODS = ("projects.reportperiod", "projects.developerphase")
@@ -144,6 +144,7 @@ DEEDS = {
     "correct_zone_area": ("land",),
     "answer_enquiry": ("land", "operator"),
     "assign_enquiry": ("land", "leader"),
+    "keep_ledger": ("register",),
     "approve_mandate": ("head", "register", "administrator"),
     "edit_form": ("head", "administrator"),
     "publish_form": ("leader", "administrator"),

@@ -34,6 +34,8 @@ from projects.ledger.deeds import (
 )
 from projects.ledger.facts import standing_shares
 from projects.ledger.land import Parcel, held, let_by, tenures_ended_by
+from projects.ledger.schedule import schedule
+from projects.ledger.trial import State, Totals, Trial, tried
 
 __all__ = [
     "Basis",
@@ -43,6 +45,9 @@ __all__ = [
     "Particulars",
     "Position",
     "Share",
+    "State",
+    "Totals",
+    "Trial",
     "adjust_capital",
     "annul",
     "built_upon",
@@ -59,10 +64,12 @@ __all__ = [
     "register",
     "resume",
     "revoke",
+    "schedule",
     "standing_row",
     "standing_shares",
     "suspend",
     "tenures_ended_by",
     "terminate",
     "transfer",
+    "tried",
 ]

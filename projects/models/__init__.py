@@ -1,6 +1,7 @@
 """The register: who invests, through which enterprise, in which project, with which changes and on which plots."""
 
 from projects.models.people import Country, Enterprise, Investor, Mandate, MandateRequest, Sector, tax_code_shape
+from projects.models.progress import Milestone, ProjectDocument
 from projects.models.register import Change, Classification, Contribution, Project, RegisterChange, Span, Tenure
 from projects.report_models import DeveloperPhase, MinistryReport, Report, ReportAnswer, ReportDraft, ReportPeriod
 
@@ -14,8 +15,10 @@ __all__ = [
     "Investor",
     "Mandate",
     "MandateRequest",
+    "Milestone",
     "MinistryReport",
     "Project",
+    "ProjectDocument",
     "RegisterChange",
     "Report",
     "ReportAnswer",
