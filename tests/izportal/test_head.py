@@ -11,6 +11,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.urls import reverse
 from django.utils import translation
+from PIL import Image
 
 from izportal.templatetags.head import linked_data
 from tests import factories
@@ -64,6 +65,17 @@ def test_each_page_says_what_it_is(client, land, name):
         address = "http://127.0.0.1:8000" + reverse(name[0], args=name[1:])
     assert (said["og:title"], said["og:description"]) == (" ".join(title.split()), said["description"])
     assert (said["og:url"], f'<link rel="canonical" href="{address}">' in html) == (address, True)
+
+
+def test_who_shares_a_page_gets_a_picture_told_in_its_language(client, land):
+    told = [meta(page(client, "zones:plot_list", language=language)) for language in ("vi", "en")]
+    with Image.open(finders.find("img/share.png")) as picture:
+        width, height = picture.size
+    for said in told:
+        assert said["og:image"] == "http://127.0.0.1:8000/static/img/share.png"
+        assert (said["og:image:width"], said["og:image:height"]) == (f"{width}", f"{height}") == ("1200", "630")
+    assert (told[0]["og:locale"], told[1]["og:locale"]) == ("vi_VN", "en_US")
+    assert "Ban Quản lý các khu công nghiệp tỉnh Thái Nguyên" in told[0]["og:image:alt"]
 
 
 def test_no_two_pages_say_the_same(client, land):
