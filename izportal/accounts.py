@@ -142,13 +142,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Through the outbox, so that it is tried again, and in the reader's language."""
         user = context.get("user") or User.objects.filter(email__iexact=email).first()
-        language = user.language if user else translation.get_language()
+        language = user.language if user else languages.here()
         said = {"email": email, "site_url": settings.SITE_URL, **context, "user": user}
         is_sample, letter = bool(user and user.is_sample), BY_TEMPLATE.get(template_prefix.rpartition("/")[2])
         if letter:
             text = wordings.worded(letter, facts_of(said), language=language, is_sample=is_sample)
         else:
-            with translation.override(language):
+            with languages.speaking(language):
                 text = {
                     "subject": render_to_string(f"{template_prefix}_subject.txt", said),
                     "body": render_to_string(f"{template_prefix}_message.txt", said).strip() + "\n",

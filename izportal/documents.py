@@ -27,7 +27,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from PIL import ImageFile
 
-from izportal import chunks, outbox, wordings
+from izportal import chunks, languages, outbox, wordings
 from izportal.account_letters import FILE_REFUSED
 from izportal.models import Rule, StoredFile, User, private_storage
 from izportal.uploads import ACCEPT, CHUNK, MIME, REFUSALS, Inspection, UploadRefused, clean_name, inspect, scan
@@ -169,7 +169,7 @@ def _refuse(stored: StoredFile, refusal: UploadRefused, page: str, at: datetime)
     logger.warning("Refused %s (%s): %s", stored.pk, stored.name, stored.state_note)
     transaction.on_commit(lambda: stored.file.storage.delete(str(stored.file.name)))
     if reader := stored.uploaded_by:
-        with translation.override(reader.language):
+        with languages.speaking(reader.language):
             facts = {"ten_tep": stored.name, "vi_sao": why_held(stored), "lien_ket": settings.SITE_URL + page}
         wordings.write(
             FILE_REFUSED, key=f"refused:{stored.pk}", email=reader.email, user=reader, facts=facts,

@@ -10,11 +10,10 @@ from django.conf import settings
 from django.db import transaction
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from izportal import outbox, sessions
+from izportal import languages, outbox, sessions
 from izportal.models import User
 
 PROOFS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -107,7 +106,7 @@ def remove(user: User, *, by: User, at: datetime, reason: str) -> str:
 
 
 def _tell(user: User, *, by: User, at: datetime) -> None:
-    with translation.override(user.language):
+    with languages.speaking(user.language):
         subject = _("Lớp bảo vệ thứ hai của tài khoản đã được gỡ")
         body = _(
             "Người quản trị %(who)s đã gỡ lớp bảo vệ thứ hai của tài khoản %(email)s và kết thúc mọi phiên đăng nhập. "

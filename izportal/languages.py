@@ -12,6 +12,7 @@ from unicodedata import normalize
 from django.conf import settings
 from django.db.models import Model
 from django.urls import translate_url
+from django.utils import translation
 from django.utils.translation import get_language, get_language_info, to_locale
 from modeltranslation.settings import AVAILABLE_LANGUAGES
 from modeltranslation.utils import build_localized_fieldname
@@ -57,6 +58,11 @@ def spoken(code: str) -> str:
     """The language in which the portal's own sentences reach a reader: theirs where it has a catalogue, else English,
     else Vietnamese. Django itself would fall back to Vietnamese at once."""
     return next((near for near in chain(code) if near == SOURCE or near in codes() and _has_catalogue(near)), SOURCE)
+
+
+def speaking(code: str) -> translation.override:
+    """`with languages.speaking(reader.language):` the portal's sentences are as that reader gets them."""
+    return translation.override(spoken(code))
 
 
 @cache

@@ -11,10 +11,10 @@ from typing import Any
 
 from django.core.cache import cache
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from izportal import documents
+from izportal import documents, languages
 from onestop import shapes
 from onestop.models import Component, Definition, Procedure, ProcedureCase, ProcedureVersion
 from onestop.shapes import Question, Shape, say
@@ -86,7 +86,7 @@ def context(
         "procedure": procedure, "version": version, "definition": definition, "note": say(shape.note),
         "sections": [part for section in shape.sections if (part := _section(section, shape, cases)).blanks],
         "papers": papers, "forms": sorted({paper.component.form_code for paper in papers} - {""}),
-        "printed_on": timezone.localdate(at), "language": (get_language() or "vi")[:2],
+        "printed_on": timezone.localdate(at), "language": languages.spoken(languages.here()),
     }  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def is_open(case: ProcedureCase, shape: Shape) -> bool:
 
 def pdf(procedure: Procedure, version: ProcedureVersion, definition: Definition, *, at: datetime) -> bytes:
     """Made once an hour and language at most, whoever asks; raises `documents.PdfUnavailable`."""
-    language = (get_language() or "vi")[:2]
+    language = languages.spoken(languages.here())
     key = f"blank:{definition.pk}:{version.pk}:{language}:{timezone.localtime(at):%Y%m%d%H}"
     made = cache.get(key)
     if made is None:

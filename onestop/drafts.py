@@ -11,9 +11,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from izportal import languages
 from izportal.models import Rule, User
 from onestop import entries, questions
 from onestop.models import Dossier
@@ -64,7 +64,7 @@ class TypedRefused(Exception):
 def begin(dossier: Dossier, *, by: User, at: datetime) -> Dossier:
     """Keep the first section of a new dossier."""
     dossier.created_by, dossier.created_at, dossier.saved_at, dossier.version_no = by, at, at, 1
-    dossier.language = (get_language() or "vi")[:2]
+    dossier.language = languages.here()
     dossier.is_sample = dossier.enterprise.is_sample
     dossier.save(force_insert=True)
     return dossier

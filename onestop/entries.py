@@ -17,6 +17,7 @@ from django.utils import formats, timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from izportal import languages
 from izportal.templatetags.area import grouped, with_unit
 from projects.models import Country, Enterprise, Project, Sector
 from zones.models import Availability, Plot
@@ -478,7 +479,7 @@ class CountryEntry(RowEntry):
     default_error_messages = {"required": gettext_lazy("Chọn một nước, vùng lãnh thổ.")}
 
     def __init__(self, **options: Any) -> None:
-        name = "name_en" if get_language() == "en" else "name_vi"
+        name = "name_vi" if languages.here() == languages.SOURCE else "name_en"
         super().__init__(Country.objects.order_by(name), **options)
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from izportal import outbox, wordings
+from izportal import languages, outbox, wordings
 from izportal.wordings import Letter
 from onestop import letters
 from onestop.models import Dossier, Event, Slip, Supplement
@@ -99,7 +99,7 @@ def tell_applicant(event: Event) -> None:
         return
     letter = LETTERS.get(told_as(event), letters.OTHER)
     moments = _moments(event)
-    with translation.override(dossier.language):
+    with languages.speaking(dossier.language):
         facts = _facts(event, moments)
     tell(dossier, letter, key=f"event:{event.pk}", facts=facts, until=_until(event, moments))
 
@@ -109,7 +109,7 @@ def tell_of_new_form(dossier: Dossier) -> None:
     What a clerk is still typing in is nobody's yet."""
     if dossier.is_by_hand:
         return
-    with translation.override(dossier.language):
+    with languages.speaking(dossier.language):
         address = settings.SITE_URL + reverse("onestop:dossier_review", args=[dossier.pk])
         facts = {"thay_doi": dossier.definition.note if dossier.definition else "", "lien_ket": address}
     key = f"carried:{dossier.pk}:{dossier.definition_id}:{dossier.version_id}"
@@ -119,7 +119,7 @@ def tell_of_new_form(dossier: Dossier) -> None:
 def tell_of_paper(slip: Slip) -> None:
     """Write to the people of a dossier that a paper of theirs no longer stands: revoked, or replaced by a new one."""
     letter = letters.PAPER_REVOKED if slip.revoked_at else letters.PAPER_REPLACED
-    with translation.override(slip.dossier.language):
+    with languages.speaking(slip.dossier.language):
         facts = {
             "giay": slip.get_form_display(), "so_giay": slip.number,
             "so_giay_moi": slip.replaced_by.number if slip.replaced_by else "",
@@ -137,7 +137,7 @@ def tell(
     readers = readers_of(dossier)
     if not readers:
         return
-    with translation.override(dossier.language):
+    with languages.speaking(dossier.language):
         whole, about = {**letters.facts_of(dossier), **facts}, letters.matter_of(dossier)
     said = wordings.worded(letter, whole, language=dossier.language, is_sample=dossier.is_sample)
     for number, reader in enumerate(readers):

@@ -12,9 +12,10 @@ from typing import Any
 import tablib
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from izportal import languages
 from izportal.models import CalendarDay
 from izportal.sheets import Excel
 from izportal.templatetags.area import grouped
@@ -308,6 +309,6 @@ def book(rows: QuerySet[Dossier]) -> bytes:
 
 def _sheet(form: str, title: Any, is_bilingual: bool) -> dict[str, Any]:
     """What the printed shell needs besides the facts; of two languages the Vietnamese leads."""
-    language = "vi" if is_bilingual else (get_language() or "vi")[:2]
+    language = "vi" if is_bilingual else languages.spoken(languages.here())
     body = f"onestop/slips/form_{form}.html"
     return {"title": title, "language": language, "is_bilingual": is_bilingual, "body": body}

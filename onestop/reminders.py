@@ -10,11 +10,11 @@ from typing import Any, cast
 from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from izportal import wordings
+from izportal import languages, wordings
 from izportal.models import CalendarDay, Notice, Rule, User
 from izportal.wordings import Fact, Letter
 from izportal.workdays import Calendar
@@ -151,7 +151,7 @@ def _reachable(rows: QuerySet[Dossier]) -> QuerySet[Dossier]:
 def _tell(found: Iterable[tuple[str, Dossier]], letter: Letter, facts: Callable[[Dossier], dict[str, str]]) -> int:
     new = _new(found)
     for key, dossier in new:
-        with translation.override(dossier.language):
+        with languages.speaking(dossier.language):
             said = facts(dossier)
         notices.tell(dossier, letter, key=key, facts=said)
     return len(new)
@@ -243,7 +243,7 @@ def _unanswered(today: Today) -> int:
 
 
 def _tell_officer(key: str, letter: Letter, dossier: Dossier, reader: User) -> None:
-    with translation.override(reader.language):
+    with languages.speaking(reader.language):
         address = settings.SITE_URL + reverse("admin:onestop_dossier_change", args=[dossier.pk])
         facts = {**letters.facts_of(dossier, address=address), "han_tra_loi": _moment(dossier.answer_by)}
         about = letters.matter_of(dossier)
@@ -279,7 +279,7 @@ def _cover(*, on: date) -> dict[int | None, User]:
 
 def _tell_list(key: str, reader: User, pile: list[Dossier], today: Today) -> None:
     late = sum(row.due_at is not None and row.due_at < today.at for row in pile)
-    with translation.override(reader.language):
+    with languages.speaking(reader.language):
         address = settings.SITE_URL + reverse("admin:onestop_dossier_changelist")
         lines = [_line(row, today) for row in pile[:MOST_LINES]]
         if left := len(pile) - len(lines):

@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language
 
+from izportal import languages
 from onestop.models import Definition, Dossier, Procedure, ProcedureCase, ProcedureVersion
 
 Text = Mapping[str, str]
@@ -102,8 +102,8 @@ class Shape:
 
 
 def say(text: Text) -> str:
-    """A text of a definition in the reader's language."""
-    return text.get((get_language() or "vi")[:2]) or text.get("vi", "")
+    """A text of a definition in the reader's language, or in the one that stands in for it."""
+    return next((said for code in languages.chain(languages.here()) if (said := text.get(code))), "")
 
 
 # From body to shape -------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from izportal import documents, outbox
+from izportal import documents, languages, outbox
 from izportal.models import StoredFile, User
 from onestop import notices, numbering, supplements, verification
 from onestop.decisions import facts as told
@@ -29,7 +29,9 @@ MOST_BYTES = 50 * 2**20
 PREFIXES: dict[str, str] = {Slip.Form.RESULT: "ket-qua-", Slip.Form.REVOCATION: "thu-hoi-"}
 MOMENTS = ("received_at", "due_at", "submitted_at", "answer_by", "reply_by", "old_due_at")
 # What an officer wrote at the step of the slip; issued anew, a slip says it again.
-WORDS = ("reason", "old_due_at", "items", "reply_by", "stops_by_itself", "no_answer_ground", "beyond")
+WORDS = (
+    "reason", "old_due_at", "items", "reply_by", "stops_by_itself", "no_answer_ground", "beyond", "stopped_by", "fee",
+)  # fmt: skip
 # Forms with a series of numbers of their own, which can therefore be issued again. An acknowledgement is of its
 # moment and bears the number of the submission; a result is the decision's.
 ISSUED_ANEW = (Slip.Form.RECEIPT, Slip.Form.SUPPLEMENT, Slip.Form.REFUSAL, Slip.Form.APOLOGY, Slip.Form.STOP)
@@ -45,7 +47,7 @@ def issue(
     """Issue one form inside the caller's transaction; `said` are a reason or an old date that the form prints."""
     # The officer works in Vietnamese; what the slip names is named in the language of the slip. Where the applicant
     # asked for both, the Vietnamese leads.
-    language = "vi" if dossier.is_bilingual else dossier.language
+    language = "vi" if dossier.is_bilingual else languages.spoken(dossier.language)
     with translation.override(language):
         facts = _facts(dossier, supplement, said) | {"officer": _officer(by)}
     slip = Slip.objects.create(

@@ -5,12 +5,11 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from izportal import wordings
+from izportal import languages, wordings
 from izportal.models import User
 from izportal.wordings import Fact, Letter
 from projects.models import Mandate, MandateRequest
@@ -107,13 +106,13 @@ def ended(mandate: Mandate, signers: Iterable[Mandate]) -> None:
 
 def reminder(mandate: Mandate, *, days: int, key: str) -> bool:
     """Was it written now, and not before?"""
-    with translation.override(mandate.user.language):
+    with languages.speaking(mandate.user.language):
         left = gettext("còn %(days)s ngày") % {"days": days} if days else gettext("hết hạn hôm nay")
     return _write(mandate.user, key, REMINDER, mandate, days=left)
 
 
 def _write(user: User, key: str, letter: Letter, mandate: Mandate, **more: str) -> bool:
-    with translation.override(user.language):
+    with languages.speaking(user.language):
         day = f"{mandate.until:%d/%m/%Y}" if mandate.until else ""
         until = gettext("đến hết ngày %(day)s") % {"day": day} if day else gettext("không định ngày kết thúc")
         facts = {
@@ -124,7 +123,7 @@ def _write(user: User, key: str, letter: Letter, mandate: Mandate, **more: str) 
 
 
 def _send(user: User, key: str, letter: Letter, facts: dict[str, str], *, is_sample: bool, about: str = "") -> bool:
-    with translation.override(user.language):
+    with languages.speaking(user.language):
         address = settings.SITE_URL + reverse("projects:mandate_list")
     said = {FACTS[known][0]: value for known, value in facts.items()}
     notice = wordings.write(

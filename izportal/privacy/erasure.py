@@ -13,10 +13,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.translation import gettext as _
 
-from izportal import chunks, outbox, roles, sessions
+from izportal import chunks, languages, outbox, roles, sessions
 from izportal.models import Job, Notice, PartialFile, StoredFile, User
 from izportal.privacy.kept import dossiers_of, drafts_of, handed_in_by, letters_to, log_about, replies_of
 from onestop.models import Dossier, Survey
@@ -187,7 +186,7 @@ def _close(person: User, at: datetime) -> User:
 # The last letter ----------------------------------------------------------------------------------
 def _farewell(person: User, at: datetime) -> None:
     """Goes to the old address, which the letter then forgets."""
-    with translation.override(person.language):
+    with languages.speaking(person.language):
         subject = _("Đã xóa dữ liệu cá nhân của bạn")
         body = render_to_string("izportal/mail/erased.txt", {"name": person.full_name, "at": at})
     notice = outbox.write(

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from izportal import lists
+from izportal import languages, lists
 from izportal.folding import matches
 from onestop import entries
 from onestop.counter import Contact, HandedIn
@@ -75,7 +75,7 @@ class HandedInForm(forms.Form):
     authority = _short(gettext_lazy("Văn bản ủy quyền: số, ngày"), 200, required=False)
     language = forms.ChoiceField(
         label=gettext_lazy("Ngôn ngữ của phiếu và thông báo"), widget=forms.RadioSelect, initial="vi",
-        choices=(("vi", gettext_lazy("Tiếng Việt")), ("en", gettext_lazy("Tiếng Anh"))), error_messages=REQUIRED,
+        choices=languages.choices, error_messages=REQUIRED,
     )  # fmt: skip
 
     def __init__(self, data=None, **kwargs):

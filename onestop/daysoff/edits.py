@@ -5,8 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.utils.translation import get_language
-
+from izportal import languages
 from izportal.models import CalendarDay
 from izportal.workdays import MAKE_UP, OFF, ONE_DAY, Calendar
 
@@ -36,7 +35,7 @@ class Edit:
 
     @property
     def name(self) -> str:
-        return self.name_en if get_language() == "en" and self.name_en else self.name_vi
+        return self.name_en if languages.here() != languages.SOURCE and self.name_en else self.name_vi
 
     def is_done(self, row: CalendarDay | None) -> bool:
         """Does the calendar say so already?"""

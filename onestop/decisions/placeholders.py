@@ -14,9 +14,10 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from izportal import languages
 from izportal.models import Act
 from izportal.templatetags.area import m2
 from izportal.templatetags.money import usd, vnd
@@ -43,7 +44,7 @@ class Named:
     en: str
 
     def __str__(self) -> str:
-        return self.en if get_language() == "en" else self.vi
+        return self.vi if languages.here() == languages.SOURCE else self.en
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,11 @@ def _of_mending(name: str) -> Callable[[Matter], Any]:
 
 
 def _in_language(name: str) -> Callable[[Matter], Any]:
-    return lambda matter: getattr(matter.mending, name)[(get_language() or "vi")[:2]] if matter.mending else None
+    def told(matter: Matter) -> Any:
+        said = getattr(matter.mending, name) if matter.mending else {}
+        return next((said[code] for code in languages.chain(languages.here()) if code in said), None)
+
+    return told
 
 
 def _mended(lines: list[tuple[str, str, str]]) -> list[str]:
@@ -172,7 +177,7 @@ def _listed(said: list[str]) -> list[str]:
 def _project_name(matter: Matter) -> str | None:
     dossier = matter.dossier
     if dossier.procedure.effect == Effect.REGISTER:
-        english = dossier.answers.get("project_name_en") if get_language() == "en" else ""
+        english = dossier.answers.get("project_name_en") if languages.here() != languages.SOURCE else ""
         return english or dossier.answers.get("project_name")
     return dossier.project.name if dossier.project else None
 

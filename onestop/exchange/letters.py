@@ -6,10 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from izportal import wordings
+from izportal import languages, wordings
 from izportal.models import Notice, User
 from izportal.wordings import Fact, Letter
 from onestop import letters
@@ -89,7 +89,7 @@ def _write(
     said: dict[str, str] | None = None,
 ) -> None:  # fmt: skip
     dossier = message.dossier
-    with translation.override(language):
+    with languages.speaking(language):
         address = settings.SITE_URL + reverse(page, args=keys)
         facts = {**letters.facts_of(dossier, address=address), **(said or {})}
         about = letters.matter_of(dossier)

@@ -141,7 +141,7 @@ class Dossier(Sampled):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="dossiers", verbose_name=_("người lập")
     )
     channel = models.CharField(_("cách nộp"), max_length=10, choices=Channel, default=Channel.HERE)
-    language = models.CharField(_("ngôn ngữ thư"), max_length=2, default="vi")
+    language = models.CharField(_("ngôn ngữ thư"), max_length=10, default="vi")
     contact_name = models.CharField(_("người liên hệ"), max_length=200, blank=True)
     contact_email = models.EmailField(_("thư điện tử liên hệ"), blank=True)
     contact_phone = models.CharField(_("điện thoại liên hệ"), max_length=30, blank=True)
@@ -530,7 +530,7 @@ class Slip(Sampled):
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="slips", verbose_name=_("hồ sơ"))
     form = models.CharField(_("mẫu"), max_length=2, choices=Form)
     number = models.CharField(_("số"), max_length=60, unique=True)
-    language = models.CharField(_("ngôn ngữ"), max_length=2, default="vi")
+    language = models.CharField(_("ngôn ngữ"), max_length=10, default="vi")
     issued_at = models.DateTimeField(_("cấp lúc"))
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("người cấp")

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from izportal import wordings
+from izportal import languages, wordings
 from izportal.wordings import Fact, Letter
 from onestop import letters
 from onestop.models import Opinion
@@ -113,7 +113,7 @@ def answered(opinion: Opinion) -> None:
     """To the officer who asked."""
     reader = opinion.asked_by
     page = settings.SITE_URL + reverse("admin:onestop_dossier_change", args=[opinion.dossier_id])
-    with translation.override(reader.language):
+    with languages.speaking(reader.language):
         facts, about = _facts(opinion, page), letters.matter_of(opinion.dossier)
     wordings.write(
         ANSWERED, key=f"opinion:{opinion.pk}:answered", email=reader.email, user=reader, facts=facts,
@@ -130,7 +130,7 @@ def _to_body(opinion: Opinion, letter: Letter, token: str) -> bool:
     # With a link the letter is a key: its text is not kept once it has been sent.
     kind = "opinion-link" if token and not account else letter.kind
     language = account.language if account else "vi"
-    with translation.override(language):
+    with languages.speaking(language):
         facts = _facts(opinion, settings.SITE_URL + _page(opinion, token) if token else "")
     notice = wordings.write(
         letter, key=f"opinion:{opinion.pk}:{letter.kind.removeprefix('opinion-')}", kind=kind, email=email,

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
-from django.utils import translation
 
+from izportal import languages
 from izportal.models import User
 from onestop import papers
 from onestop.models import Component, Dossier, Supplement, SupplementItem, SupplementPermit
@@ -64,7 +64,7 @@ def ask(
     )  # fmt: skip
     standing = {paper.component_id: paper for paper in papers.current(dossier) if paper.component_id}
     wanted = (read(item, dossier) for item in items)
-    with translation.override(dossier.language):
+    with languages.speaking(dossier.language):
         lines = [_line(supplement, number, row, standing) for number, row in enumerate(wanted, 1)]
     SupplementItem.objects.bulk_create(lines)
     return supplement

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django import forms
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from izportal import languages
 from onestop import gaps, papers
 from onestop.models import Component, Dossier
 from onestop.questions import Fault
@@ -44,7 +45,7 @@ class AskForm(StepForm):
 
     def prepare(self):
         dossier = self.dossier
-        with translation.override(dossier.language):
+        with languages.speaking(dossier.language):
             lacking = _Lacking(dossier, self.at)
         self.choices = {choice.name: choice for choice in self._papers()}
         self.groups = [(_("Giấy tờ"), list(self.choices.values()))]
@@ -112,7 +113,7 @@ class AskForm(StepForm):
 
     def _items(self, cleaned) -> list[Wanted]:
         """In the language in which the applicant reads the slip."""
-        with translation.override(self.dossier.language):
+        with languages.speaking(self.dossier.language):
             named = [
                 _wanted(choice, cleaned[choice.name], cleaned.get(choice.ground, ""))
                 for choice in self.choices.values()

@@ -4,9 +4,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from izportal import languages
 from onestop import workflow
 from onestop.models import Dossier, ProcedureVersion, Supplement
 
@@ -25,7 +26,7 @@ def _stop(pk: UUID, at: datetime) -> bool:
         supplement = held.supplements.unanswered(at=at).first() if held else None
         if held is None or supplement is None:
             return False
-        with translation.override(held.language):
+        with languages.speaking(held.language):
             reason = _reason(supplement)
         try:
             workflow.take(held, "stop", by=None, at=at, reason=reason)

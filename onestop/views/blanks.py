@@ -5,9 +5,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.utils.translation import get_language
 
-from izportal import documents
+from izportal import documents, languages
 from onestop import blanks, shapes
 from onestop.models import Component
 from onestop.views.catalogue import find_procedure, valid_on
@@ -24,7 +23,7 @@ def blank_download(request, code):
     except documents.PdfUnavailable as missing:
         messages.warning(request, missing.sentence)
         return redirect("onestop:blank_form", parts[0].code)
-    name = f"to-khai-{parts[0].code}-{(get_language() or 'vi')[:2]}.pdf"
+    name = f"to-khai-{parts[0].code}-{languages.spoken(languages.here())}.pdf"
     headers = {
         "Content-Disposition": content_disposition_header(True, name) or "attachment",
         "X-Content-Type-Options": "nosniff",

@@ -4,10 +4,10 @@ from django.db.models import Count, Prefetch, Q, prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language, npgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import npgettext
 
-from izportal import folding
+from izportal import folding, languages
 from izportal.models import CalendarDay, Confidence
 from izportal.templatetags.area import grouped
 from onestop import clock, durations, shapes, workflow
@@ -165,8 +165,7 @@ def window_words(version):
     said = version.filing_window
     if not said:
         return None
-    language = (get_language() or "vi")[:2]
-    event = said.get(f"event_{language}") or said["event_vi"]
+    event = _words(said, "event_")
     facts = {"min": said["min"], "max": said["max"], "event": event}
     facts["unit"] = unit_words(said["unit"], said["max"] or said["min"])
     if said["relation"] == "after":
@@ -175,16 +174,20 @@ def window_words(version):
         sentence = _("Nộp ít nhất %(min)s %(unit)s trước %(event)s.")
     else:
         sentence = _("Nộp sớm nhất %(max)s và muộn nhất %(min)s %(unit)s trước %(event)s.")
-    basis = said.get(f"basis_{language}") or said.get("basis") or ""
+    basis = _words(said, "basis_") or said.get("basis") or ""
     return sentence % facts, basis, said.get("confidence") in Confidence.settled()
+
+
+def _words(said, name):
+    """In the reader's language, or in the one that stands in for it."""
+    return next((text for code in languages.chain(languages.here()) if (text := said.get(f"{name}{code}"))), "")
 
 
 def _sources(version):
     """(words, address) of each source, in the reader's language."""
-    language = (get_language() or "vi")[:2]
     for source in version.sources:
         if isinstance(source, dict):
-            yield source.get(f"text_{language}") or source.get("text_vi") or source.get("url"), source.get("url")
+            yield _words(source, "text_") or source.get("url"), source.get("url")
         else:
             yield source, source if str(source).startswith("https://") else None
 

@@ -7,10 +7,14 @@ from django.urls import reverse
 from django.utils import translation
 
 from izportal import languages
+from onestop import drafts, shapes, slips
+from onestop.models import Dossier, Slip
 from tests import factories
 from zones.forms import plain_number
 
 KOREAN = [("vi", "Tiếng Việt"), ("en", "English"), ("ko", "한국어")]
+# A code with a part of its own: an address, an attribute and a column take it whole.
+CHINESE = [("vi", "Tiếng Việt"), ("en", "English"), ("zh-hans", "简体中文")]
 PAGES = (
     "home", "search", "statistics", "privacy", "zones:zone_list", "zones:plot_list", "zones:enquiry_new",
     "zones:compare", "zones:match", "projects:project_list", "onestop:procedure_list", "onestop:track",
@@ -26,6 +30,11 @@ DETAILS = (
 @pytest.fixture
 def korean(settings):
     settings.LANGUAGES = KOREAN
+
+
+@pytest.fixture
+def chinese(settings):
+    settings.LANGUAGES = CHINESE
 
 
 @pytest.fixture
@@ -50,6 +59,27 @@ def test_each_page_can_be_read_in_a_third_language(client, korean, land, page):
     assert (response.status_code, '<html lang="ko">' in html) == (200, True)
     assert [code for code, _href in alternates(html)] == ["vi", "en", "ko", "x-default"]
     assert re.findall(r'<a href="[^"]*" lang="(\w+)" hreflang="\w+">\w\w<', html) == ["vi", "en"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", [("home",), ("zones:plot_list",), *DETAILS], ids=lambda page: page[0])
+def test_a_language_with_a_script_of_its_own_is_one_more(client, chinese, land, page):
+    path = address("zh-hans", *page)
+    html = client.get(path).content.decode()
+    assert (path.startswith("/zh-hans/"), '<html lang="zh-hans">' in html) == (True, True)
+    assert [code for code, _href in alternates(html)] == ["vi", "en", "zh-hans", "x-default"]
+    assert '<meta property="og:locale" content="zh_CN">' in html
+
+
+@pytest.mark.django_db
+def test_a_dossier_keeps_its_language_and_its_papers_speak_one_that_is_there(chinese, make_dossier, moment):
+    row = make_dossier()
+    rows = {name: getattr(row, name) for name in ("procedure", "version", "definition", "case", "enterprise")}
+    with translation.override("zh-hans"):
+        draft = drafts.begin(Dossier(**rows), by=row.created_by, at=moment)
+        assert shapes.say({"vi": "Tên", "en": "Name"}) == "Name"
+    slip = slips.issue(draft, Slip.Form.ACKNOWLEDGEMENT, by=None, at=moment)
+    assert (draft.language, slip.language) == ("zh-hans", "en")
 
 
 @pytest.mark.django_db
