@@ -14,6 +14,7 @@ from zones.outlines import grid
 from zones.outlines.shapes import Ring, points_of, rings_of
 
 WIDTH, MARGIN, FOOT = 930.0, 24.0, 42.0
+LETTER = 16.0  # how wide a letter is in the number of the plot that a plan is about
 LOOKS = {
     Availability.Status.LEASED: "leased",
     Availability.Status.RESERVED: "reserved",
@@ -32,6 +33,18 @@ def letters() -> dict[str, str]:
 
 
 @dataclass(frozen=True)
+class Flag:
+    """Where the number of a plot stands that has no room for it: over its upper edge, or under the lower one where
+    the sheet ends above."""
+
+    x: str
+    y: str
+    width: str
+    height: str
+    middle: tuple[str, str]
+
+
+@dataclass(frozen=True)
 class Shape:
     """One plot on the plan: `look` is free, leased, reserved or other; coordinates as text for SVG."""
 
@@ -47,6 +60,15 @@ class Shape:
     pin_x: str
     pin_y: str
     is_found: bool = False
+    flag: Flag | None = None
+
+    @property
+    def label_x(self) -> str:
+        return self.flag.middle[0] if self.flag else self.x
+
+    @property
+    def label_y(self) -> str:
+        return self.flag.middle[1] if self.flag else self.y
 
     @property
     def is_link(self) -> bool:
@@ -179,7 +201,17 @@ def _shape(plot: Plot, points: list[tuple[float, float]], numbers: dict[int, int
         pin_x=f"{x - 20:.1f}",
         pin_y=f"{y - 20:.1f}",
         is_found=plot.pk in found,
+        flag=_flag(plot.number, x, min(ys), max(ys), room=min(width, 2.2 * height)),
     )
+
+
+def _flag(number: str, x: float, top: float, bottom: float, *, room: float) -> Flag | None:
+    width, height = LETTER * len(number) + 20, 40.0
+    if width <= room:
+        return None
+    x = min(max(x, MARGIN + width / 2), WIDTH - MARGIN - width / 2)
+    y = top - height if top - height > 0 else bottom
+    return Flag(*(f"{at:.1f}" for at in (x - width / 2, y, width, height)), (f"{x:.1f}", f"{y + height / 2:.1f}"))
 
 
 def word_of(plot: Plot) -> str:

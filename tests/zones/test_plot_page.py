@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from izportal.models import Rule
 from tests import factories
-from zones import costs, neighbours, timeline, units
+from zones import costs, neighbours, plan, timeline, units
 from zones.models import Availability, Phase, Plot, Zone
 
 TODAY = date(2026, 11, 27)
@@ -109,6 +109,9 @@ def rules(db):
         Rule.objects.create(code=code, name_vi=code, value=days, valid_from=date(2020, 1, 1))
 
 
+PRICED = {"price": 9, "price_currency": "USD", "price_basis": "m2_year", "price_on": date(2026, 1, 31)}
+
+
 @pytest.mark.parametrize(
     ("days", "word", "warned"),
     [(90, "Mới xác nhận", False), (91, "Cần xác nhận lại", False), (181, "Quá hạn xác nhận", True)],
@@ -130,7 +133,31 @@ def test_page_shows_the_inputs_of_the_costs(client, make_plot):
     assert "6.008.520\xa0USD" in page
     assert "Giá cả thời hạn × diện tích." in page
     assert "chưa gồm phí quản lý, phí khác và thuế" in page
-    assert "Chưa đủ số liệu để tính" in client.get(make_plot("CN-02").get_absolute_url()).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        ({}, "Chưa tính được: chưa công bố giá, chưa ghi thời hạn đất."),
+        ({"term_until": 2061}, "Chưa tính được: chưa công bố giá."),
+        (PRICED, "Chưa tính được: chưa ghi thời hạn đất."),
+    ],
+)
+def test_page_names_what_the_costs_lack(client, make_plot, told, sentence):
+    page = client.get(make_plot("CN-02", **told).get_absolute_url()).content.decode()
+    assert (sentence in page, "<dd>—</dd>" in page, "chưa có số liệu" in page) == (True, False, True)
+
+
+@pytest.mark.django_db
+def test_a_number_without_room_on_the_plan_gets_a_flag(make_plot):
+    big, small = [[0, 0], [900, 0], [900, 400], [0, 400]], [[900, 0], [930, 0], [930, 60], [900, 60]]
+    plots = [make_plot(number, outline=outline) for number, outline in (("CN-01", big), ("CN-02", small))]
+    for plot in plots:
+        plot.status = "available"
+    wide, narrow = plan.draw(plots).shapes
+    assert (wide.flag, narrow.flag.width) == (None, "100.0")
+    assert float(narrow.flag.x) + float(narrow.flag.width) <= plan.WIDTH - plan.MARGIN
 
 
 @pytest.mark.django_db

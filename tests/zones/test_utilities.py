@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import translation
 
 from tests import factories
 from zones import utilities
@@ -96,6 +97,13 @@ def test_sample_rows_count_only_while_there_are_no_real_ones(zone):
     assert (left(zone).amount, left(zone).is_sample) == (8000, True)
     capacity(zone, 500)
     assert (left(zone).capacity, left(zone).amount, left(zone).is_sample) == (500, None, False)
+
+
+def test_sample_rows_name_their_source_in_the_readers_language(zone):
+    capacity(zone, 9000, is_sample=True, source="Dữ liệu mẫu")
+    assert left(zone).sources == ["Dữ liệu mẫu"]
+    with translation.override("en"):
+        assert left(zone).sources == ["Sample data"]
 
 
 def test_sources_and_the_oldest_word_are_told(zone):

@@ -9,8 +9,11 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from izportal.models import Confidence
+from izportal.templatetags.area import grouped, percent, with_unit
 from izportal.templatetags.badge import flag_unverified
-from zones import plan
+from zones import match, plan
+from zones.match import scores
+from zones.match.forms import POWER_FACTOR
 from zones.models import Availability
 
 register = template.Library()
@@ -39,6 +42,20 @@ SQUARE_PER_ROOT_HA = 2.3
 ADDRESS = re.compile(r"(https?://[^\s<>\"']+)")
 
 
+@register.filter
+def kept(text):
+    """A number of a plot or a decision on one line: CN-01 does not break at its hyphen."""
+    return format_html('<span class="nowrap">{}</span>', text)
+
+
+@register.filter
+def stated(value, unit):
+    """A figure with its unit; where nobody has stated it, words say so."""
+    if value is None:
+        return format_html('<span class="muted">{}</span>', _("chưa có số liệu"))
+    return with_unit(value, str(unit))
+
+
 @register.inclusion_tag("components/tag.html")
 def plot_state(status):
     kind, shape = TAGS.get(status, ("line", "info"))
@@ -55,6 +72,22 @@ def plot_word(status):
 def state_word(plot):
     """The state of a plot in the words of its plan."""
     return plan.word_of(plot)
+
+
+@register.filter
+def look(status):
+    """How a state is drawn, on the plan and beside it."""
+    return plan.LOOKS.get(status, "other")
+
+
+@register.simple_tag
+def match_terms():
+    """The numbers by which plots are matched, as the page that explains them writes them."""
+    points = {state.value: grouped(worth) for state, worth in scores.POINTS.items()}
+    return {
+        "near_share": percent(match.NEAR_SHARE * 100), "power_factor": grouped(POWER_FACTOR),
+        "times": grouped(scores.FACTORS[match.Weight.IMPORTANT]), **points,
+    }  # fmt: skip
 
 
 @register.filter

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from zones.models import Utility, UtilityCapacity, UtilityCommitment, Zone
 from zones.utility_models import UNITS
@@ -132,7 +133,8 @@ def _stands(row: UtilityCapacity | UtilityCommitment, on: date) -> bool:
 
 
 def _part(row: UtilityCapacity | UtilityCommitment, amount: Decimal) -> Part:
-    told = (amount, row.effective_on, row.ends_on, row.source, row.stated_on)
+    source = _("Dữ liệu mẫu") if row.is_sample else row.source
+    told = (amount, row.effective_on, row.ends_on, source, row.stated_on)
     if isinstance(row, UtilityCapacity):
         return Part(*told, confidence=row.confidence, phase=row.phase.name if row.phase else "")
     return Part(*told)
