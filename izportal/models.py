@@ -4,11 +4,11 @@ import uuid
 from functools import lru_cache
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.models import Group, Permission, PermissionsMixin
 from django.core.files.storage import storages
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -101,6 +101,10 @@ class Division(models.Model):
         return self.name
 
 
+# What makes the name of a permission.
+NAMED = ("content_type__app_label", "codename")
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email, password=None, **fields):
         user = self.model(email=self.normalize_email(email).lower(), **fields)
@@ -163,15 +167,27 @@ class User(Sampled, AbstractBaseUser, PermissionsMixin):
         return self.is_active and bool(self.role_codes & set(roles))
 
     @property
-    def knows_roles(self):
-        """Were the roles asked for already, so that they cost no question?"""
-        return hasattr(self, "_role_codes")
-
-    @property
     def role_codes(self):
         if not hasattr(self, "_role_codes"):
-            self._role_codes = frozenset(group.name for group in self.groups.all()) if self.pk else frozenset()
+            self.read_rights()
         return self._role_codes
+
+    def read_rights(self):
+        """Groups and permissions in one question, kept where this class and Django's own backends look for them.
+
+        Of others than ordinary staff, and where the groups are at hand, the groups alone.
+        """
+        is_known = self.pk is None or "groups" in getattr(self, "_prefetched_objects_cache", ())
+        if is_known or self.is_superuser or not self.is_staff:
+            self._role_codes = frozenset(group.name for group in self.groups.all()) if self.pk else frozenset()
+            return
+        # A permission that came by no role stands beside an empty name.
+        own = Permission.objects.filter(user=self).order_by().values_list(Value(""), *NAMED)
+        theirs = Group.objects.filter(user=self).order_by().values_list("name", *(f"permissions__{n}" for n in NAMED))
+        rows = list(theirs.union(own, all=True))
+        self._role_codes = frozenset(role for role, _app, _name in rows if role)
+        self._user_perm_cache = {f"{app}.{name}" for role, app, name in rows if not role}
+        self._group_perm_cache = {f"{app}.{name}" for role, app, name in rows if role and name}
 
 
 class CalendarDay(models.Model):

@@ -148,7 +148,7 @@ CACHES["pages"] = {
 
 # People -------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "izportal.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["izportal.rights.Rights"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

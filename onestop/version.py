@@ -7,7 +7,8 @@ TABLES = (
     "onestop_message", "onestop_reading", "onestop_event", "onestop_promise", "onestop_survey", "onestop_absence",
     "onestop_pace", "onestop_stagebudget", "onestop_field", "onestop_procedure", "onestop_procedureversion",
     "onestop_procedurecase", "projects_enterprise", "projects_project", "zones_zone", "zones_plot",
-    "izportal_division", "izportal_rule", "izportal_calendarday", "izportal_user", "izportal_user_groups", "auth_group",
+    "izportal_division", "izportal_rule", "izportal_calendarday", "izportal_user", "izportal_user_groups",
+    "auth_group",
 )  # fmt: skip
 # What an applicant types saves itself every few seconds, and nobody at the board sees it.
 ONLY = {"onestop_dossier": "{row}.status <> 'draft' OR {row}.channel <> 'here'"}

@@ -51,18 +51,10 @@ class BackOffice(admin.AdminSite):
         """On the page of one's account: it writes a letter and ends the other sessions."""
         return redirect("account_change_password")
 
-    def index(self, request, extra_context=None):
-        """The desk asks for the reader's roles in any case; asked for first, they spare reckoning the menu."""
-        request.user.has_role()
-        return super().index(request, extra_context)
-
     def get_app_list(self, request, app_label=None):
         """Counter, land, register, then the ground; in each the records that people open all day. It is the same for
-        all who hold the same rights, so it is kept by these where they are at hand."""
-        rights = _rights(request.user)
-        if rights is None:
-            return self._menu(request, app_label)
-        kept = (app_label, get_language(), get_script_prefix(), *rights)
+        all who hold the same rights, so it is kept by these."""
+        kept = (app_label, get_language(), get_script_prefix(), *_rights(request.user))
         if kept not in self._menus:
             if len(self._menus) >= MOST_MENUS:
                 self._menus.clear()
@@ -80,13 +72,10 @@ class BackOffice(admin.AdminSite):
         return Menu(sorted(found, key=lambda app: _place(MENU, app["app_label"])))
 
 
-def _rights(user) -> tuple | None:
-    """All of a person that decides which lists they may open (`has_*_permission` without a row); None where it would
-    have to be asked for."""
+def _rights(user) -> tuple:
+    """All of a person that decides which lists they may open (`has_*_permission` without a row)."""
     if user.is_superuser or not user.is_staff:
         return user.is_active, user.is_staff, user.is_superuser
-    if not user.knows_roles:
-        return None
     return user.is_active, frozenset(user.get_all_permissions()), user.role_codes
 
 

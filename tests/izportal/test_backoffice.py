@@ -283,17 +283,17 @@ def make_log(n):
 
 
 COSTS = {
-    "izportal_calendarday": (make_calendar_day, 9),
-    "izportal_rule": (make_rule, 9),
-    "izportal_act": (make_act, 9),
-    "izportal_statedfigure": (make_stated_figure, 10),
-    "izportal_storedfile": (make_file, 10),
-    "izportal_notice": (make_notice, 9),
-    "izportal_job": (make_job, 9),
-    "izportal_user": (lambda n: factories.make_staff("land"), 10),
-    "izportal_division": (lambda n: factories.make_division(f"phong-{n}"), 7),
-    "auth_group": (lambda n: factories.make_staff("land"), 7),
-    "admin_logentry": (make_log, 10),
+    "izportal_calendarday": (make_calendar_day, 8),
+    "izportal_rule": (make_rule, 8),
+    "izportal_act": (make_act, 8),
+    "izportal_statedfigure": (make_stated_figure, 9),
+    "izportal_storedfile": (make_file, 9),
+    "izportal_notice": (make_notice, 8),
+    "izportal_job": (make_job, 8),
+    "izportal_user": (lambda n: factories.make_staff("land"), 8),
+    "izportal_division": (lambda n: factories.make_division(f"phong-{n}"), 6),
+    "auth_group": (lambda n: factories.make_staff("land"), 6),
+    "admin_logentry": (make_log, 9),
 }
 
 

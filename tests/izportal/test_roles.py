@@ -5,6 +5,7 @@ from django.apps import apps
 from django.contrib.auth.models import AnonymousUser, Group, Permission
 
 from izportal import roles
+from izportal.models import User
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -15,6 +16,7 @@ DEEDS = {
     "confirm_plot": {"land", "operator"},
     "record_availability": {"land"},
     "correct_zone_area": {"land"},
+    "keep_ledger": {"register"},
     "approve_mandate": {"head", "register", "administrator"},
     "edit_form": {"head", "administrator"},
     "publish_form": {"leader", "administrator"},
@@ -30,6 +32,11 @@ DEEDS = {
     "answer_enquiry": {"land", "operator"},
     "assign_enquiry": {"land", "leader"},
     "enter_outline": {"land"},
+    "answer_report": {"register", "head"},
+    "enter_report": {"register"},
+    "remind_reports": {"register", "head"},
+    "draw_up_ministry": {"register", "head"},
+    "sign_ministry": {"head", "leader"},
 }
 
 
@@ -47,6 +54,40 @@ def test_role_names_rights_that_exist(role):
 def test_role_is_a_group_with_its_rights(role):
     person = factories.make_staff(role.code)
     assert person.get_all_permissions() == role.permissions
+
+
+def test_rights_and_roles_are_read_in_one_question(django_assert_num_queries):
+    pk = factories.make_staff("editor").pk
+    with django_assert_num_queries(2):
+        person = User.objects.get(pk=pk)
+        assert person.has_role("editor") and person.has_perm("izportal.view_act")
+        assert not person.has_role("leader") and not person.has_perm("izportal.delete_user")
+
+
+def test_right_given_to_a_person_alone_counts_too():
+    person = factories.make_staff("editor")
+    person.user_permissions.add(Permission.objects.get(codename="delete_zone"))
+    person = User.objects.get(pk=person.pk)
+    assert person.get_user_permissions() == {"zones.delete_zone"}
+    assert person.get_group_permissions() == roles.BY_CODE["editor"].permissions
+    assert person.has_perm("zones.delete_zone") and person.role_codes == {"editor"}
+
+
+def test_role_without_rights_is_a_role():
+    person = factories.make_user(is_staff=True)
+    person.groups.add(Group.objects.create(name="khach"))
+    assert (person.role_codes, person.get_all_permissions()) == ({"khach"}, set())
+
+
+def test_superuser_holds_every_right_whatever_was_asked_first():
+    superuser = factories.make_user(is_staff=True, is_superuser=True)
+    assert superuser.role_codes == frozenset()
+    assert superuser.get_all_permissions() == known_permissions()
+
+
+def test_nobody_without_the_portal_has_rights():
+    person = factories.make_staff("editor", is_active=False)
+    assert (person.get_all_permissions(), person.has_role("editor")) == (set(), False)
 
 
 def test_right_taken_out_of_the_table_leaves_the_group():

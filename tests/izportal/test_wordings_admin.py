@@ -48,7 +48,7 @@ def test_list_asks_the_same_however_many_are_worded(client, editor, django_asser
     for kind in kinds:
         word(kind, changed_by=editor)
     client.get(LIST)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get(LIST)
 
 

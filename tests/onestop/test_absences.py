@@ -212,7 +212,7 @@ def test_heaps_ask_the_database_as_often_for_many_absences(client, people, other
         advance(factories.make_dossier(), "in_review", people={**people, "specialist": person})
         away(person, other)
     client.force_login(other)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(16):
         client.get(reverse("admin:onestop_dossier_changelist"), {"tab": "waiting"})
 
 
@@ -337,7 +337,7 @@ def test_list_asks_the_database_as_often_for_many_rows(client, people, django_as
     for _n in range(rows):
         away(factories.make_staff("specialist"), people["specialist"])
     client.force_login(people["leader"])
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         client.get(reverse("admin:onestop_absence_changelist"))
 
 

@@ -68,7 +68,7 @@ def test_procedures_are_found_without_diacritics(client, clerk):
 
 def test_procedure_list_asks_as_often_for_one_as_for_many(client, clerk, django_assert_num_queries):
     for words in ("dieu chinh", ""):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(4):
             client.get(reverse("admin:counter_procedures"), {"q": words})
 
 
@@ -342,7 +342,7 @@ def test_draft_is_carried_to_the_form_in_force_and_nobody_is_written_to(client, 
 def test_list_asks_as_often_for_one_as_for_many(client, clerk, django_assert_num_queries, count):
     for number in range(count):
         begin(client, enterprise=factories.make_enterprise(tax_code=f"460000000{number}"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         answer = client.get(reverse("admin:counter_list"))
     assert len(answer.context["lines"]) == count
 

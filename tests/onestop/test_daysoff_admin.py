@@ -170,7 +170,7 @@ def test_preview_costs_the_same_however_many_move(client, admin, django_assert_n
     propose(client)
     page = address("change", CalendarChange.objects.get().pk)
     client.get(page)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(15):
         client.get(page)
 
 

@@ -330,7 +330,7 @@ def test_worklist_asks_the_database_as_often_for_many_rows(
         workflow.take(dossier, "ask_supplement", by=people["specialist"], at=NOW, items=["x"], reason="y")
         walked("submitted")
     client.force_login(people["specialist"])
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(15):
         client.get(reverse("admin:onestop_dossier_changelist"))
 
 

@@ -477,7 +477,7 @@ def test_file_of_a_dossier_asks_as_often_for_many_messages(
         exchange.note(dossier, text=f"Ghi {number}", by=people["head"], at=at)
     client.force_login(people["specialist"])
     client.get(office(dossier))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         client.get(office(dossier))
 
 
@@ -488,7 +488,7 @@ def test_list_of_messages_asks_as_often_for_many_rows(
     for number in range(count):
         exchange.send(dossier, text=f"Tin {number}", by=enterprise_user, at=at)
     client.force_login(people["head"])
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         client.get(reverse("admin:onestop_message_changelist"))
 
 

@@ -218,7 +218,7 @@ def test_register_asks_the_database_a_fixed_number_of_times(
     client.force_login(people["clerk"])
     address = reverse("admin:onestop_dossier_register")
     client.get(address, {"period": "2026"})
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         shown = client.get(address, {"period": "2026"})
     assert len(shown.context["lines"]) == count
 

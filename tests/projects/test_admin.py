@@ -46,16 +46,16 @@ def make_mandate(n):
 
 
 COSTS = {
-    "project": (make_tenant, 10),
-    "change": (make_tenant, 10),
-    "tenure": (make_tenant, 10),
-    "classification": (make_tenant, 10),
-    "contribution": (make_tenant, 7),
-    "investor": (make_tenant, 8),
-    "enterprise": (make_tenant, 7),
-    "mandate": (make_mandate, 7),
-    "country": (lambda n: Country.objects.create(code=f"X{n}", name_vi="Nước"), 7),
-    "sector": (make_sector, 8),
+    "project": (make_tenant, 9),
+    "change": (make_tenant, 9),
+    "tenure": (make_tenant, 9),
+    "classification": (make_tenant, 9),
+    "contribution": (make_tenant, 6),
+    "investor": (make_tenant, 7),
+    "enterprise": (make_tenant, 6),
+    "mandate": (make_mandate, 6),
+    "country": (lambda n: Country.objects.create(code=f"X{n}", name_vi="Nước"), 6),
+    "sector": (make_sector, 7),
 }
 
 

@@ -130,7 +130,7 @@ def test_entries_cost_the_same_however_many(client, keeper, ground, django_asser
             entered_at=factories.at("2026-11-02 09:00"),
             changes=[],
         )
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         client.get(page_of(ground))
     with django_assert_num_queries(10):
         client.get(reverse("admin:zones_outlineentry_changelist"))

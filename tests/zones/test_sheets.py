@@ -174,7 +174,7 @@ def test_the_list_of_sheets_takes_the_same_queries(client, plot, make_plot, staf
     address = reverse("admin:zones_factsheet_changelist")
     client.get(address)
     client.get(address)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(address)
     for number in ("CN-06", "CN-07"):
         sheets.printed(now(make_plot(number)), at=AT)
