@@ -12,24 +12,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from izportal.indicators import Asked, Number
-from projects.figures.register import INDICATORS
+from projects.figures import moved as elsewhere
+from projects.figures.register import INDICATORS, PARTS
 
 logger = logging.getLogger(__name__)
-BY_CODE = {row.code: row for row in INDICATORS}
-# Stock → the figures of the period that lead from its opening to its closing, each with its sign.
-PARTS: dict[str, tuple[tuple[str, int], ...]] = {
-    "projects": (("new_projects", 1), ("ended_projects", -1)),
-    "fdi_projects": (("new_fdi_projects", 1), ("ended_fdi_projects", -1)),
-    "ddi_projects": (("new_ddi_projects", 1), ("ended_ddi_projects", -1)),
-    "fdi_capital_usd": (
-        ("new_fdi_capital_usd", 1), ("capital_increase_usd", 1), ("capital_decrease_usd", -1),
-        ("ended_capital_usd", -1),
-    ),
-    "ddi_capital_vnd": (
-        ("new_ddi_capital_vnd", 1), ("capital_increase_vnd", 1), ("capital_decrease_vnd", -1),
-        ("ended_capital_vnd", -1),
-    ),
-}  # fmt: skip
+BY_CODE = {row.code: row for row in (*INDICATORS, *elsewhere.INDICATORS)}
 
 
 @dataclass(frozen=True)
@@ -61,17 +48,19 @@ class Restated:
 @dataclass(frozen=True)
 class Bridge:
     """`opening` is the number as it was published where that is known, else as it is known now; `restated` leads from
-    the one to the other."""
+    the one to the other. `moved` is what came from other zones, sectors or countries without a change of its own, less
+    what went there."""
 
     opening: Number
     parts: tuple[Part, ...]
     closing: Number
+    moved: Number
     restated: Restated | None = None
 
     @property
     def gap(self) -> Decimal | int:
         """What is left unexplained; zero in a sound register."""
-        told = (self.opening.value or 0) + sum(part.signed for part in self.parts)
+        told = (self.opening.value or 0) + sum(part.signed for part in self.parts) + (self.moved.value or 0)
         return (self.closing.value or 0) - told - (self.restated.signed if self.restated else 0)
 
     @property
@@ -92,4 +81,5 @@ def of(code: str, asked: Asked, values: Mapping[str, Any], opening: Any, publish
         Part(BY_CODE[name].title, sign, BY_CODE[name].number(asked, values.get(name, 0))) for name, sign in PARTS[code]
     )
     restated = Restated(published, before) if published else None
-    return Bridge(published or before, parts, stock.number(asked, values.get(code, 0)), restated)
+    moved = BY_CODE[f"moved_{code}"].number(asked, values.get(f"moved_{code}", 0))
+    return Bridge(published or before, parts, stock.number(asked, values.get(code, 0)), moved, restated)

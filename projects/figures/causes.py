@@ -27,7 +27,7 @@ def between(before: Asked, after: Asked) -> list[Cause]:
     """Every change that counts in one of the answers only; the effects of all add up to the differences."""
     found = moves.compared(_rows, before, after)
     causes = [Cause(move, _difference(old, new, after.start)) for move, old, new in found]
-    return [cause for cause in causes if cause.effects]
+    return [cause for cause in causes if cause.effects or cause.move.cause == "reclassified"]
 
 
 def _rows(asked: Asked):

@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from izportal.indicators import Amount, Asked, Column, Indicator, Move, by_record
 from izportal.templatetags.figures import MILLION_USD, PIECES, Unit
 from projects.figures import moves
-from projects.figures.facts import ABOUT_PROJECT, FDI, Kind, about_project, facts
+from projects.figures.facts import ABOUT_PROJECT, CLASS, FDI, Kind, about_project, facts, happened
 from projects.models import Change, Tenure
 
 YEARS = Unit(_("năm"))
@@ -81,7 +81,7 @@ def _without_plot(rows: QuerySet[Change], asked: Asked) -> QuerySet[Change]:
 
 
 def _without_enterprise(rows: QuerySet[Change], asked: Asked) -> QuerySet[Change]:
-    return rows.filter(project__enterprise__isnull=True)
+    return rows.alias(enterprise=F(f"{CLASS}enterprise_id")).filter(enterprise__isnull=True)
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Ages:
 
     def counted(self, asked: Asked) -> QuerySet[Change]:
         if self.ended:
-            rows = facts(asked).filter(stands_as__in=Change.ENDING, effective_on__gte=asked.start)
+            rows = happened(asked).filter(stands_as__in=Change.ENDING)
             length = F("effective_on") - F("project__certificate_on")
         else:
             rows, length = alive(asked), Value(asked.on) - F("effective_on")
@@ -136,13 +136,13 @@ class InDollars:
     )
 
     def counted(self, asked: Asked) -> QuerySet[Change]:
-        is_fdi = Q(project__origin=FDI)
+        is_fdi = Q(origin=FDI)
         rows = facts(asked).filter((is_fdi & ~Q(capital_usd=0)) | (~is_fdi & ~Q(capital_vnd=0)))
         dollars = ExpressionWrapper(
             F("capital_vnd") / F("exchange_rate"), output_field=DecimalField(max_digits=24, decimal_places=2)
         )
         amount = Case(
-            When(project__origin=FDI, then=F("capital_usd")), When(exchange_rate__isnull=False, then=dollars),
+            When(origin=FDI, then=F("capital_usd")), When(exchange_rate__isnull=False, then=dollars),
             output_field=DecimalField(max_digits=24, decimal_places=2),
         )  # fmt: skip
         living = alive(asked).values("project")

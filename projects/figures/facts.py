@@ -7,10 +7,11 @@ up to a day is the sum over the projects in force on it, and one pass over the r
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, CharField, Expression, F, Min, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, CharField, Exists, Expression, F, Min, OuterRef, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -31,30 +32,67 @@ MEASURES: dict[str, Any] = {
 UP, DOWN = 1, -1
 FDI, DDI = Project.Origin.FDI, Project.Origin.DDI
 DIRECTIONS = {
-    UP: Q(project__origin=FDI, capital_usd__gt=0) | Q(project__origin=DDI, capital_vnd__gt=0),
-    DOWN: Q(project__origin=FDI, capital_usd__lt=0) | Q(project__origin=DDI, capital_vnd__lt=0),
+    UP: Q(origin=FDI, capital_usd__gt=0) | Q(origin=DDI, capital_vnd__gt=0),
+    DOWN: Q(origin=FDI, capital_usd__lt=0) | Q(origin=DDI, capital_vnd__lt=0),
 }
 
 
-def facts(asked: Asked) -> QuerySet[Change]:
-    """The changes that a question is about, of all kinds."""
+# How a project is classed is dated and recorded: the row that counts is joined to each change.
+CLASS = "project__classifications__"
+
+
+def changes(asked: Asked) -> QuerySet[Change]:
+    """Every change that a question may be about, once for each class that its project has ever had."""
     rows = Change.objects.standing(on=asked.on, known=asked.known).filter(project__is_sample=asked.is_sample)
-    return rows.filter(*narrowing(asked, "project__")).order_by()
+    return rows.filter(stands(CLASS, asked.known), *_narrowing(asked)).annotate(**CLASSED).order_by()
 
 
-def narrowing(asked: Asked, path: str = "") -> Iterable[Q]:
-    """The filters of a question as conditions on a project; `path` leads to it."""
+# The class of a row, by names that no further filter joins anew.
+CLASSED = {
+    **{name: F(f"{CLASS}{name}") for name in ("origin", "zone_id", "sector_id")}, "class_from": F(f"{CLASS}starts_on"),
+    "class_until": F(f"{CLASS}ended_on"), "class_id": F(f"{CLASS}pk"),
+}  # fmt: skip
+
+
+def stands(path: str, known: datetime | None) -> Q:
+    """The rows of a joined table that stood at a moment (`RecordedQuerySet.as_known`)."""
+    is_last = Q(**{f"{path}superseded_by__isnull": True})
+    if known is None:
+        return is_last
+    later = Q(**{f"{path}superseded_by__recorded_at__gt": known})
+    return Q(**{f"{path}recorded_at__lte": known}) & (is_last | later)
+
+
+def covers(day: Any, since: str, until: str) -> Q:
+    return Q(**{f"{since}__lte": day}) & (Q(**{f"{until}__isnull": True}) | Q(**{f"{until}__gt": day}))
+
+
+def _narrowing(asked: Asked) -> Iterable[Q]:
     if asked.zone:
-        yield Q(**{f"{path}zone__slug": asked.zone})
+        yield Q(**{f"{CLASS}zone__slug": asked.zone})
     if asked.origin:
-        yield Q(**{f"{path}origin": asked.origin})
+        yield Q(**{f"{CLASS}origin": asked.origin})
     if asked.sector:
-        name = f"{path}sector"
-        inside = {f"{name}__parent": asked.sector} if asked.sector.isalpha() else {f"{name}__startswith": asked.sector}
-        yield Q(**{name: asked.sector}) | Q(**inside)
-    if asked.country:
-        held = Contribution.objects.filter(investor__country=asked.country)
-        yield Q(**{f"{path}pk__in": held.values("project")})
+        inside = "sector__parent" if asked.sector.isalpha() else "sector__startswith"
+        yield Q(**{f"{CLASS}sector": asked.sector}) | Q(**{f"{CLASS}{inside}": asked.sector})
+
+
+def facts(asked: Asked) -> QuerySet[Change]:
+    """The changes up to the day of a question, each under the class that its project has on that day."""
+    return _of_country(changes(asked).filter(covers(asked.on, "class_from", "class_until")), asked, asked.on)
+
+
+def happened(asked: Asked) -> QuerySet[Change]:
+    """The changes of a period, each under the class that its project had on the day of the change."""
+    rows = changes(asked).filter(covers(F("effective_on"), "class_from", "class_until"))
+    return _of_country(rows.filter(effective_on__gte=asked.start), asked, OuterRef("effective_on"))
+
+
+def _of_country(rows: QuerySet[Change], asked: Asked, day: Any) -> QuerySet[Change]:
+    if not asked.country:
+        return rows
+    held = Contribution.objects.standing(on=day, known=asked.known).filter(investor__country=asked.country)
+    return rows.filter(Exists(held.filter(project=OuterRef("project"))))
 
 
 def in_words(path: str) -> Expression | F:
@@ -80,15 +118,15 @@ ABOUT_PROJECT = (
     Column("name", _("Dự án")),
     Column("zone", _("Khu")),
     Column("sector", _("Ngành")),
-    Column("origin", _("Nguồn vốn"), "origin"),
+    Column("source_of_capital", _("Nguồn vốn"), "origin"),
 )
 
 
 def about_project(told: Callable[[Any], Any] = lambda value: value) -> dict[str, Any]:
     return {
         "code": told(F("project__code")), "name": told(in_words("project__name")),
-        "zone": told(in_words("project__zone__short_name")), "zone_code": told(F("project__zone__code")),
-        "sector": told(F("project__sector_id")), "origin": told(F("project__origin")),
+        "zone": told(in_words(f"{CLASS}zone__short_name")), "zone_code": told(F(f"{CLASS}zone__code")),
+        "sector": told(F("sector_id")), "source_of_capital": told(F("origin")),
     }  # fmt: skip
 
 
@@ -161,7 +199,7 @@ class Flow(Sums):
         )
 
     def facts(self, asked: Asked) -> QuerySet[Change]:
-        rows = super().facts(asked).filter(effective_on__gte=asked.start, stands_as__in=self.kinds)
+        rows = happened(asked.of(origin=self.origin or asked.origin)).filter(stands_as__in=self.kinds)
         return rows.filter(DIRECTIONS[self.direction]) if self.direction else rows
 
     def rows(self, asked: Asked) -> QuerySet:

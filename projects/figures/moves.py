@@ -1,6 +1,6 @@
 """Why a figure of the register is another than it was: the changes that came into it, left it or were replaced."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -12,6 +12,7 @@ from projects.models import Change
 Counted = Callable[[Asked], QuerySet[Change]]
 Compared = tuple[Move, dict[str, Any] | None, dict[str, Any] | None]
 TOLD = ("pk", "effective_on", "recorded_at", "decision_number", "note", "stands_as", "supersedes_id")
+CLASSES = ("origin", "zone_id", "sector_id")
 BY_WHAT = ("recorded_at", "decision_number", "note", "stands_as")
 
 
@@ -31,7 +32,17 @@ def compared(counted: Counted, before: Asked, after: Asked) -> list[Compared]:
     for pk, row in went.items():
         heir = came.pop(heirs[pk], None) if pk in heirs else None
         found.append((_replaced(row, heir) if heir else _left(row, after), row, heir))
-    return found + [(_entered(row, before), None, row) for row in came.values()]
+    found += [(_entered(row, before), None, row) for row in came.values()]
+    return found + list(_reclassified(old, new))
+
+
+def _reclassified(old: QuerySet[Change], new: QuerySet[Change]) -> Iterator[Compared]:
+    """Rows that both answers count, but under another class."""
+    after = _told(new.filter(pk__in=old.values("pk")).exclude(class_id__in=old.values("class_id")))
+    before = _told(old.filter(pk__in=list(after))) if after else {}
+    for pk, row in after.items():
+        if any(before[pk][name] != row[name] for name in CLASSES):
+            yield _move("reclassified", row, row["amount"] - before[pk]["amount"]), before[pk], row
 
 
 def _told(rows: QuerySet[Change]) -> dict[int, dict[str, Any]]:

@@ -91,3 +91,18 @@ FLOWS = (
 )  # fmt: skip
 
 INDICATORS = (*STOCKS, *FLOWS)
+
+# Stock → the figures of the period that lead from its opening to its closing, each with its sign.
+PARTS: dict[str, tuple[tuple[str, int], ...]] = {
+    "projects": (("new_projects", 1), ("ended_projects", -1)),
+    "fdi_projects": (("new_fdi_projects", 1), ("ended_fdi_projects", -1)),
+    "ddi_projects": (("new_ddi_projects", 1), ("ended_ddi_projects", -1)),
+    "fdi_capital_usd": (
+        ("new_fdi_capital_usd", 1), ("capital_increase_usd", 1), ("capital_decrease_usd", -1),
+        ("ended_capital_usd", -1),
+    ),
+    "ddi_capital_vnd": (
+        ("new_ddi_capital_vnd", 1), ("capital_increase_vnd", 1), ("capital_decrease_vnd", -1),
+        ("ended_capital_vnd", -1),
+    ),
+}  # fmt: skip
