@@ -15,10 +15,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from izportal.indicators import Asked
 from izportal.models import StatedFigure
+from izportal.statistics import overview
 from izportal.templatetags.figures import BILLION_USD, BILLION_VND, HECTARES, PERCENT, PIECES, Unit
 from onestop.models import Dossier, Procedure
 from projects import figures
+from projects.models import Country, Sector
 from zones import balance, factsheet
 from zones.models import Zone
 
@@ -176,7 +179,7 @@ def report(*, on: datetime.date, known: datetime.datetime | None = None, at: dat
     """Every computed figure; a fixed number of queries, however many records."""
     is_sample = figures.counts_sample()
     land_is_sample = balance.counts_sample() and is_sample
-    found = figures.entries(on=on, known=known)
+    found = overview.of(Asked(on, known=known, is_sample=is_sample)).found
     balances = balance.by_zone(on=on, known=known, sample=land_is_sample)
     return Report(
         on=on,
@@ -184,14 +187,20 @@ def report(*, on: datetime.date, known: datetime.datetime | None = None, at: dat
         at=at,
         is_sample=is_sample,
         land_is_sample=land_is_sample,
-        total=figures.total(found),
-        zones=figures.by_zone(found),
-        countries=figures.by_country(found),
-        sectors=figures.by_sector(found),
+        total=figures.group(found.total),
+        zones=_groups(Zone.objects.all(), found.zones, "slug", "short_name"),
+        countries=figures.largest_first(_groups(Country.objects.filter(pk__in=found.countries), found.countries)),
+        sectors=figures.largest_first(_groups(Sector.objects.filter(pk__in=found.sectors), found.sectors)),
         land=factsheet.rows(Zone.objects.all(), on=on, known=known, balances=balances),
         dossiers=dossiers(on=on),
         procedures=Procedure.objects.count(),
     )
+
+
+def _groups(rows, values, key="code", label="name") -> list[figures.Group]:
+    """The groups of some rows, each by the values under its key."""
+    found = [(getattr(row, key), str(getattr(row, label))) for row in rows]
+    return [figures.group(values.get(name, {}), key=name, label=text) for name, text in found]
 
 
 def dossiers(*, on: datetime.date) -> DossierCount:

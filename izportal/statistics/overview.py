@@ -12,10 +12,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from izportal.indicators import COUNTRY, SECTOR, ZONE, Asked, Number
-from izportal.statistics import kept, registry
+from izportal.statistics import published, registry
 from izportal.workdays import months_later
-from projects.figures import bridge, cells
+from projects.figures import bridge, cells, kept
 from projects.figures.cells import Values
+from projects.figures.register import PARTS
 from projects.models import Country, Sector
 from zones.models import Zone
 
@@ -102,7 +103,7 @@ def _find_of_country(asked: Asked) -> Found:
     zones, sectors, sections = (cells.by_key(whole, place) for place in range(3))
     total = cells.values(whole)
     opening = cells.values(cells.of_country(asked.of(on=asked.start - ONE_DAY, since=asked.start)))
-    for code, parts in bridge.PARTS.items():
+    for code, parts in PARTS.items():
         told = sum(sign * total.get(part, 0) for part, sign in parts)
         total[f"{cells.MOVED}{code}"] = total.get(code, 0) - opening.get(code, 0) - told
     return Found(
@@ -125,7 +126,7 @@ def _valued(groups: Mapping[Any, Iterable[cells.Cell]]) -> dict[str, Values]:
 def of(asked: Asked) -> "Overview":
     """The figures of the register; what the database said before is kept until the register changes."""
     asked = asked.of(since=asked.start)
-    return Overview(asked, kept.answer("register", asked, find))
+    return Overview(asked, kept.answer("register", asked, find), published.openings(asked))
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ class Overview:
             code: bridge.of(
                 code, self.asked, self.found.total, self.found.opening.get(code, 0), self.published.get(code)
             )
-            for code in bridge.PARTS
+            for code in PARTS
         }
         for row in built.values():
             if not row.balances:

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from izportal.indicators import Asked, Number
 from izportal.models import Publication, PublishedFigure, Release, User
-from izportal.statistics import overview, registry
+from izportal.statistics import overview, published, registry
 from projects import figures
-from projects.figures import bridge, causes
+from projects.figures import causes
+from projects.figures.register import PARTS
 
 # What is given out in total, and what of it for each zone too.
 HEADLINES = (
@@ -61,7 +62,7 @@ def publish(
         raise PublishRefused(_("Không công bố số liệu của một ngày chưa tới."))
     asked = Asked(as_of, known=at, since=since, is_sample=figures.counts_sample())
     told = overview.Overview(asked.of(since=asked.start), overview.find(asked.of(since=asked.start)))
-    if len(told.bridges) < len(bridge.PARTS):
+    if len(told.bridges) < len(PARTS):
         raise PublishRefused(_("Cân đối vốn của kỳ này chưa khớp; hãy kiểm tra sổ dự án trước khi công bố."))
     row = Publication.objects.create(
         as_of=as_of, since=asked.start, known_at=at, released_at=at, released_by=by, release=release, note=note,
@@ -83,49 +84,22 @@ def _frozen(row: Publication, number: Number) -> PublishedFigure:
     )  # fmt: skip
 
 
-def question(row: Publication, **narrowed: str) -> Asked:
-    """What was asked when it was published."""
-    return Asked(row.as_of, known=row.known_at, since=row.since, is_sample=row.is_sample, **narrowed)
-
-
-def last(*, is_sample: bool) -> Publication | None:
-    return Publication.objects.filter(is_sample=is_sample).first()
-
-
-def openings(asked: Asked) -> dict[str, Number]:
-    """Stock → the number last published for the evening before a period, for the bridge that starts from it."""
-    if asked.of(on=date.min, since=None, known=None, is_sample=False) != Asked(date.min):
-        return {}
-    evening = asked.start - overview.ONE_DAY
-    row = Publication.objects.filter(as_of=evening, is_sample=asked.is_sample).first()
-    if row is None or (asked.known and row.known_at > asked.known):
-        return {}
-    found = {figure.indicator: _number(row, figure) for figure in row.figures.filter(zone="")}
-    return {code: found[code] for code in bridge.PARTS if code in found}
-
-
-def _number(row: Publication, figure: PublishedFigure) -> Number:
-    value = figure.value
-    whole = value if value is None or value % 1 else value.quantize(Decimal(1))
-    return registry.of(figure.indicator).number(question(row, zone=figure.zone), whole)
-
-
 def revisions(rows: Iterable[Publication]) -> Iterator[Revision]:
     """Every published number that the same question would not give now; the publications come with their figures."""
     for row in rows:
-        told = overview.of(question(row).of(known=None))
+        told = overview.of(published.question(row).of(known=None))
         zones = {group.key: group for group in told.zones}
         for figure in row.figures.all():
             if figure.indicator not in registry.INDICATORS:
                 continue
             source = told if not figure.zone else zones.get(figure.zone)
             now = source[figure.indicator] if source else registry.of(figure.indicator).number(told.asked, 0)
-            revision = Revision(row, _number(row, figure), now)
+            revision = Revision(row, published.number(row, figure), now)
             if revision.difference:
                 yield revision
 
 
 def why(row: Publication) -> list[causes.Cause]:
     """The records that made a publication's figures other than they were, and what each moved."""
-    before = question(row)
+    before = published.question(row)
     return causes.between(before, before.of(known=None))

@@ -73,7 +73,7 @@ def _narrowing(asked: Asked) -> Iterable[Q]:
     if asked.origin:
         yield Q(**{f"{CLASS}origin": asked.origin})
     if asked.sector:
-        inside = "sector__parent" if asked.sector.isalpha() else "sector__startswith"
+        inside = "sector__parent" if asked.sector.isalpha() else "sector__code__startswith"
         yield Q(**{f"{CLASS}sector": asked.sector}) | Q(**{f"{CLASS}{inside}": asked.sector})
 
 

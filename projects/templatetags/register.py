@@ -29,7 +29,7 @@ TAGS = {
 @register.simple_tag
 def projects_by_zone():
     """Zone slug → its projects in force today, as the figures count them."""
-    return {group.key: group for group in figures.by_zone(figures.entries(on=timezone.localdate()))}
+    return {group.key: group for group in figures.by_zone(on=timezone.localdate())}
 
 
 @register.simple_tag

@@ -70,7 +70,7 @@ def test_report_takes_the_same_queries_for_any_number_of_rows(
 ):
     for n in range(rows):
         make_project(plot=make_plot(f"CN-0{n}"))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(21):
         assert report().total.projects == rows
 
 
