@@ -14,5 +14,11 @@ urlpatterns = [
     path(_("uy-quyen/de-nghi/<int:pk>/rut/"), views.mandate_request_withdraw, name="mandate_request_withdraw"),
     path(_("uy-quyen/de-nghi/<int:pk>/giay/"), views.mandate_paper, name="mandate_paper"),
     path(_("uy-quyen/<int:pk>/cham-dut/"), views.mandate_end, name="mandate_end"),
+    path(_("bao-cao/"), views.report_list, name="report_list"),
+    path(_("bao-cao/<str:period>/<str:subject>/"), views.report_edit, name="report_edit"),
+    path(_("bao-cao/<str:period>/<str:subject>/luu/"), views.report_keep, name="report_keep"),
+    path(_("bao-cao/<str:period>/<str:subject>/kiem-tra/"), views.report_review, name="report_review"),
+    path(_("bao-cao/<str:period>/<str:subject>/ban-<int:number>/"), views.report_detail, name="report_detail"),
+    path(_("bao-cao/<str:period>/<str:subject>/ban-<int:number>/pdf/"), views.report_pdf, name="report_pdf"),
     path(_("doanh-nghiep/<slug:tax_code>/"), views.enterprise_people, name="enterprise_people"),
 ]

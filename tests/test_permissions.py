@@ -11,8 +11,10 @@ from izportal.models import CalendarDay, Job, Notice
 from onestop import daysoff, definitions, exchange
 from onestop.decisions import wordings
 from projects import mandates
+from projects.reports import filing
 from tests import factories
 from tests.planting import planted
+from tests.projects import reporting
 from zones.models import Document, FactSheet
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +78,8 @@ WORDINGS = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[NO_RIGHT] * 4, OK, OK, OK)
 INTAKE = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[NO_RIGHT] * 5, OK, OK)
 # Who asks has a name and an address.
 ENQUIRIES = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, NO_RIGHT, NO_RIGHT, OK, OK, NO_RIGHT, OK, OK)
+# What single enterprises report.
+REPORTS = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, NO_RIGHT, NO_RIGHT, OK, NO_RIGHT, NO_RIGHT, OK, OK)
 STAFF_ONLY = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[OK] * 7)
 
 TABLE = {
@@ -193,6 +197,23 @@ TABLE = {
     "projects:mandate_paper request": OF_MANDATE,
     "projects:mandate_end mandate": OF_MANDATE,
     "projects:enterprise_people tax_code": OF_MANDATE,
+    "projects:report_list": MEMBERS,
+    "projects:report_edit period report_on": OF_MANDATE,
+    "projects:report_keep period report_on": SENT_ONLY,
+    "projects:report_review period report_on": OF_MANDATE,
+    "projects:report_detail period report_on version": OF_MANDATE,
+    "projects:report_pdf period report_on version": row(
+        TO_SIGN_IN, NOT_THERE, OK, NOT_THERE, NOT_THERE, OK, NOT_THERE, NOT_THERE, OK, OK
+    ),
+    "admin:projects_reportperiod_changelist": REPORTS,
+    "admin:projects_reportperiod_change period_key": REPORTS,
+    "admin:projects_developerphase_changelist": REPORTS,
+    "admin:projects_report_changelist": REPORTS,
+    "admin:projects_report_change report": REPORTS,
+    "admin:report_standing period_key": REPORTS,
+    "admin:report_standing_sheet period_key": REPORTS,
+    "admin:report_remind period_key": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, 405, 403, 403, 405, 405),
+    "admin:report_enter period_key report_on": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[NO_RIGHT] * 7),
     "admin:index": STAFF_ONLY,
     "admin:zones_plot_changelist": STAFF_ONLY,
     "admin:zones_confirmation_changelist": STAFF_ONLY,
@@ -356,7 +377,18 @@ def make_scene():
         "wording": "submit",
         "request": _request_of(enterprise_user).pk,
         **_said_of(dossier, enterprise_user, people["specialist"]),
+        **_reported(enterprise_user),
     }
+
+
+def _reported(person):
+    """A version that was filed, and a draft of its correction."""
+    subject = reporting.make_subject(person.mandates.get().enterprise)
+    report = reporting.make_report(subject, by=person)
+    form = filing.open_form(report.period, subject, {**reporting.sheet(), "cause": "Sửa"})
+    filing.keep(form, seen=0, by=person, at=timezone.now())
+    named = {"period": report.period.code, "report_on": subject.code, "version": 1}
+    return {**named, "period_key": report.period_id, "report": report.pk}
 
 
 def _said_of(dossier, applicant, officer):

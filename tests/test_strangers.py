@@ -21,6 +21,7 @@ from onestop import exchange, workflow
 from onestop.models import Dossier, Opinion
 from projects.models import MandateRequest
 from tests import factories, uploads
+from tests.projects import reporting
 from tests.sending import Sender
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,11 @@ TABLE = {
     "projects:mandate_paper request": BOTH,
     "projects:mandate_end mandate": BOTH,
     "projects:enterprise_people tax_code": BOTH,
+    "projects:report_edit period subject": BOTH,
+    "projects:report_keep period subject": POST_ONLY,
+    "projects:report_review period subject": BOTH,
+    "projects:report_detail period subject version": BOTH,
+    "projects:report_pdf period subject version": BOTH,
     "my_session_end session": POST_ONLY,
     "mfa_remove_webauthn key": BOTH,
     "mfa_edit_webauthn key": BOTH,
@@ -106,11 +112,13 @@ def scene(catalogue, enterprise, enterprise_user, stranger):
     )
     sent = [uploads.sent("tệp.pdf", uploads.pdf())]
     message = exchange.send(dossier, text="Chào", by=enterprise_user, at=now, uploads=sent)
+    report = reporting.make_report(reporting.make_subject(enterprise), by=enterprise_user)
     return {
         "message": message.pk, "file": message.files.get().pk,
         "dossier": dossier.pk, "draft": draft.pk, "section": "capital", "paper": dossier.papers.first().pk,
         "slip": dossier.slips.first().pk, "partial": partial.pk, "request": asked.pk, "key": key.pk,
         "mandate": enterprise_user.mandates.get().pk, "tax_code": enterprise.tax_code, "session": session.pk,
+        "period": report.period.code, "subject": report.subject, "version": report.number,
         "mine": factories.advance(factories.make_dossier(by=stranger), "received", people=people).pk,
         "my_draft": factories.make_dossier(by=stranger).pk, "opinion": opinion.pk,
     }  # fmt: skip

@@ -14,7 +14,7 @@ from izportal.management import calendar_file, catalogue, form_files, route_fact
 from izportal.management.settle import Tally, settle
 from izportal.management.wording import noted, pair
 from izportal.models import Act, Division, Rule, StatedFigure
-from projects.models import Country, Sector
+from projects.models import Country, ReportPeriod, Sector
 
 QUALIFIERS = {
     "about": ("Nguồn ghi “khoảng”", "The source says “about”"),
@@ -50,6 +50,7 @@ def lists(tally: Tally) -> None:
     countries = read("projects/data/countries.json")["countries"]
     settle(Country, countries, key=("code",), tally=tally)
     settle(Sector, sectors(read("projects/data/vsic.json")), key=("code",), tally=tally)
+    settle(ReportPeriod, read("projects/data/report_periods.json")["periods"], key=("code",), tally=tally)
     divisions = read("izportal/data/divisions.json")["divisions"]
     settle(
         Division,

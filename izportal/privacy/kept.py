@@ -21,7 +21,7 @@ from izportal.models import Notice, PartialFile, StoredFile, User
 from onestop import shapes
 from onestop.desk import step_label
 from onestop.models import Dossier, Event, Message, Supplement, Survey
-from projects.models import Mandate, MandateRequest
+from projects.models import Mandate, MandateRequest, Report, ReportDraft
 from zones import enquiries, watches
 from zones.models import Enquiry
 
@@ -348,6 +348,23 @@ PLACES = (
         # Notes of the board to itself belong to the work of the board, and are given out to nobody.
         lambda person: Message.objects.shared().filter(by=person).select_related("dossier").order_by("-at", "-pk"),
         lambda row: {"dossier": str(row.dossier), "at": row.at, "body": row.text},
+    ),
+    Place(
+        "reports", _("Báo cáo định kỳ bạn đã nộp hoặc nhập"), _("Để biết ai báo cáo thay tổ chức nào, lúc nào."),
+        BY_ARCHIVE_LAW, _("Báo cáo ở lại với tổ chức; tên bạn được thay bằng một số."),
+        {"reference": _("Số biên nhận"), "enterprise": _("Tổ chức kinh tế"), "at": _("Nộp lúc")},
+        lambda person: Report.objects.filter(recorded_by=person).select_related("project__enterprise"),
+        lambda row: {"reference": row.reference, "enterprise": row.project.enterprise.name, "at": row.recorded_at},
+    ),
+    Place(
+        "report_drafts", _("Bản nháp báo cáo bạn lưu lần cuối"), _("Để không mất gì khi gõ dở."),
+        _("Đến khi báo cáo được nộp hoặc bản nháp bị bỏ."), _("Ở lại với tổ chức; tên bạn được thay bằng một số."),
+        {"period": _("Kỳ"), "project": _("Dự án"), "at": _("Lưu lúc"), "body": _("Nội dung gõ dở")},
+        lambda person: ReportDraft.objects.filter(changed_by=person).select_related("period", "project"),
+        lambda row: {
+            "period": row.period.code, "project": row.project.name, "at": row.changed_at,
+            "body": "\n".join(row.typed.values()),
+        },
     ),
     Place(
         "surveys", _("Đánh giá bạn đã gửi"), _("Để Ban phục vụ tốt hơn; chỉ công khai điểm trung bình."), UNTIL_ERASED,

@@ -9,6 +9,14 @@ from projects.views.mandates import (
     mandate_request_withdraw,
 )
 from projects.views.register import project_detail, project_list
+from projects.views.reports import (
+    report_detail,
+    report_edit,
+    report_keep,
+    report_list,
+    report_pdf,
+    report_review,
+)
 
 __all__ = [
     "enterprise_people",
@@ -19,4 +27,10 @@ __all__ = [
     "mandate_request_withdraw",
     "project_detail",
     "project_list",
+    "report_detail",
+    "report_edit",
+    "report_keep",
+    "report_list",
+    "report_pdf",
+    "report_review",
 ]

@@ -108,7 +108,8 @@ def erase(person, by=None):
 # Each column that names a person: what `kept` shows, or the deeds of officers, which stay under their name.
 SHOWN = {
     "admin.LogEntry.user", "account.EmailAddress.user", "mfa.Authenticator.user", "usersessions.UserSession.user",
-    "socialaccount.SocialAccount.user", "projects.Mandate.user", "projects.MandateRequest.user",
+    "socialaccount.SocialAccount.user", "projects.Report.recorded_by", "projects.ReportDraft.changed_by",
+    "projects.Mandate.user", "projects.MandateRequest.user",
     "onestop.Dossier.created_by", "onestop.Event.by", "onestop.Survey.answered_by", "onestop.Paper.given_by",
     "onestop.Message.by", "izportal.StoredFile.uploaded_by",
     "izportal.PartialFile.user", "izportal.Notice.user", "izportal.User_groups.user",
@@ -121,7 +122,8 @@ IN_OFFICE = {
     "zones.ZoneArea.recorded_by", "zones.Plot.confirmed_by", "zones.Availability.recorded_by",
     "zones.OutlineEntry.entered_by", "zones.OutlineEntry.undone_by",
     "projects.Mandate.approved_by", "projects.Mandate.ended_by", "projects.MandateRequest.answered_by",
-    "projects.Change.recorded_by", "projects.Tenure.recorded_by", "projects.Classification.recorded_by",
+    "projects.Change.recorded_by", "projects.Tenure.recorded_by", "projects.ReportAnswer.by",
+    "projects.MinistryReport.drafted_by", "projects.MinistryReport.signed_by", "projects.Classification.recorded_by",
     "projects.Contribution.recorded_by", "projects.Milestone.recorded_by", "projects.ProjectDocument.added_by",
     "projects.ProjectDocument.removed_by", "onestop.Definition.created_by",
     "onestop.Definition.published_by", "onestop.DecisionTemplate.made_by", "onestop.DecisionTemplate.published_by",
@@ -160,6 +162,7 @@ def test_each_place_tells_how_much_is_kept(person, filed, draft):
         "pieces": 1, "messages": 0, "enquiries": 0, "watches": 0,
         "files": StoredFile._base_manager.filter(uploaded_by=person).count(),
         "letters": Notice.objects.filter(email=EMAIL).count(), "log": 1, "device": 5,
+        "reports": 0, "report_drafts": 0,
     }  # fmt: skip
 
 
@@ -522,7 +525,7 @@ def test_my_data_costs_the_same_however_much_is_kept(client, catalogue, django_a
         factories.make_dossier(by=person, enterprise=person.mandates.first().enterprise)
         outbox.write(key=f"{n}", kind="thu", email=person.email, subject="Chào", body="")
     client.force_login(person)
-    with django_assert_num_queries(48):
+    with django_assert_num_queries(52):
         client.get(reverse("my_data"))
 
 

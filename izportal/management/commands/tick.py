@@ -10,6 +10,7 @@ from izportal.privacy import erasure
 from onestop import opinions, pace, reminders
 from onestop.supplements import lapses
 from projects import mandates
+from projects.reports import reminding
 from zones import confirmation, enquiries, version, watches
 
 
@@ -50,6 +51,9 @@ class Command(BaseCommand):
         reminded = mandates.remind(at=now)
         if reminded and options["verbosity"] > 0:
             self.stdout.write(_("Gửi %(count)s thư nhắc ủy quyền sắp hết hạn.") % {"count": reminded})
+        reminded = reminding.remind(at=now)
+        if reminded and options["verbosity"] > 0:
+            self.stdout.write(_("Gửi %(count)s thư nhắc nộp báo cáo định kỳ.") % {"count": reminded})
         asked = confirmation.ask(at=now)
         if asked and options["verbosity"] > 0:
             self.stdout.write(_("Gửi %(count)s thư xin xác nhận thông tin lô.") % {"count": asked})
