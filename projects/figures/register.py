@@ -15,12 +15,14 @@ from projects.models import Change
 OF_AN_ORIGIN = (ZONE, SECTOR, COUNTRY)
 IN_USD: dict[str, Any] = {"measure": "usd", "origin": FDI, "head": _("USD"), "kind": "money"}
 IN_VND: dict[str, Any] = {"measure": "vnd", "origin": DDI, "head": _("Đồng"), "kind": "money"}
-UPWARDS: dict[str, Any] = {"kinds": (Kind.CAPITAL,), "direction": UP}
-DOWNWARDS: dict[str, Any] = {"kinds": (Kind.CAPITAL,), "direction": DOWN}
+# A transfer may come with another capital.
+TURNS = (Kind.CAPITAL, Kind.TRANSFER)
+UPWARDS: dict[str, Any] = {"kinds": TURNS, "direction": UP}
+DOWNWARDS: dict[str, Any] = {"kinds": TURNS, "direction": DOWN}
 ENDING: dict[str, Any] = {"kinds": Change.ENDING}
 TAKEN: dict[str, Any] = {**ENDING, "sign": -1}
 NEW: dict[str, Any] = {"kinds": (Kind.ISSUED,)}
-ADJUSTED = (Kind.CAPITAL, Kind.LAND, Kind.TERM, Kind.TRANSFER)
+ADJUSTED = (Kind.CAPITAL, Kind.LAND, Kind.TERM, Kind.TRANSFER, Kind.CONTENT)
 IN_FORCE = _(
     "Dự án đã được cấp giấy chứng nhận, đến hết ngày tính chưa chấm dứt, chưa bị thu hồi; tạm ngừng vẫn còn hiệu lực."
 )
@@ -49,8 +51,8 @@ STOCKS = (
 )  # fmt: skip
 
 IS_NEW = _("Giấy chứng nhận cấp mới có ngày hiệu lực trong kỳ.")
-IS_RAISED = _("Điều chỉnh tăng vốn đăng ký có ngày hiệu lực trong kỳ; phần tăng thêm.")
-IS_LOWERED = _("Điều chỉnh giảm vốn đăng ký có ngày hiệu lực trong kỳ; phần giảm đi.")
+IS_RAISED = _("Điều chỉnh, chuyển nhượng làm tăng vốn đăng ký, có ngày hiệu lực trong kỳ; phần tăng thêm.")
+IS_LOWERED = _("Điều chỉnh, chuyển nhượng làm giảm vốn đăng ký, có ngày hiệu lực trong kỳ; phần giảm đi.")
 HAS_ENDED = _("Dự án chấm dứt hoặc bị thu hồi giấy chứng nhận trong kỳ.")
 CAPITAL_ENDED = _("Vốn đăng ký của dự án chấm dứt hoặc bị thu hồi trong kỳ, tính đến ngày kết thúc.")
 
@@ -86,7 +88,8 @@ FLOWS = (
     _flow("ended_capital_vnd", _("Vốn DDI chấm dứt, thu hồi"), CAPITAL_ENDED, BILLION_VND, **TAKEN, **IN_VND),
     _flow(
         "certificates_adjusted", _("Giấy chứng nhận điều chỉnh"),
-        _("Lượt điều chỉnh vốn, diện tích, thời hạn hoặc chuyển nhượng có ngày hiệu lực trong kỳ."), kinds=ADJUSTED,
+        _("Lượt điều chỉnh vốn, diện tích, thời hạn, nội dung hoặc chuyển nhượng có ngày hiệu lực trong kỳ."),
+        kinds=ADJUSTED,
     ),
 )  # fmt: skip
 
