@@ -13,7 +13,8 @@ from izportal.management.sample.setting import Setting, morning, words
 from izportal.management.sample.ventures import DDI, FDI, UNIT, Venture
 from izportal.workdays import months_later
 from projects import ledger
-from projects.models import Country, Enterprise, Investor, Mandate, Sector
+from projects.models import Country, Enterprise, Investor, Mandate, Milestone, Sector
+from zones import costs
 from zones.models import Zone
 
 OWN_ZONES = ("YB", "DT", "SC2")
@@ -53,6 +54,7 @@ def make(setting: Setting, ground: Ground, *, left: dict[str, int], coming: Coun
     deeds = [deed for venture in (*gone, *standing) for deed in clerk.deeds(venture)]
     for _on, _number, deed in sorted(deeds, key=lambda row: row[:2]):
         deed()
+    Milestone.objects.bulk_create(row for venture in standing for row in _schedule(setting, venture))
     return Register(standing, enterprises, own, len(standing) + len(gone))
 
 
@@ -130,6 +132,29 @@ class _Investors:
         return self.known[key]
 
 
+# What was promised by when ------------------------------------------------------------------------
+PROMISED = {Milestone.Kind.CONSTRUCTION: 6, Milestone.Kind.CAPITAL: 12, Milestone.Kind.OPERATION: 24}
+LATE_ONE_IN, PAUSED_ONE_IN = 23, 41
+PAUSE = timedelta(days=500)
+
+
+def _schedule(setting: Setting, venture: Venture) -> list[Milestone]:
+    """Most keep the schedule of their certificate; some have not begun to operate though the day has passed."""
+    rows = []
+    for kind, months in PROMISED.items():
+        planned = months_later(venture.registered_on, months)
+        is_late = kind == Milestone.Kind.OPERATION and venture.number % LATE_ONE_IN == 3
+        rows.append(
+            Milestone(
+                project=venture.project, kind=kind, planned_on=planned, basis=venture.certificate.decision_number,
+                actual_on=None if is_late or planned >= setting.today else planned - timedelta(days=20),
+                note="Dữ liệu minh họa.", recorded_by=setting.people["register"],
+                recorded_at=morning(venture.registered_on), is_sample=True,
+            )
+        )  # fmt: skip
+    return rows
+
+
 # The deeds ----------------------------------------------------------------------------------------
 class _Clerk:
     """Types the deeds of one venture after another; numbers of decisions run on within a year."""
@@ -148,6 +173,9 @@ class _Clerk:
             found.append((mended, number, lambda: self.correct(venture, mended)))
         for on, units in venture.totals[1:]:
             found.append((on, number, lambda on=on, units=units: self.adjust(venture, on, units)))
+        paused = self.setting.weekday(self.setting.today - PAUSE)
+        if not venture.ended_on and number % PAUSED_ONE_IN == 7 and paused > max(on for on, _units in venture.totals):
+            found.append((paused, number, lambda: self.pause(venture, paused)))
         if venture.ended_on:
             found.append((venture.ended_on, number, lambda: self.end(venture)))
         return found
@@ -172,8 +200,14 @@ class _Clerk:
             name_en=f"{en} {sector['product_en']} {number:03d}", origin=venture.origin,
             sector=self.sectors[sector["vsic"]], zone=self.zones[venture.zone], enterprise=venture.enterprise,
             certificate_number=basis.number, objective=f"Dữ liệu minh họa: {sector['product_vi']}.",
-            term_until=months_later(venture.registered_on, 12 * term) if term else None,
+            term_until=self.term(venture, term) if term else None,
         )  # fmt: skip
+
+    def term(self, venture: Venture, years: int) -> date:
+        """No project lasts longer than the land it stands on, nor its zone."""
+        until, plot = months_later(venture.registered_on, 12 * years), venture.plot
+        ends = [self.zones[venture.zone].term_until, costs.term_of(plot) if plot else None]
+        return min([until, *(date(year, 12, 31) for year in ends if year)])
 
     def shares(self, venture: Venture, capital: ledger.Capital) -> list[ledger.Share]:
         """An only investor brings all; of two, the first brings seven tenths."""
@@ -198,6 +232,12 @@ class _Clerk:
             vnd = now.vnd + ((to.usd - now.usd) * to.rate).quantize(Decimal(1))
             to = ledger.Capital(to.usd, vnd, to.rate, to.rate_on, to.rate_source)
         ledger.adjust_capital(project=venture.project, to=to, basis=self.basis("ĐC", on), by=self.by, at=morning(on))
+
+    def pause(self, venture: Venture, on: date) -> None:
+        ledger.suspend(
+            project=venture.project, basis=self.basis("TN", on), by=self.by, at=morning(on),
+            note="Dữ liệu mẫu: tạm ngừng để bố trí lại vốn.",
+        )  # fmt: skip
 
     def end(self, venture: Venture) -> None:
         on, is_revoked = venture.ended_on, venture.is_revoked
