@@ -26,7 +26,7 @@ from izportal import documents, roles
 from izportal.backoffice import HistoryAdmin, PortalAdmin, ReadOnlyAdmin, ReadOnlyInline, SafeForm, SafeInline
 from izportal.models import CalendarDay
 from izportal.outdated.admin import OutdatedFilter, translations_checked
-from onestop import absences, desk, registers_admin, slips, step_forms, workflow
+from onestop import absences, desk, kept, registers_admin, slips, step_forms, workflow
 from onestop.absences.admin import AbsenceAdmin
 from onestop.amendments import forms as amendment_forms
 from onestop.amendments.admin import AmendmentAdmin, amendment_pdf_view
@@ -270,8 +270,8 @@ class DossierAdmin(ReadOnlyAdmin):
     def changelist_view(self, request, extra_context=None):
         if not self.has_view_permission(request):
             raise PermissionDenied
-        worklist, may_enter = Worklist(request, self.get_queryset(request)), counter_admin.may_enter(request.user)
-        return self._page(request, "change_list", _("Hồ sơ cần xử lý"), worklist=worklist, may_enter=may_enter)
+        parts = kept.part(request, "worklist", lambda: Worklist(request, self.get_queryset(request)).parts())
+        return self._page(request, "change_list", _("Hồ sơ cần xử lý"), **parts)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """The whole file, to be read."""

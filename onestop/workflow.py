@@ -451,7 +451,7 @@ def available(dossier: Dossier, by: User, covering: Sequence[User] = ()) -> list
     fitting = [step for step in STEPS.values() if step.proposal in ("", dossier.proposal)]
     theirs = [step for step in fitting if dossier.status in step.moves and capacity(dossier, step, by, covering)]
     rooms = (permits, amendments)
-    return [step for step in theirs if not any(room.why_closed(dossier, step.name) for room in rooms)]
+    return [step for step in theirs if not any(room.is_closed(dossier, step.name) for room in rooms)]
 
 
 def explain(dossier: Dossier, *, calendar: Calendar | None = None) -> clock.Deadline | None:

@@ -8,11 +8,12 @@ from uuid import UUID
 from django import forms
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
+from django.template.loader import render_to_string
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from izportal import lists
+from izportal import lists, roles
 from izportal.folding import matches
 from izportal.models import User
 from onestop import amendments, budgets, exchange, workflow
@@ -261,11 +262,14 @@ HEADINGS = (
 )
 
 
+TEMPLATES, PIECES = "admin/onestop/dossier", ("top", "list", "pages")
+
+
 class Worklist:
     """The worklist as its reader asked for it: heaps with their counts, filters, one page of lines."""
 
     def __init__(self, request, rows: QuerySet[Dossier]):
-        self.user, self.now = request.user, Now.read(request.user)
+        self.request, self.user, self.now = request, request.user, Now.read(request.user)
         self.form = WorklistForm(request.GET)
         self.form.is_valid()
         rows = self.form.narrow(rows)
@@ -313,8 +317,8 @@ class Worklist:
 
     @property
     def may_hand_over(self) -> bool:
-        roles = workflow.STEPS["assign"].roles
-        return any(person.has_role(*roles) for person in (self.user, *self.now.covering))
+        theirs = workflow.STEPS["assign"].roles
+        return any(person.has_role(*theirs) for person in (self.user, *self.now.covering))
 
     @property
     def here(self) -> Tab:
@@ -337,3 +341,18 @@ class Worklist:
     @property
     def is_sample(self) -> bool:
         return any(line.dossier.is_sample for line in self.lines)
+
+    @property
+    def is_picking(self) -> bool:
+        return bool(self.lines) and self.may_hand_over
+
+    def parts(self) -> dict[str, Any]:
+        """The page as text, in pieces between which only the token of its form goes."""
+        told = {
+            "worklist": self,
+            "page": self.page,
+            "is_picking": self.is_picking,
+            "may_enter": roles.may(self.user, "enter_dossier"),
+        }
+        texts = {name: render_to_string(f"{TEMPLATES}/_{name}.html", told, self.request) for name in PIECES}
+        return {"is_picking": self.is_picking, **texts}

@@ -70,19 +70,31 @@ def of_archived() -> Iterable[Any]:
     return drafted.filter(dossier__status=Dossier.Status.ARCHIVED).order_by().values_list("dossier_id", flat=True)
 
 
-def why_closed(dossier: Dossier, step: str) -> str:
-    """Why a step on amendments is not open now; "" for every other step, and where it is open."""
+def is_closed(dossier: Dossier, step: str) -> bool:
+    """Is this a step on amendments, and not open now? Asks nothing of a dossier from `with_state`."""
     if step not in STEPS:
+        return False
+    if step != DRAFT or not dossier.decision:
+        return not (dossier.decision and _has_draft(dossier))
+    is_lost = dossier.has_lost_result if hasattr(dossier, "has_lost_result") else is_revoked(dossier)
+    return _has_draft(dossier) or is_lost
+
+
+def why_closed(dossier: Dossier, step: str) -> str:
+    """The same in words; "" for every other step, and where it is open."""
+    if not is_closed(dossier, step):
         return ""
     if not dossier.decision:
         return _("Hồ sơ này kết thúc mà không có kết quả nên không có gì để đính chính, thu hồi.")
-    has_draft = dossier.has_amendment if hasattr(dossier, "has_amendment") else open_of(dossier) is not None
     if step != DRAFT:
-        return "" if has_draft else _nothing_open(dossier)
-    if has_draft:
+        return _nothing_open(dossier)
+    if _has_draft(dossier):
         return _("Đã có một dự thảo đang chờ ký; hãy bỏ dự thảo đó trước khi soạn lại.")
-    is_lost = dossier.has_lost_result if hasattr(dossier, "has_lost_result") else is_revoked(dossier)
-    return _("Kết quả này đã bị thu hồi.") if is_lost else ""
+    return _("Kết quả này đã bị thu hồi.")
+
+
+def _has_draft(dossier: Dossier) -> bool:
+    return dossier.has_amendment if hasattr(dossier, "has_amendment") else open_of(dossier) is not None
 
 
 def _nothing_open(dossier: Dossier) -> str:

@@ -68,6 +68,10 @@ def awaits(user: User) -> Q:
     return Q(Exists(asked))
 
 
+def is_closed(dossier: Dossier, step: str) -> bool:
+    return bool(why_closed(dossier, step))
+
+
 def why_closed(dossier: Dossier, step: str) -> str:
     """Why a step on requests beyond the number is not open now; "" for every other step, and where it is open."""
     if step in ("permit_supplement", "deny_permit"):

@@ -1,12 +1,13 @@
 """The desk on the first page of the back office, and how a preview's values are written."""
 
 from django import template
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from izportal import roles
 from izportal.models import CalendarDay
-from onestop import budgets, effects, pace, signing, worklist
+from onestop import budgets, effects, kept, pace, signing, worklist
 from onestop.models import READERS, Dossier
 
 register = template.Library()
@@ -16,12 +17,16 @@ FULL, SHORT, MOST_LATE = 12, 5, 10
 HEAPS = ("waiting", "late", "today", "unanswered", "unread")
 
 
-@register.inclusion_tag("admin/onestop/_desk.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def desk(context):
     """What waits for the reader, what is late, due today or unanswered; a hint for those outside the counter."""
-    user = context["request"].user
-    if not (user.is_superuser or user.has_role(*READERS)):
-        return {"user": user, "is_counter": False}
+    request = context["request"]
+    if not (request.user.is_superuser or request.user.has_role(*READERS)):
+        return render_to_string("admin/onestop/_desk.html", {"is_counter": False})
+    return kept.part(request, "desk", lambda: render_to_string("admin/onestop/_desk.html", _told(request.user)))
+
+
+def _told(user):
     now, rows = worklist.Now.read(user), Dossier.objects.visible_to(user)
     counts = worklist.counts(rows, user, now)
     most = {key: FULL if key == HEAPS[0] else SHORT for key in HEAPS if counts[key]}
@@ -30,7 +35,7 @@ def desk(context):
     may_enter = roles.may(user, "enter_dossier")
     queues = [queue for queue in signing.QUEUES.values() if user.has_role(*queue.roles)]
     return {
-        "user": user, "is_counter": True, "now": now, "heaps": heaps, "own": heaps[0], "others": heaps[1:],
+        "is_counter": True, "heaps": heaps, "own": heaps[0], "others": heaps[1:],
         "queues": queues, "week": week(rows, user, now), "may_enter": may_enter,
         "being_entered": rows.being_entered().count() if may_enter else 0,
         "list_url": reverse("admin:onestop_dossier_changelist"),

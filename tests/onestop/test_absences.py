@@ -212,7 +212,7 @@ def test_heaps_ask_the_database_as_often_for_many_absences(client, people, other
         advance(factories.make_dossier(), "in_review", people={**people, "specialist": person})
         away(person, other)
     client.force_login(other)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(reverse("admin:onestop_dossier_changelist"), {"tab": "waiting"})
 
 

@@ -330,7 +330,7 @@ def test_worklist_asks_the_database_as_often_for_many_rows(
         workflow.take(dossier, "ask_supplement", by=people["specialist"], at=NOW, items=["x"], reason="y")
         walked("submitted")
     client.force_login(people["specialist"])
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(reverse("admin:onestop_dossier_changelist"))
 
 
@@ -379,7 +379,7 @@ def test_desk_asks_the_database_as_often_for_many_rows(people, walked, django_as
         walked("in_review", "2026-03-03 09:15")
         walked("in_review", "2026-03-04 09:15")
         walked("submitted", "2026-03-16 09:15")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         drawn(people["specialist"])
 
 
