@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from izportal.folding import LONGEST_QUERY
+from izportal.inputs import Written
 
 PAGE_SIZE = 20
 # No industrial zone of the province is older; a date before it is a slip of the hand.
@@ -27,6 +28,7 @@ class FilterForm(forms.Form):
 
     # Fields that order or pick rows without narrowing the question: no chip, not counted as a filter.
     QUIET = ("sort",)
+    default_renderer = Written
 
     def __init__(self, data, **kwargs):
         super().__init__(self._filled(data), label_suffix="", **kwargs)

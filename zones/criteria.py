@@ -1,9 +1,10 @@
 """What may be asked of a plot, one by one: when it is met, when it is unknown, by how much it is missed."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F, FloatField, Q
 from django.db.models.expressions import Combinable
@@ -79,12 +80,14 @@ class Wish:
 @dataclass(frozen=True)
 class Criterion:
     """`gap` is the share by which a plot misses it, where that can be said; `has_options` where the page offers
-    choices with counts, so that the plots which fail only this one must be counted too."""
+    choices with counts, so that the plots which fail only this one must be counted too. `of_alike` tells whether it is
+    met from what plots that are counted together share: zone, kind and state; without it the plot itself is asked."""
 
     code: str
     met: Q
     gap: Combinable | None = None
     has_options: bool = False
+    of_alike: Callable[[Mapping[str, Any]], bool] | None = None
 
 
 def of(wish: Wish, *, on: datetime.date, reaches: list[Reach]) -> list[Criterion]:
@@ -107,20 +110,26 @@ def _status(wish: Wish) -> Iterator[Criterion]:
     if wish.by:
         yield Criterion("by", Q(is_usable=True))
     if wish.status == FREE and not wish.by:
-        yield Criterion("status", Q(is_offered=True), has_options=True)
+        yield Criterion("status", Q(is_offered=True), has_options=True, of_alike=_has("is_offered", [True]))
     elif wish.status not in (FREE, ANY):
-        yield Criterion("status", Q(status=wish.status), has_options=True)
+        yield Criterion("status", Q(status=wish.status), has_options=True, of_alike=_has("status", [wish.status]))
 
 
 def _chosen(wish: Wish, reaches: list[Reach]) -> Iterator[Criterion]:
     if wish.kinds:
-        yield Criterion("kind", Q(kind__in=wish.kinds), has_options=True)
+        yield Criterion("kind", Q(kind__in=wish.kinds), has_options=True, of_alike=_has("kind", wish.kinds))
     if wish.zones:
-        ids = [reach.zone.pk for reach in reaches if reach.zone.slug in wish.zones]
-        yield Criterion("zone", Q(zone__in=ids), has_options=True)
+        yield _in_zones("zone", [reach.zone.pk for reach in reaches if reach.zone.slug in wish.zones])
     if wish.sectors or "sector" in wish.unstated:
-        ids = [reach.zone.pk for reach in reaches if _suits(reach, wish)]
-        yield Criterion("sector", Q(zone__in=ids), has_options=True)
+        yield _in_zones("sector", [reach.zone.pk for reach in reaches if _suits(reach, wish)])
+
+
+def _in_zones(code: str, ids: Collection[int]) -> Criterion:
+    return Criterion(code, Q(zone__in=ids), has_options=True, of_alike=_has("zone_id", ids))
+
+
+def _has(column: str, wanted: Collection[Any]) -> Callable[[Mapping[str, Any]], bool]:
+    return lambda alike: alike[column] in wanted
 
 
 def _suits(reach: Reach, wish: Wish) -> bool:
@@ -162,7 +171,7 @@ def _ways(wish: Wish, reaches: list[Reach]) -> Iterator[Criterion]:
             continue
         ways = {reach.zone.pk: reach.km(measure.code) for reach in reaches}
         ids = [pk for pk, km in ways.items() if (is_open if km is None else most is not None and km <= most)]
-        yield Criterion(measure.code, Q(zone__in=ids), has_options=True)
+        yield _in_zones(measure.code, ids)
 
 
 def _share(column: str, wanted: Decimal | int) -> Combinable | None:

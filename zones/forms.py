@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import get_format
+from django.utils.functional import cached_property
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -240,7 +241,7 @@ class PlotFilterForm(SearchedForm):
             state[name] = value if isinstance(value, list) else [value] if value else []
         return f"?{self._ordered(state).urlencode()}"
 
-    @property
+    @cached_property
     def query(self):
         """The address without its question mark, for a page which is told where the reader comes from."""
         return self.address()[1:]
@@ -275,7 +276,7 @@ class PlotFilterForm(SearchedForm):
         ticked = self.data.getlist("unstated")
         return [code for code in MEASURES if code != "price" and (code in ticked or self.data.get(code))]
 
-    @property
+    @cached_property
     def chips(self):
         """The unit of a price stands in the chip of the price; that words look among all plots stands in one too."""
         chips = [chip for chip in super().chips if chip["text"]]

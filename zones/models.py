@@ -212,20 +212,21 @@ class PlotQuerySet(models.QuerySet):
 
     def published(self):
         """What the public may see: announced, and with nothing missing (`zones/completeness.py`)."""
-        rows = self.filter(is_published=True)
-        # One by one, so that the database joins what a single condition with OR would ask for each row.
-        for fault in Plot.faults().values():
-            rows = rows.exclude(fault)
-        return rows
+        # None of each, so that the database joins what a single condition with OR would ask for each row.
+        return self.filter(*(~fault for fault in Plot.faults().values()), is_published=True)
 
     def with_status(self, *, on, known=None, has_begun=False):
         """Annotate `status` (an `Availability.Status`), `status_since` and `held_for`, true on a date; whoever asks
         only rows whose last state has begun by then says so, and the database reads nothing else."""
-        return self.annotate(
-            status=_standing("status", on, known, has_begun),
-            status_since=_standing("effective_on", on, known, has_begun),
-            held_for=_standing("held_for", on, known, has_begun),
-        )
+        return self.annotate(**self._states(on, known, has_begun))
+
+    @staticmethod
+    def _states(on, known, has_begun):
+        return {
+            "status": _standing("status", on, known, has_begun),
+            "status_since": _standing("effective_on", on, known, has_begun),
+            "held_for": _standing("held_for", on, known, has_begun),
+        }
 
     def restate(self):
         """Repeat on each of the plots the last of its states; every writer of states calls it. How many plots."""
@@ -245,23 +246,21 @@ class PlotQuerySet(models.QuerySet):
     def with_offer(self, *, on, known=None, confirmed=None, has_begun=False):
         """Annotate `is_offered` besides the status, for pages that show offered plots among others."""
         is_offered = Q(status__in=Availability.FREE) & (confirmed or Plot.confirmed_for(on, known=known))
-        rows = self.with_status(on=on, known=known, has_begun=has_begun)
-        return rows.annotate(
-            is_offered=Case(When(is_offered, then=True), default=False, output_field=models.BooleanField())
+        return self.annotate(
+            **self._states(on, known, has_begun),
+            is_offered=Case(When(is_offered, then=True), default=False, output_field=models.BooleanField()),
         )
 
     def with_use(self, day, *, on, known=None, confirmed=None, has_begun=False):
         """Annotate `is_usable`: can it be had by a later day, as foreseen on a date? So is what is then free and is
         confirmed now, and what is let until before that day, for which the register answers. Who holds
         `Plot.confirmed_for` already hands it over."""
-        rows = self.annotate(
-            status_then=_standing("status", day, known, has_begun),
-            lease_ends_on=_standing("ends_on", day, known, has_begun),
-        )
         is_free = Q(status_then__in=Availability.FREE) & (confirmed or Plot.confirmed_for(on, known=known))
         is_over = Q(status_then=Availability.Status.LEASED, lease_ends_on__lt=day)
-        return rows.annotate(
-            is_usable=Case(When(is_free | is_over, then=True), default=False, output_field=models.BooleanField())
+        return self.annotate(
+            status_then=_standing("status", day, known, has_begun),
+            lease_ends_on=_standing("ends_on", day, known, has_begun),
+            is_usable=Case(When(is_free | is_over, then=True), default=False, output_field=models.BooleanField()),
         )
 
     def usable_by(self, day, *, on, known=None):

@@ -8,7 +8,18 @@ from dataclasses import dataclass, field
 from functools import reduce
 from operator import add
 
-from django.db.models import Case, Count, FloatField, IntegerField, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    ExpressionWrapper,
+    FloatField,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import Abs, Coalesce
 
 from izportal.folding import rank
@@ -17,17 +28,28 @@ from zones.criteria import ANY, FREE, OF_PLOTS, OF_ZONES, STATUS_OPTIONS, Criter
 from zones.models import Plot, Zone
 from zones.reach import Reach
 
-__all__ = ["ANY", "FREE", "Listing", "Tally", "Wish", "costs", "judged", "nearest", "plots", "tally"]
+__all__ = ["ANY", "FREE", "Day", "Listing", "Tally", "Wish", "costs", "day", "judged", "nearest", "plots", "tally"]
 ORDERS = {"zone": ("zone__position", "zone_id", "number"), "large": ("-area_m2",), "small": ("area_m2",)}
 NEAREST = 5
+
+
+@dataclass(frozen=True)
+class Day:
+    """What holds of all plots on a day, asked once for every question of a page: the words that still stand, and
+    whether each last state `has_begun`, so that no earlier one need be looked up."""
+
+    confirmed: Q
+    has_begun: bool
 
 
 @dataclass
 class Tally:
     """`total` plots answer; `options` of each group are what a choice alone would give, the rest of the wish standing;
-    `unstated` are the plots of each group that say nothing; `zones` is where the found ones lie, by id."""
+    `unstated` are the plots of each group that say nothing; `zones` is where the found ones lie, by id; `alone` are
+    those that fail nothing but one group."""
 
     total: int = 0
+    alone: Counter = field(default_factory=Counter)
     options: dict[str, Counter] = field(default_factory=dict)
     unstated: Counter = field(default_factory=Counter)
     zones: Counter = field(default_factory=Counter)
@@ -47,6 +69,7 @@ class Listing:
     sort: str
     reaches: list[Reach]
     counted: Tally
+    day: Day
 
     def __getitem__(self, part: slice) -> list[Plot]:
         rows, start, stop, order = self.rows, part.start, part.stop, {}
@@ -54,7 +77,8 @@ class Listing:
             zones, skipped = self._zones(start, stop)
             rows, start, stop = rows.filter(zone__in=zones), start - skipped, stop - skipped
             order = {"order": ("number",)} if len(zones) == 1 else {}
-        found = plots(rows, self.wish, on=self.on, sort=self.sort, reaches=self.reaches, **order)
+        asked = {"on": self.on, "day": self.day, "reaches": self.reaches}
+        found = plots(rows, self.wish, sort=self.sort, **asked, **order)
         return list(named(found.defer("outline", "folded")[start:stop], self.reaches))
 
     def _zones(self, start: int, stop: int) -> tuple[list[int], int]:
@@ -77,72 +101,140 @@ def named(plots: Iterable[Plot], reaches: list[Reach]) -> Iterator[Plot]:
         yield plot
 
 
+def day(on: datetime.date) -> Day:
+    return Day(Plot.confirmed_for(on), not Plot.objects.filter(last_effective_on__gt=on).exists())
+
+
 def plots(
     rows: QuerySet[Plot], wish: Wish, *, on: datetime.date, sort: str = "zone", reaches: list[Reach] | None = None,
-    order: tuple[str, ...] = (),
+    order: tuple[str, ...] = (), day: Day | None = None,
 ) -> QuerySet[Plot]:  # fmt: skip
     """The plots among `rows` that answer the wish on a date, each with its status; `order` is for one who knows that
     it comes to the same as `sort`."""
-    found = _met(_prepared(rows, wish, on), _criteria(wish, on, reaches))
+    found = _met(_prepared(rows, wish, on, day), _criteria(wish, on, reaches))
     by_likeness = [rank(wish.q)] if wish.q and sort == "zone" else []
     return found.order_by(*by_likeness, *(order or ORDERS[sort]), "pk")
 
 
 def judged(
-    rows: QuerySet[Plot], wish: Wish, *, on: datetime.date, reaches: list[Reach] | None = None
+    rows: QuerySet[Plot], wish: Wish, *, on: datetime.date, reaches: list[Reach] | None = None, day: Day | None = None
 ) -> QuerySet[Plot]:
     """All of `rows`, each with its status and `failed`: 0 where it answers the wish."""
-    return _prepared(rows, wish, on).annotate(failed=_failed(_criteria(wish, on, reaches)))
+    return _prepared(rows, wish, on, day).annotate(failed=_failed(_criteria(wish, on, reaches)))
 
 
-def tally(rows: QuerySet[Plot], wish: Wish, *, on: datetime.date, reaches: list[Reach] | None = None) -> Tally:
+# Counts -------------------------------------------------------------------------------------------
+def tally(
+    rows: QuerySet[Plot], wish: Wish, *, on: datetime.date, reaches: list[Reach] | None = None, day: Day | None = None
+) -> Tally:
     """Every count of the page by one query: the plots that answer, and those that fail one group of choices only."""
     places = {place.zone.pk: place for place in _reaches(reaches)}
-    asked = _criteria(wish, on, list(places.values()))
-    groups = [criterion for criterion in asked if criterion.has_options]
-    # Where the last state has begun, plain columns say all; for the few with one announced for later it is looked up.
-    begun, other = Q(last_effective_on__lte=on), Q(last_effective_on__gt=on) | Q(last_effective_on__isnull=True)
-    told = {"on": on, "confirmed": Plot.confirmed_for(on)}
-    counted = _counted(_with(rows.filter(begun), wish, has_begun=True, **told), asked)
-    counted = counted.union(_counted(_with(rows.filter(other), wish, **told), asked), all=True)
-    result = Tally()
-    for row in counted:
-        _count(result, row, places[row["zone_id"]], wish, _bits(groups).get(row["failed"]))
+    asked, held = _criteria(wish, on, list(places.values())), _day(on, day)
+    told = {"on": on, "confirmed": held.confirmed}
+    if held.has_begun:
+        counted = _counted(_with(rows, wish, has_begun=True, **told), asked)
+    else:
+        # Plain columns say all of a last state that has begun; for the few announced for later it is looked up.
+        begun, other = Q(last_effective_on__lte=on), Q(last_effective_on__gt=on) | Q(last_effective_on__isnull=True)
+        counted = _counted(_with(rows.filter(begun), wish, has_begun=True, **told), asked)
+        counted = counted.union(_counted(_with(rows.filter(other), wish, **told), asked), all=True)
+    result, groups = Tally(), [criterion for criterion in asked if criterion.has_options]
+    silent = {pk: list(_silent(place)) for pk, place in places.items()}
+    for alike in counted:
+        failed = [group.code for group in groups if _fails(alike, group)]
+        _count(result, alike, failed, _options(alike, places[alike["zone_id"]], wish), silent[alike["zone_id"]])
     return result
 
 
 def _counted(rows: QuerySet[Plot], asked: list[Criterion]):
-    """The plots that answer, and those that fail one group of choices only, alike ones together."""
+    """The plots that answer, and those that fail one group of choices only, alike ones together.
+
+    PostgreSQL sorts all rows first where it cannot foresee how few groups there are: it can for columns and for what
+    is true or false.
+    """
     groups = [criterion for criterion in asked if criterion.has_options]
-    found = _met(rows, [criterion for criterion in asked if not criterion.has_options])
+    own = {_column(group): ExpressionWrapper(group.met, BooleanField()) for group in groups if not group.of_alike}
+    found = _met(rows.order_by(), [criterion for criterion in asked if not criterion.has_options])
     if len(groups) > 1:
-        found = found.alias(missed=_missed(groups)).filter(missed__lte=1)
-    unstated = {
-        f"no_{measure.code}": Count("pk", filter=Q(**{f"{measure.field}__isnull": True})) for measure in OF_PLOTS
-    }
-    found = found.order_by().annotate(failed=_failed(groups))
-    return found.values("failed", "zone_id", "kind", "status", "is_offered").annotate(plots=Count("pk"), **unstated)
+        found = found.annotate(**own, missed=_missed(groups)).filter(missed__lte=1)
+    elif own:
+        found = found.annotate(**own)
+    stated = {f"has_{measure.code}": Count(measure.field) for measure in OF_PLOTS}
+    return found.values("zone_id", "kind", "status", "is_offered", *own).annotate(plots=Count("*"), **stated)
 
 
+def _column(group: Criterion) -> str:
+    return f"is_{group.code}_met"
+
+
+def _fails(alike: dict, group: Criterion) -> bool:
+    """What is unknown fails."""
+    return not (group.of_alike(alike) if group.of_alike else alike[_column(group)])
+
+
+def _count(
+    result: Tally, alike: dict, failed: list[str], options: Iterable[tuple[str, str]], silent: list[str]
+) -> None:
+    """Add plots alike to the groups that they count in: all of them, or the only one that they fail."""
+    number = alike["plots"]
+    if failed:
+        result.alone[failed[0]] += number
+    else:
+        result.total += number
+        result.zones[alike["zone_id"]] += number
+    for group, option in options:
+        if failed in ([], [group]):
+            result.add(group, option, number)
+    for measure in OF_PLOTS:
+        if failed in ([], [measure.code]):
+            result.unstated[measure.code] += number - alike[f"has_{measure.code}"]
+    for group in silent:
+        if failed in ([], [group]):
+            result.unstated[group] += number
+
+
+def _options(alike: dict, place: Reach, wish: Wish) -> Iterator[tuple[str, str]]:
+    yield "kind", alike["kind"]
+    yield "zone", place.zone.slug
+    yield from (("sector", key) for key in place.sectors)
+    for option in STATUS_OPTIONS:
+        if criteria.fits_status(alike["status"], is_offered=alike["is_offered"], option=option, wish=wish):
+            yield "status", option
+
+
+def _silent(place: Reach) -> Iterator[str]:
+    """The groups of which the facts of a zone say nothing."""
+    yield from (measure.code for measure in OF_ZONES if place.km(measure.code) is None)
+    if not place.sectors:
+        yield "sector"
+
+
+# Where nothing answers ----------------------------------------------------------------------------
 def costs(
-    rows: QuerySet[Plot], wish: Wish, *, on: datetime.date, reaches: list[Reach] | None = None
-) -> list[tuple[str, int]]:
-    """For a wish nothing answers: each criterion whose giving up alone would find something, and how many plots."""
+    rows: QuerySet[Plot], wish: Wish, *, on: datetime.date, reaches: list[Reach] | None = None,
+    day: Day | None = None, counted: Tally | None = None,
+) -> list[tuple[str, int]]:  # fmt: skip
+    """For a wish nothing answers: each criterion whose giving up alone would find something, and how many plots. What
+    the tally has `counted` is not asked again."""
     asked = _criteria(wish, on, reaches)
-    bits = _bits(asked)
-    found = _prepared(rows, wish, on).order_by().annotate(failed=_failed(asked)).filter(failed__in=list(bits))
-    numbers = {bits[failed]: number for failed, number in found.values_list("failed").annotate(Count("pk"))}
-    return [(criterion.code, numbers[criterion.code]) for criterion in asked if criterion.code in numbers]
+    numbers = Counter(counted.alone if counted else ())
+    rest = [criterion for criterion in asked if not (counted and criterion.has_options)]
+    if rest:
+        bits = _bits(rest)
+        found = _met(_prepared(rows, wish, on, day), [criterion for criterion in asked if criterion not in rest])
+        found = found.order_by().annotate(failed=_failed(rest)).filter(failed__in=list(bits))
+        numbers |= {bits[failed]: number for failed, number in found.values_list("failed").annotate(Count("pk"))}
+    return [(criterion.code, numbers[criterion.code]) for criterion in asked if numbers[criterion.code]]
 
 
 def nearest(
-    rows: QuerySet[Plot], wish: Wish, *, on: datetime.date, reaches: list[Reach] | None = None
+    rows: QuerySet[Plot], wish: Wish, *, on: datetime.date, reaches: list[Reach] | None = None, day: Day | None = None
 ) -> list[tuple[Plot, list[str]]]:
     """The five plots that miss the fewest criteria, then by the least share, each with what it misses."""
     asked = _criteria(wish, on, reaches)
     if not asked:
         return []
-    found = _prepared(rows, wish, on).annotate(
+    found = _prepared(rows, wish, on, day).annotate(
         failed=_failed(asked),
         misses=_missed(asked),
         gap=reduce(add, (_missing(criterion, _gap(criterion), FloatField()) for criterion in asked)),
@@ -153,6 +245,7 @@ def nearest(
     return [(plot, [code for bit, code in bits.items() if plot.failed & bit]) for plot in closest]
 
 
+# Parts of a question ------------------------------------------------------------------------------
 def _reaches(reaches: list[Reach] | None) -> list[Reach]:
     return reach.of_zones(Zone.objects.all()) if reaches is None else reaches
 
@@ -161,8 +254,13 @@ def _criteria(wish: Wish, on: datetime.date, reaches: list[Reach] | None) -> lis
     return criteria.of(wish, on=on, reaches=_reaches(reaches))
 
 
-def _prepared(rows: QuerySet[Plot], wish: Wish, on: datetime.date) -> QuerySet[Plot]:
-    return _with(rows, wish, on=on, confirmed=Plot.confirmed_for(on))
+def _day(on: datetime.date, known: Day | None) -> Day:
+    return known or day(on)
+
+
+def _prepared(rows: QuerySet[Plot], wish: Wish, on: datetime.date, known: Day | None) -> QuerySet[Plot]:
+    held = _day(on, known)
+    return _with(rows, wish, on=on, confirmed=held.confirmed, has_begun=held.has_begun)
 
 
 def _with(rows: QuerySet[Plot], wish: Wish, **told) -> QuerySet[Plot]:
@@ -171,7 +269,7 @@ def _with(rows: QuerySet[Plot], wish: Wish, **told) -> QuerySet[Plot]:
 
 
 def _met(rows: QuerySet[Plot], asked: Iterable[Criterion]) -> QuerySet[Plot]:
-    return reduce(lambda found, criterion: found.filter(criterion.met), asked, rows)
+    return rows.filter(*(criterion.met for criterion in asked))
 
 
 def _bits(asked: list[Criterion]) -> dict[int, str]:
@@ -198,36 +296,3 @@ def _missing(criterion: Criterion, weight, output_field):
 def _gap(criterion: Criterion):
     """A whole where nothing can be said: another zone, another kind, a value that nobody has stated."""
     return Value(1.0) if criterion.gap is None else Coalesce(Abs(criterion.gap), Value(1.0))
-
-
-def _count(result: Tally, row: dict, place: Reach, wish: Wish, failed: str | None) -> None:
-    """Add a row of plots alike to the groups that it counts in: all of them, or the only one that it fails."""
-    number = row["plots"]
-    if failed is None:
-        result.total += number
-        result.zones[place.zone.pk] += number
-    for group, option in _options(row, place, wish):
-        if failed in (None, group):
-            result.add(group, option, number)
-    for measure in OF_PLOTS:
-        if failed in (None, measure.code):
-            result.unstated[measure.code] += row[f"no_{measure.code}"]
-    for group in _silent(place):
-        if failed in (None, group):
-            result.unstated[group] += number
-
-
-def _options(row: dict, place: Reach, wish: Wish) -> Iterator[tuple[str, str]]:
-    yield "kind", row["kind"]
-    yield "zone", place.zone.slug
-    yield from (("sector", key) for key in place.sectors)
-    for option in STATUS_OPTIONS:
-        if criteria.fits_status(row["status"], is_offered=row["is_offered"], option=option, wish=wish):
-            yield "status", option
-
-
-def _silent(place: Reach) -> Iterator[str]:
-    """The groups of which the facts of a zone say nothing."""
-    yield from (measure.code for measure in OF_ZONES if place.km(measure.code) is None)
-    if not place.sectors:
-        yield "sector"

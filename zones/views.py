@@ -88,7 +88,7 @@ def _is_sent_by_form(request):
 def _found(request, form, answers, today):
     """The list, its counts and the plan, all by one wish; where nothing answers it, what would."""
     visible, wish = Plot.objects.visible_to(request.user), form.wish
-    asked = {"on": today, "reaches": form.reaches}
+    asked = {"on": today, "reaches": form.reaches, "day": search.day(today)}
     counted = answers.of(f"tally {wish}", lambda: search.tally(visible, wish, **asked))
     rows = search.Listing(visible, wish, sort=form.chosen("sort"), counted=counted, **asked)
     page = page_of(request, rows, count=counted.total)
@@ -97,9 +97,9 @@ def _found(request, form, answers, today):
     for plot in page.object_list:
         plot.asked = [criteria.told(code, plot, on=today, reaches=form.reaches) for code in form.asked]
     if page.object_list:
-        context["plan"] = _plan_beside(visible, form, page, today)
+        context["plan"] = _plan_beside(visible, form, page, asked)
     if not counted.total:
-        context["suggestions"] = _suggestions(visible, form, wish, asked)
+        context["suggestions"] = _suggestions(visible, form, counted, asked)
         context["nearest"] = [
             (plot, [criteria.told(code, plot, on=today, reaches=form.reaches) for code in codes])
             for plot, codes in search.nearest(visible, wish, **asked)
@@ -116,14 +116,14 @@ def _where(form, counted):
     ]
 
 
-def _plan_beside(visible, form, page, today):
+def _plan_beside(visible, form, page, asked):
     """The plan of the chosen zone, or of the one that the page's first plot lies in: what is found is marked, and
     numbered as in the list."""
     slug = form.cleaned_data["map"]
     zone = next((place.zone for place in form.reaches if place.zone.slug == slug), page.object_list[0].zone)
     outlined = visible.filter(zone=zone).exclude(outline=[])
     plots = list(
-        search.judged(outlined, form.wish, on=today, reaches=form.reaches)
+        search.judged(outlined, form.wish, **asked)
         .defer("folded").order_by("number")[: MOST_SHAPES + 1]
     )  # fmt: skip
     found = {plot.pk for plot in plots if not plot.failed}
@@ -134,10 +134,10 @@ def _plan_beside(visible, form, page, today):
     return drawn and {"zone": zone, "drawing": drawn, "is_part": len(plots) > MOST_SHAPES}
 
 
-def _suggestions(visible, form, wish, asked):
+def _suggestions(visible, form, counted, asked):
     return [
         {"code": code, "text": criteria.name_of(code), "href": form.address(**_given_up(code, form)), "plots": number}
-        for code, number in search.costs(visible, wish, **asked)
+        for code, number in search.costs(visible, form.wish, counted=counted, **asked)
     ]
 
 

@@ -34,7 +34,7 @@ def test_zone_list_takes_the_same_queries_for_any_number_of_zones(client, rows, 
 def test_plot_list_takes_the_same_queries_for_any_number_of_plots(client, rows, make_plot, django_assert_num_queries):
     for n in range(rows):
         make_plot(f"CN-0{n}", outline=OUTLINE)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         response = client.get("/quy-dat/")
     assert total_of(response) == rows
     with django_assert_num_queries(1):

@@ -1,9 +1,11 @@
 """How pages show the land: the state of a plot, how far a fact is sure, where it comes from, the map of the zones."""
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -56,10 +58,15 @@ def stated(value, unit):
     return with_unit(value, str(unit))
 
 
-@register.inclusion_tag("components/tag.html")
+@register.simple_tag
 def plot_state(status):
-    kind, shape = TAGS.get(status, ("line", "info"))
-    return {"text": plot_word(status), "kind": kind, "shape": shape}
+    return _tag(plot_word(status), *TAGS.get(status, ("line", "info")))
+
+
+@lru_cache(maxsize=64)
+def _tag(text, kind, shape):
+    """The same words look the same in every row of a list."""
+    return render_to_string("components/tag.html", {"text": text, "kind": kind, "shape": shape})
 
 
 @register.filter
