@@ -507,7 +507,8 @@ class SectorEntry(RowEntry):
 
 
 class PlotEntry(RowEntry):
-    """Plots that are free, and those that are held for another dossier, which say so."""
+    """Plots that are free; those that are held for another dossier, and those that nobody has confirmed for too long,
+    say so: a dossier may be filed for them, but they are not offered."""
 
     iterator = GroupedChoices
     default_error_messages = {
@@ -516,7 +517,7 @@ class PlotEntry(RowEntry):
 
     def __init__(self, *, on: date, **options: Any) -> None:
         states = (*Availability.FREE, Availability.Status.RESERVED)
-        rows = Plot.objects.published().with_status(on=on).filter(status__in=states)
+        rows = Plot.objects.published().with_offer(on=on).filter(status__in=states)
         super().__init__(rows.select_related("zone"), **options)
 
     def heading(self, row: Plot) -> str:
@@ -526,6 +527,8 @@ class PlotEntry(RowEntry):
         facts = {"number": row.number, "zone": row.zone, "area": with_unit(row.area_m2, "m²")}
         if getattr(row, "status", "") == Availability.Status.RESERVED:
             return _("%(number)s · %(zone)s · %(area)s · đang giữ chỗ cho hồ sơ khác") % facts
+        if not getattr(row, "is_offered", True):
+            return _("%(number)s · %(zone)s · %(area)s · lâu chưa được xác nhận, hãy hỏi Ban trước") % facts
         return _("%(number)s · %(zone)s · %(area)s") % facts
 
 

@@ -140,10 +140,12 @@ def test_a_plot_that_cannot_be_had_is_told(applicant, make_plot, code):
 def test_only_plots_that_can_be_had_are_offered(applicant, plot, make_plot):
     held = make_plot("CN-06", status=Availability.Status.RESERVED, held_for="hs:x")
     make_plot("CN-07", status=Availability.Status.LEASED, held_for="98")
+    stale = make_plot("CN-08", confirmed_on=None)
     choices = applicant.get(new_address()).context["form"].fields["plot"].choices
     offered = {option[0].value: option[1] for _zone, options in list(choices)[1:] for option in options}
-    assert list(offered) == [plot.pk, held.pk]
+    assert list(offered) == [plot.pk, held.pk, stale.pk]
     assert "đang giữ chỗ cho hồ sơ khác" in offered[held.pk]
+    assert "lâu chưa được xác nhận, hãy hỏi Ban trước" in offered[stale.pk]
 
 
 def test_who_acts_for_several_enterprises_chooses_one(applicant, enterprise_user, enterprise):

@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from izportal import roles
+from izportal import languages, roles
 from izportal.backoffice import Deed, DeedForm, ExportSheets, ReadOnlyAdmin
 from izportal.models import User
 from izportal.templatetags.area import grouped
@@ -179,7 +179,7 @@ class EnquiryAdmin(ReadOnlyAdmin):
         (None, {"fields": ("reference", "told_status", "told_due", "owner", "asked_at", "answered_at")}),
         (
             gettext_lazy("Người hỏi"),
-            {"fields": ("name", "organisation", "country", "email", "phone", "language", "consented_at")},
+            {"fields": ("name", "organisation", "country", "email", "phone", "spoken", "consented_at")},
         ),
         (
             gettext_lazy("Nhu cầu"),
@@ -220,6 +220,10 @@ class EnquiryAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("người hỏi"), ordering="name")
     def who(self, row):
         return " · ".join(filter(None, (row.organisation or row.name, row.country))) or "—"
+
+    @admin.display(description=gettext_lazy("ngôn ngữ"))
+    def spoken(self, row):
+        return languages.own_name(row.language)
 
     @admin.display(description=gettext_lazy("khu, lô"), ordering="zone")
     def of_land(self, row):

@@ -1,12 +1,12 @@
 """How a listing's word is shown: its freshness as shape and word, and what of it waits on the desk."""
 
 from django import template
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from izportal import roles
 from zones import confirmation, freshness, utilities
-from zones.models import Plot, UtilityCapacity, Zone
+from zones.models import Enquiry, Plot, UtilityCapacity, Zone
 
 register = template.Library()
 
@@ -26,7 +26,8 @@ def freshness_state(state):
 
 @register.inclusion_tag("admin/zones/_desk.html", takes_context=True)
 def land_desk(context):
-    """How many listings of the reader's zones wait for a word, were told to have changed, or cannot be published."""
+    """How many listings of the reader's zones wait for a word, were told to have changed, or cannot be published, and
+    how many enquiries wait for an answer."""
     user, today = context["request"].user, timezone.localdate()
     if not roles.may(user, "confirm_plot"):
         return {}
@@ -39,8 +40,15 @@ def land_desk(context):
         "changed": confirmation.changed(rows).count(),
         "incomplete": rows.filter(Plot.incomplete(), is_published=True).count(),
         "untotalled": _untotalled(user, on=today),
+        **_enquiries(user, at=timezone.now()),
     }
     return {"counts": counts, "is_empty": not any(counts.values())}
+
+
+def _enquiries(user, *, at):
+    late = Q(status__in=Enquiry.AWAITED, due_at__lt=at)
+    counted = {"asked": Count("pk", filter=Q(status=Enquiry.Status.NEW)), "late": Count("pk", filter=late)}
+    return Enquiry.objects.visible_to(user).order_by().aggregate(**counted)
 
 
 def _untotalled(user, *, on):
