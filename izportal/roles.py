@@ -51,6 +51,9 @@ CATALOGUE = (
 INTAKE = ("onestop.intakesystem", "onestop.intakecall")
 LAW = ("izportal.calendarday", "izportal.rule", "izportal.act")
 STATED = ("izportal.statedfigure",)
+# Breaks in the series and the calendar of releases; and what was given out, which nobody writes by hand.
+FIGURES = ("izportal.seriesbreak", "izportal.release")
+PUBLISHED = ("izportal.publication", "izportal.publishedfigure")
 JOBS = ("izportal.job",)
 WORDINGS = ("izportal.wording",)
 # Who is away and who stands in: each for themselves; whom else, `onestop/absences` knows.
@@ -61,11 +64,15 @@ ROLES_READ = ("auth.group",)
 TRACES = ("izportal.notice", "izportal.storedfile", "admin.logentry", "onestop.series")
 EVERYTHING = (
     *LAND, *LAND_HISTORY, *NETWORKS, *REGISTER, *REQUESTS, *REGISTER_HISTORY, *LISTS, *COUNTER, *CATALOGUE, *LAW,
-    *STATED, *PEOPLE, *ROLES_READ, *TRACES, *JOBS, *WORDINGS, *INTAKE, *ABSENCES, *ENQUIRIES, *WATCHES,
+    *STATED, *FIGURES, *PUBLISHED,
+    *PEOPLE, *ROLES_READ, *TRACES, *JOBS, *WORDINGS, *INTAKE, *ABSENCES, *ENQUIRIES, *WATCHES,
     *REPORTS, *PERIODS,
 )  # fmt: skip
 # Every person of the board reads the land, the register and the catalogue.
-COMMON = (*LAND, *LAND_HISTORY, *NETWORKS, *REGISTER, *REGISTER_HISTORY, *LISTS, *CATALOGUE, *LAW, *STATED)
+COMMON = (
+    *LAND, *LAND_HISTORY, *NETWORKS, *REGISTER, *REGISTER_HISTORY, *LISTS, *CATALOGUE, *LAW, *STATED, *FIGURES,
+    *PUBLISHED,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -118,14 +125,14 @@ ROLES = (
     ),
     Role(
         "editor", _("Biên tập viên"),
-        ((COMMON, READ), (STATED, WRITE), (("zones.zone", "zones.document"), WRITE), (WORDINGS, READ)),
+        ((COMMON, READ), ((*STATED, *FIGURES), WRITE), (("zones.zone", "zones.document"), WRITE), (WORDINGS, READ)),
     ),
     Role("auditor", _("Kiểm tra, thanh tra"), ((EVERYTHING, READ),)),
     Role(
         "administrator", _("Quản trị hệ thống"),
         (
             (EVERYTHING, READ), (PEOPLE, WRITE), (("izportal.calendarday", "onestop.stagebudget"), ALL),
-            (LAW, WRITE), (STATED, WRITE),
+            (LAW, WRITE), ((*STATED, *FIGURES), WRITE),
             (CATALOGUE, WRITE), (("projects.mandate",), WRITE), (("onestop.intakesystem",), WRITE),
             (ABSENCES, NOTE), (PERIODS, WRITE),
         ),
@@ -145,6 +152,7 @@ DEEDS = {
     "answer_enquiry": ("land", "operator"),
     "assign_enquiry": ("land", "leader"),
     "keep_ledger": ("register",),
+    "publish_figures": ("leader", "register"),
     "approve_mandate": ("head", "register", "administrator"),
     "edit_form": ("head", "administrator"),
     "publish_form": ("leader", "administrator"),

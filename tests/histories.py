@@ -70,11 +70,23 @@ def plant(sample=False):
 
 
 def projects():
-    codes = plant()
-    found = {row.code: row for row in Project.objects.all()}
-    return [found[code] for code in codes]
+    """The projects in the order of entry, planted where there are none yet."""
+    if not Project.objects.exists():
+        plant()
+    return list(Project.objects.order_by("pk"))
 
 
 def correct(change, capital, at):
     basis = ledger.Basis(f"hd-{change.pk}", at.date())
     return ledger.correct(change=change, capital=capital, basis=basis, by=None, at=at, note="Ghi nhầm số vốn")
+
+
+def register_late(like, usd, day, at):
+    """A certificate of `day` that is entered at a later moment, in the zone and sector of another project."""
+    what = ledger.Particulars(
+        code=f"97{like.code[-8:]}", name="Nhà máy ghi sau", origin="fdi", sector=like.sector, zone=like.zone,
+        enterprise=None, certificate_number="GCN-muon",
+    )  # fmt: skip
+    shares = [ledger.Share(factories.make_investor("Mẫu ghi sau", "KR"))]
+    basis = ledger.Basis(f"sau-{like.code[-4:]}", day)
+    return ledger.register(what=what, capital=dollars(usd), shares=shares, basis=basis, by=None, at=at)

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from izportal.management import calendar_file, catalogue, form_files, route_facts, wordings, zone_facts
 from izportal.management.settle import Tally, settle
 from izportal.management.wording import noted, pair
-from izportal.models import Act, Division, Rule, StatedFigure
+from izportal.models import Act, Division, Rule, SeriesBreak, StatedFigure
 from projects.models import Country, ReportPeriod, Sector
 
 QUALIFIERS = {
@@ -32,6 +32,7 @@ def load() -> Tally:
         lists(tally)
         law(tally)
         settle(StatedFigure, stated_figures(), key=("indicator", "as_of", "period"), tally=tally)
+        settle(SeriesBreak, series_breaks(), key=("code",), tally=tally)
         zone_facts.load(read("zones/data/zones.json"), tally, at=timezone.now())
         procedures = read("onestop/data/procedures.json")
         catalogue.load(procedures, read("izportal/data/divisions.json"), tally)
@@ -121,3 +122,9 @@ def stated_figures() -> Iterator[dict]:
             "source_en": row["source_en"] + links,
             **noted("note", pair(row, "note"), QUALIFIERS.get(row["qualifier"]), single),
         }
+
+
+def series_breaks() -> Iterator[dict]:
+    same = ("code", "on", "title_vi", "title_en", "text_vi", "text_en", "source_vi", "source_en", "indicators")
+    for row in read("izportal/data/series_breaks.json")["breaks"]:
+        yield {**{n: row[n] for n in same}, "zone": row["zone"] or "", "is_verified": row["verified"]}

@@ -3,10 +3,12 @@ change bears the seal that it was written with. What is wrong is told in a sente
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
+from django.core.cache import cache
 from django.db.models import F, Q, Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from izportal.indicators import Asked
@@ -18,6 +20,7 @@ from projects.models import Change
 
 # More is not read by anybody.
 MOST = 20
+KEY = "register:faults"
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,18 @@ def remains() -> Iterator[str]:
     held = ~Q(usd=0) | ~Q(vnd=0) | ~Q(area=0)
     told = rows.annotate(alive=Sum(LIFE), **sums).filter(held, alive=0).order_by("code")
     yield from told.values_list("code", flat=True)[:MOST]
+
+
+def look(*, at: datetime) -> list[str]:
+    """What is wrong just now, kept for the desk until somebody looks again."""
+    found = faults(on=timezone.localdate(at))
+    cache.set(KEY, (at, found), None)
+    return found
+
+
+def last() -> tuple[datetime | None, list[str]]:
+    """When somebody last looked, and what was wrong then."""
+    return cache.get(KEY) or (None, [])
 
 
 def faults(*, on: date) -> list[str]:

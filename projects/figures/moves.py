@@ -64,7 +64,8 @@ def _heirs(went: dict[int, dict[str, Any]], came: set[int]) -> dict[int, int]:
 
 
 def _replaced(old: dict[str, Any], new: dict[str, Any]) -> Move:
-    return _move("corrected", new, new["amount"] - old["amount"])
+    cause = "annulled" if new["stands_as"] == Change.Kind.CORRECTION else "corrected"
+    return _move(cause, new, new["amount"] - old["amount"])
 
 
 def _left(row: dict[str, Any], after: Asked) -> Move:

@@ -10,6 +10,8 @@ from izportal.privacy import erasure
 from onestop import opinions, pace, reminders
 from onestop.supplements import lapses
 from projects import mandates
+from projects import version as register_version
+from projects.figures import audit
 from projects.reports import reminding
 from zones import confirmation, enquiries, version, watches
 
@@ -60,11 +62,12 @@ class Command(BaseCommand):
         self._mind_enquiries(now, options["verbosity"])
         self._tell_searches(now, options["verbosity"])
         version.sweep()
+        register_version.sweep()
         self._write_letters(now, options["verbosity"])
         read = {"read": upkeep.reread_files(at=now), "waiting": upkeep.scan_again(at=now)}
         if options["verbosity"] > 0 and any(read.values()):
             self.stdout.write(_("Đọc lại %(read)s tệp; %(waiting)s tệp còn chờ quét mã độc.") % read)
-        found = [*upkeep.damages(), *upkeep.differences(on=timezone.localdate(now))]
+        found = [*upkeep.damages(), *upkeep.differences(on=timezone.localdate(now)), *audit.look(at=now)]
         if found:
             raise CommandError("\n".join(found))
 

@@ -1,0 +1,67 @@
+"""The back office of published figures: the calendar, by whose rows they are given out, and breaks in the series."""
+
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from modeltranslation.admin import TranslationAdmin
+
+from izportal import roles
+from izportal.backoffice import Deed, DeedForm, PortalAdmin, ReadOnlyAdmin, ReadOnlyInline
+from izportal.models import Publication, PublishedFigure, Release, SeriesBreak
+from izportal.statistics import publishing
+
+
+def may_publish(user):
+    return roles.may(user, "publish_figures")
+
+
+def _publish(release, *, by, at):
+    row = publishing.publish(as_of=release.as_of, since=release.since, release=release, by=by, at=at)
+    return _("Đã công bố %(count)s số liệu tính đến %(day)s.") % {
+        "count": row.figures.count(), "day": f"{row.as_of:%d/%m/%Y}",
+    }  # fmt: skip
+
+
+def _is_over(release):
+    return release.as_of <= timezone.localdate()
+
+
+@admin.register(Release)
+class ReleaseAdmin(PortalAdmin, TranslationAdmin):
+    list_display = ("planned_on", "title", "as_of", "since")
+    date_hierarchy = "planned_on"
+    search_fields = ("title_vi", "title_en", "note_vi", "note_en")
+    deeds = (
+        Deed(
+            slug="publish", label=gettext_lazy("Công bố số liệu"), form=DeedForm, do=_publish, may=may_publish,
+            explanation=gettext_lazy(
+                "Các số chính theo sổ lúc này được giữ nguyên dưới tên của bạn; về sau cổng nêu số nào khác, vì sao."
+            ),
+            refusals=(publishing.PublishRefused,), is_due=_is_over,
+        ),
+    )  # fmt: skip
+
+
+class PublishedInline(ReadOnlyInline):
+    model = PublishedFigure
+    fields = ("indicator", "zone", "value", "version")
+    readonly_fields = fields
+
+
+@admin.register(Publication)
+class PublicationAdmin(ReadOnlyAdmin):
+    list_display = ("as_of", "since", "released_at", "released_by", "release", "is_sample")
+    list_select_related = ("released_by", "release")
+    date_hierarchy = "released_at"
+    search_fields = ("note", "released_by__folded")
+    fields = ("as_of", "since", "known_at", "released_at", "released_by", "release", "note", "is_sample")
+    readonly_fields = fields
+    inlines = (PublishedInline,)
+
+
+@admin.register(SeriesBreak)
+class SeriesBreakAdmin(PortalAdmin, TranslationAdmin):
+    list_display = ("on", "title", "zone", "source", "is_verified")
+    date_hierarchy = "on"
+    search_fields = ("code", "title_vi", "title_en", "text_vi", "text_en", "source_vi", "source_en")
