@@ -9,6 +9,7 @@ from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
+import izportal.statistics.admin  # noqa: F401  its pages are drawn with the others
 from izportal import account_views, views
 from izportal.api import api, api_docs
 from izportal.privacy import views as privacy
