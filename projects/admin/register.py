@@ -15,6 +15,10 @@ from izportal.backoffice import (
 from izportal.outdated.admin import OutdatedFilter, translations_checked
 from izportal.templatetags.area import ha
 from izportal.templatetags.money import bnvnd, musd
+from projects.admin.deeds import OF_CHANGE, OF_PROJECT, Entering, PreviewedDeeds, may_keep
+from projects.admin.page import page
+from projects.admin.papers import Papers
+from projects.admin.worklists import Working
 from projects.models import (
     Change,
     Classification,
@@ -23,6 +27,7 @@ from projects.models import (
     Enterprise,
     Investor,
     Mandate,
+    Milestone,
     Project,
     Sector,
     Tenure,
@@ -90,24 +95,6 @@ class EnterpriseAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
 
 
 # Projects -----------------------------------------------------------------------------------------
-class ChangeInline(ReadOnlyInline):
-    model = Change
-    fields = ("effective_on", "kind", "decision_number", "capital_usd", "capital_vnd", "area_m2", "recorded_at")
-    readonly_fields = fields
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).as_known()
-
-
-class TenureInline(ReadOnlyInline):
-    model = Tenure
-    fields = ("plot", "area_m2", "starts_on", "ended_on", "basis")
-    readonly_fields = fields
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).as_known().select_related("plot__zone")
-
-
 class StatusFilter(admin.SimpleListFilter):
     title = gettext_lazy("tình trạng")
     parameter_name = "status"
@@ -126,7 +113,12 @@ BY_DEED = (
 
 
 @admin.register(Project)
-class ProjectAdmin(HistoryAdmin, ExportSheets, PortalAdmin, TranslationAdmin):
+class ProjectAdmin(
+    Working, Papers, Entering, PreviewedDeeds, HistoryAdmin, ExportSheets, PortalAdmin, TranslationAdmin
+):
+    change_form_template = "admin/projects/project/change_form.html"
+    change_list_template = "admin/projects/project/change_list.html"
+    deeds = OF_PROJECT
     resource_classes = [ProjectResource]
     export_name = "du-an"
     list_display = (
@@ -138,23 +130,30 @@ class ProjectAdmin(HistoryAdmin, ExportSheets, PortalAdmin, TranslationAdmin):
     list_select_related = ("zone", "enterprise", "sector")
     date_hierarchy = "certificate_on"
     search_fields = ("folded",)
-    inlines = (ContributionInline, ChangeInline, TenureInline)
     readonly_fields = ("code", *BY_DEED, "status_now", "usd_now", "vnd_now", "land_now", "is_sample")
     fieldsets = (
-        (None, {"fields": ("code", "name", "objective")}),
-        (gettext_lazy("Theo giấy chứng nhận"), {"fields": BY_DEED}),
+        (gettext_lazy("Theo giấy chứng nhận"), {"fields": ("code", *BY_DEED)}),
         (
             gettext_lazy("Tính từ các thay đổi đã ghi"),
             {"fields": ("status_now", "usd_now", "vnd_now", "land_now", "is_sample")},
         ),
+        (gettext_lazy("Tên và mục tiêu, sửa được tại đây"), {"fields": ("name", "objective")}),
     )
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_position(on=timezone.localdate())
 
     def has_add_permission(self, request):
-        """A project begins with a certificate, which a dossier's grant enters."""
+        """A project begins with a certificate: a dossier's grant enters it, or the deed of entering one."""
         return False
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None:
+            context |= {**page(obj, on=timezone.localdate()), "may_keep": may_keep(request.user)}
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {**(extra_context or {}), "may_keep": may_keep(request.user)})
 
     @admin.display(description=gettext_lazy("vốn"), ordering="origin")
     def source(self, project):
@@ -199,12 +198,23 @@ class ContributionAdmin(RecordedAdmin):
 
 
 @admin.register(Change)
-class ChangeAdmin(RecordedAdmin):
+class ChangeAdmin(PreviewedDeeds, RecordedAdmin):
+    deeds = OF_CHANGE
     list_display = ("project", "kind", "effective_on", "decision_number", "capital_usd", "capital_vnd", "area_m2")
     list_filter = ("kind", "project__zone", "is_sample")
     list_select_related = ("project",)
     date_hierarchy = "effective_on"
     search_fields = ("project__folded", "decision_number")
+    zone_path = "project__zone"
+
+
+@admin.register(Milestone)
+class MilestoneAdmin(RecordedAdmin):
+    list_display = ("project", "kind", "planned_on", "actual_on", "basis")
+    list_filter = ("kind", "project__zone", "is_sample")
+    list_select_related = ("project",)
+    date_hierarchy = "planned_on"
+    search_fields = ("project__folded", "basis")
     zone_path = "project__zone"
 
 

@@ -32,7 +32,7 @@ from projects.ledger.deeds import (
     terminate,
     transfer,
 )
-from projects.ledger.facts import standing_shares
+from projects.ledger.facts import classified_by, shares_by, standing_shares
 from projects.ledger.land import Parcel, held, let_by, tenures_ended_by
 from projects.ledger.schedule import schedule
 from projects.ledger.trial import State, Totals, Trial, tried
@@ -53,6 +53,7 @@ __all__ = [
     "built_upon",
     "change_land",
     "check_last",
+    "classified_by",
     "correct",
     "ending_of",
     "extend",
@@ -65,6 +66,7 @@ __all__ = [
     "resume",
     "revoke",
     "schedule",
+    "shares_by",
     "standing_row",
     "standing_shares",
     "suspend",

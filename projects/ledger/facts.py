@@ -109,6 +109,16 @@ def standing_shares(project: Project) -> list[Contribution]:
     return list(rows.select_related("investor__country"))
 
 
+def classified_by(change: Change) -> Classification | None:
+    """The row that a change started."""
+    return next((row for row in _line(Classification, change.project) if _is_by(row, change)), None)
+
+
+def shares_by(change: Change) -> list[Contribution]:
+    """The contributions that a change stated."""
+    return [row for row in _line(Contribution, change.project) if _is_by(row, change)]
+
+
 def _line(model: type[Span], project: Project) -> list[Any]:
     """The rows that count, in the order of time."""
     rows = model.objects.as_known().filter(project=project).filter(Q(ended_on=None) | Q(ended_on__gt=F("starts_on")))

@@ -16,6 +16,7 @@ from izportal.management.sample.setting import words
 from izportal.management.sample.ventures import FDI, UNIT
 from projects import ledger
 from projects.models import Enterprise, Project
+from zones.costs import term_of
 from zones.models import Plot
 
 SHOWN = ("TAI LIEU MAU - SAMPLE PAPER", "Khong co gia tri phap ly. Of no legal value.")
@@ -76,8 +77,10 @@ def _schedule(request: Request, day: date) -> dict[str, Any]:
     def later(days: int) -> str:
         return (day + timedelta(days=days)).isoformat()
 
+    until = term_of(request.plot)
     return {
-        "term_years": 40, "equity_due_on": later(365), "construction_from": later(120),
+        "term_years": min(40, until - day.year - 1) if until else 40, "equity_due_on": later(365),
+        "construction_from": later(120),
         "construction_until": later(480), "operating_on": later(540), "environment_group": "3",
         "workers_local": 60 + request.units // 4, "workers_foreign": 2 + request.number % 9,
     }  # fmt: skip

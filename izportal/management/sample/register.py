@@ -220,9 +220,17 @@ class _Clerk:
         ]
 
     def correct(self, venture: Venture, on: date) -> None:
+        right = self.capital(venture, venture.units, on)
+        part = Decimal(venture.units) / venture.mistake
+        shares = [
+            ledger.Share(
+                row.investor, row.capital_usd and row.capital_usd * part, row.capital_vnd and row.capital_vnd * part
+            )
+            for row in ledger.standing_shares(venture.project)
+        ]
         ledger.correct(
-            change=venture.certificate, basis=self.basis("HĐ", on), by=self.by, at=morning(on),
-            note="Dữ liệu mẫu: khi nhập đã ghi thừa một chữ số.", capital=self.capital(venture, venture.units, on),
+            change=venture.certificate, basis=self.basis("HĐ", on), by=self.by, at=morning(on), capital=right,
+            note="Dữ liệu mẫu: khi nhập đã ghi thừa một chữ số.", shares=shares,
         )  # fmt: skip
 
     def adjust(self, venture: Venture, on: date, units: int) -> None:
