@@ -152,7 +152,7 @@ DEEDS = {
     "answer_enquiry": ("land", "operator"),
     "assign_enquiry": ("land", "leader"),
     "keep_ledger": ("register",),
-    "publish_figures": ("leader", "register"),
+    "publish_figures": ("leader",),
     "approve_mandate": ("head", "register", "administrator"),
     "edit_form": ("head", "administrator"),
     "publish_form": ("leader", "administrator"),

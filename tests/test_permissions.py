@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from izportal import documents
-from izportal.models import CalendarDay, Job, Notice
+from izportal.models import CalendarDay, Job, Notice, Release
 from onestop import daysoff, definitions, exchange
 from onestop.decisions import wordings
-from projects import mandates
+from projects import mandates, ministry
 from projects.reports import filing
 from tests import factories
 from tests.planting import planted
@@ -85,6 +85,16 @@ STAFF_ONLY = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[OK] * 7)
 TABLE = {
     "home": PUBLIC,
     "statistics": PUBLIC,
+    "figure indicator": PUBLIC,
+    "figure_csv indicator": PUBLIC,
+    "figure_changes indicator": PUBLIC,
+    "figure code": row(*[404] * 10),
+    "revisions": PUBLIC,
+    "releases": PUBLIC,
+    "admin:izportal_release_changelist": STAFF_ONLY,
+    "admin:izportal_release_publish release": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, OK, *[403] * 4),
+    "admin:izportal_publication_changelist": STAFF_ONLY,
+    "admin:izportal_seriesbreak_changelist": STAFF_ONLY,
     "api_docs": PUBLIC,
     "search": PUBLIC,
     "zones:zone_list": PUBLIC,
@@ -210,6 +220,14 @@ TABLE = {
     "admin:projects_developerphase_changelist": REPORTS,
     "admin:projects_report_changelist": REPORTS,
     "admin:projects_report_change report": REPORTS,
+    "admin:projects_ministryreport_changelist": REPORTS,
+    "admin:projects_ministryreport_change ministry": REPORTS,
+    "admin:projects_ministryreport_sign ministry": {**REPORTS, "auditor": NO_RIGHT, "administrator": NO_RIGHT},
+    "admin:projects_ministryreport_redraw ministry": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[NO_RIGHT] * 7),
+    "admin:ministry_draw": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[NO_RIGHT] * 7),
+    "admin:ministry_sheet ministry": REPORTS,
+    "admin:ministry_since ministry": REPORTS,
+    "admin:ministry_cell ministry indicator amount": REPORTS,
     "admin:report_standing period_key": REPORTS,
     "admin:report_standing_sheet period_key": REPORTS,
     "admin:report_remind period_key": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, 405, 403, 403, 405, 405),
@@ -343,6 +361,8 @@ def make_scene():
     return {
         "persons": {"stranger": stranger, "owner": enterprise_user, **people, **others},
         "key": 1,
+        "indicator": "fdi_capital_usd",
+        "release": Release.objects.create(planned_on="2026-04-10", as_of="2026-03-02", title_vi="Quý I").pk,
         "day": CalendarDay.objects.create(day="2026-12-31", name_vi="Nghỉ").pk,
         "change": daysoff.draft(
             [daysoff.Edit(date(2027, 1, 1), "off", "Tết")],
@@ -388,6 +408,11 @@ def _reported(person):
     form = filing.open_form(report.period, subject, {**reporting.sheet(), "cause": "Sửa"})
     filing.keep(form, seen=0, by=person, at=timezone.now())
     named = {"period": report.period.code, "report_on": subject.code, "version": 1}
+    form = ministry.draw_up(
+        form="2101", period_name="Quý III/2026", starts_on=report.period.starts_on, by=factories.make_staff("register"),
+        cut_off_on=report.period.cut_off_on, report_period=report.period, at=timezone.now(),
+    )  # fmt: skip
+    named |= {"ministry": form.pk, "indicator": "new", "amount": "fdi_amount"}
     return {**named, "period_key": report.period_id, "report": report.pk}
 
 

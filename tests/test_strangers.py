@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {
     "zones:zone_detail", "zones:zone_geojson", "zones:zone_paper",
     "zones:plot_detail", "zones:plot_sheet", "zones:plot_sheet_pdf", "zones:sheet_detail",
-    "projects:project_detail", "onestop:procedure_detail",
+    "projects:project_detail", "onestop:procedure_detail", "figure", "figure_csv", "figure_changes",
     "zones:enquiry_detail", "zones:enquiry_erase", "zones:listing_confirm", "zones:watch_detail", "zones:watch_end",
     "onestop:blank_form", "onestop:blank_download", "onestop:form_download", "onestop:dossier_new",
     "onestop:dossier_begin", "onestop:opinion", "onestop:opinion_receipt", "onestop:opinion_paper",

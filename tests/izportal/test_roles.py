@@ -17,6 +17,7 @@ DEEDS = {
     "record_availability": {"land"},
     "correct_zone_area": {"land"},
     "keep_ledger": {"register"},
+    "publish_figures": {"leader"},
     "approve_mandate": {"head", "register", "administrator"},
     "edit_form": {"head", "administrator"},
     "publish_form": {"leader", "administrator"},
