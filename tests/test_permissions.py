@@ -408,10 +408,9 @@ def _reported(person):
     form = filing.open_form(report.period, subject, {**reporting.sheet(), "cause": "Sửa"})
     filing.keep(form, seen=0, by=person, at=timezone.now())
     named = {"period": report.period.code, "report_on": subject.code, "version": 1}
-    form = ministry.draw_up(
-        form="2101", period_name="Quý III/2026", starts_on=report.period.starts_on, by=factories.make_staff("register"),
-        cut_off_on=report.period.cut_off_on, report_period=report.period, at=timezone.now(),
-    )  # fmt: skip
+    days = {"starts_on": report.period.starts_on, "cut_off_on": report.period.cut_off_on}
+    about = {"form": "2101", "period_name": "Quý III/2026", "report_period": report.period, **days}
+    form = ministry.draw_up(**about, by=factories.make_staff("register"), at=timezone.now())
     named |= {"ministry": form.pk, "indicator": "new", "amount": "fdi_amount"}
     return {**named, "period_key": report.period_id, "report": report.pk}
 

@@ -1,5 +1,5 @@
 """The back office of the register; importing the rooms registers their records."""
 
-from projects.admin import mandates, register, reports
+from projects.admin import mandates, ministry, register, reports
 
-__all__ = ["mandates", "register", "reports"]
+__all__ = ["mandates", "ministry", "register", "reports"]

@@ -74,7 +74,7 @@ class ReportForm(forms.Form):
         self.period, self.subject, self.before, self.corrects = period, subject, before, corrects
         self.about = {"period": period, "subject": subject, "before": before, "corrects": corrects}
         self.sheet_form = form_of(period)
-        self.investors = investors_of(subject)
+        self.investors = investors_of(period, subject)
         self.rows = self.sheet_form.rows(self.investors)
         for row in self.rows:
             self._add(row)
@@ -190,8 +190,9 @@ class ReportForm(forms.Form):
         return [self[name] for name in self.fields if name.startswith(REASON) or name == "cause"]
 
 
-def investors_of(subject: Subject) -> list[dict[str, str]]:
-    rows = subject.project.contributions.select_related("investor").order_by("pk")
+def investors_of(period: ReportPeriod, subject: Subject) -> list[dict[str, str]]:
+    """Who stood behind the project on the last day of the period."""
+    rows = subject.project.contributions.standing(on=period.cut_off_on).select_related("investor").order_by("pk")
     return [{"key": str(row.investor_id), "label": row.investor.name} for row in rows]
 
 

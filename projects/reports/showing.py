@@ -103,7 +103,7 @@ def of_version(report: Report) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def amount_or_text(value: str) -> str:
+def amount_or_text(value: str | None) -> str:
     try:
         return amount(value) if value else "—"
     except ArithmeticError:

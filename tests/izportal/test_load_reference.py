@@ -27,12 +27,12 @@ from onestop.models import (
     ProcedureCase,
     ProcedureVersion,
 )
-from projects.models import Country, Sector
+from projects.models import Country, ReportPeriod, Sector
 from tests import factories
 from zones.models import Phase, Zone, ZoneArea
 
 COUNTS = {
-    Country: 249, Sector: 109, Division: 6, CalendarDay: 45, Rule: 61, Act: 102, StatedFigure: 54, Zone: 6, Phase: 10,
+    Country: 249, Sector: 109, ReportPeriod: 16, Division: 6, CalendarDay: 45, Rule: 65, Act: 102, StatedFigure: 54, Zone: 6, Phase: 10,
     ZoneArea: 13, Field: 6, DecisionTemplate: 5, Leg: 16,
     Procedure: 36, ProcedureVersion: 36, ProcedureCase: 63, Component: 166, Definition: 36,
 }  # fmt: skip
