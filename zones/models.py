@@ -349,6 +349,8 @@ class Plot(Sampled):
         indexes = [
             models.Index(fields=["area_m2"], name="plot_area"),
             models.Index(fields=["last_effective_on"], name="plot_last_state"),
+            # A plan asks for the outlined ones of a zone, which may be none of ten thousand.
+            models.Index(fields=["zone", "number"], condition=~Q(outline=[]), name="plot_outlined"),
         ]
         constraints = [
             models.UniqueConstraint(

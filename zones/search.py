@@ -228,9 +228,11 @@ def costs(
 
 
 def nearest(
-    rows: QuerySet[Plot], wish: Wish, *, on: datetime.date, reaches: list[Reach] | None = None, day: Day | None = None
-) -> list[tuple[Plot, list[str]]]:
-    """The five plots that miss the fewest criteria, then by the least share, each with what it misses."""
+    rows: QuerySet[Plot], wish: Wish, *, on: datetime.date, reaches: list[Reach] | None = None,
+    day: Day | None = None, counted: Tally | None = None,
+) -> list[tuple[Plot, list[str]]]:  # fmt: skip
+    """The five plots that miss the fewest criteria, then by the least share, each with what it misses. Where the tally
+    has `counted` five that miss one only, no others are looked at."""
     asked = _criteria(wish, on, reaches)
     if not asked:
         return []
@@ -239,9 +241,12 @@ def nearest(
         misses=_missed(asked),
         gap=reduce(add, (_missing(criterion, _gap(criterion), FloatField()) for criterion in asked)),
     )
-    near = found.filter(misses__lt=len(asked)) if len(asked) > 1 else found
-    bits = _bits(asked)
-    closest = named(near.order_by("misses", "gap", *ORDERS["zone"], "pk")[:NEAREST], _reaches(reaches))
+    has_enough = bool(counted) and counted.alone.total() >= NEAREST
+    near = found.filter(misses__lt=2 if has_enough else len(asked)) if len(asked) > 1 else found
+    order, bits = ("misses", "gap", *ORDERS["zone"], "pk"), _bits(asked)
+    # The database sorts keys, not whole rows.
+    first = near.order_by(*order).values("pk")[:NEAREST]
+    closest = named(found.filter(pk__in=first).order_by(*order).defer("outline", "folded"), _reaches(reaches))
     return [(plot, [code for bit, code in bits.items() if plot.failed & bit]) for plot in closest]
 
 

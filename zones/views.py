@@ -102,7 +102,7 @@ def _found(request, form, answers, today):
         context["suggestions"] = _suggestions(visible, form, counted, asked)
         context["nearest"] = [
             (plot, [criteria.told(code, plot, on=today, reaches=form.reaches) for code in codes])
-            for plot, codes in search.nearest(visible, wish, **asked)
+            for plot, codes in search.nearest(visible, wish, counted=counted, **asked)
         ]
     return context
 
