@@ -448,6 +448,8 @@ def _withdraw(deed: Deed) -> None:
         by=deed.by,
         at=deed.at,
         reason=deed.text("note") or _("Theo đề nghị của người nộp."),
+        stopped_by="applicant",
+        fee=_fee(deed.dossier),
     )
 
 
@@ -464,7 +466,14 @@ def _stop(deed: Deed) -> None:
     deed.dossier.ended_at = deed.at
     _close_supplement(deed)
     _release(deed)
-    slips.issue(deed.dossier, Slip.Form.STOP, by=deed.by, at=deed.at, reason=deed.text("reason"))
+    stopped = {"stopped_by": "clock" if deed.is_by_clock else "office", "fee": _fee(deed.dossier)}
+    slips.issue(deed.dossier, Slip.Form.STOP, by=deed.by, at=deed.at, reason=deed.text("reason"), **stopped)
+
+
+def _fee(dossier: Dossier) -> str:
+    """How a fee stands: "paid" as somebody confirmed, "due" where one was asked for, "" where none was."""
+    asked = dossier.events.filter(step__in=("demand_fee", "confirm_fee")).order_by("pk").last()
+    return {"demand_fee": "due", "confirm_fee": "paid"}[asked.step] if asked else ""
 
 
 def _close_supplement(deed: Deed) -> None:

@@ -268,7 +268,8 @@ def read(content):
 
 
 def text_of(content):
-    return " ".join(" ".join(page.extract_text() for page in read(content).pages).split())
+    """The text of a paper of one page, without the number of the page."""
+    return " ".join(read(content).pages[0].extract_text().split()).removesuffix(" 1/1")
 
 
 @pytest.fixture

@@ -113,6 +113,25 @@ def test_notice_of_a_withdrawal_is_not_signed_by_the_applicant(received):
     assert "CÁN BỘ GIẢI QUYẾT" in text and str(received.created_by) not in text.split("CÁN BỘ GIẢI QUYẾT")[1]
 
 
+@pytest.mark.any_database
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        ((), "Chưa có khoản nào được yêu cầu nộp"),
+        (("demand_fee",), "Đã yêu cầu nộp, chưa có xác nhận đã nộp"),
+        (("demand_fee", "confirm_fee"), "Đã nộp; việc hoàn trả theo pháp luật"),
+    ],
+)
+def test_notice_of_a_stop_says_by_whom_and_how_the_fee_stands(received, steps, said):
+    officer, moment = factories.make_staff("reception", email="quay@mau.example"), received.received_at
+    for step in steps:
+        received = workflow.take(received, step, by=officer, at=moment, note="5.000.000 đồng")
+    workflow.take(received, "withdraw", by=received.created_by, at=moment)
+    slip = received.slips.get(form=Slip.Form.STOP)
+    page = render_to_string("onestop/slips/pdf.html", slips.context(slip))
+    assert said in page and "Đề nghị của người nộp" in page
+
+
 # Every form as a page ---------------------------------------------------------------------------------------------
 LONG = (
     "Công ty Trách nhiệm hữu hạn Một thành viên Sản xuất và Thương mại Linh kiện Cơ khí Chính xác Quốc tế "
@@ -173,19 +192,23 @@ def test_pdf_holds_every_string_of_its_form_and_nothing_runs_over(form, language
         page = render_to_string("onestop/slips/pdf.html", said)
     pages = PdfReader(BytesIO(documents.pdf_from_html(page))).pages
     texts, strays = zip(*map(read, pages), strict=True)
-    text = squeezed("".join(texts))
+    bare = [text.strip().removesuffix(f"{no}/{len(texts)}") for no, text in enumerate(texts, start=1)]
+    assert bare != [*texts]
+    text = squeezed("".join(bare))
     assert [string for string in strings_of(page) if string not in text] == []
     assert [(form, number) for number, found in enumerate(strays) if found] == []
 
 
 def read(page):
-    """The text of a page, and those texts that begin left or right of the paper's margins, or below its foot."""
+    """The text of a page, and those texts that begin left or right of the paper's margins, or below its foot,
+    where nothing stands but its number."""
     width, height = float(page.mediabox.width), float(page.mediabox.height)
     found = []
 
     def look(text, matrix, text_matrix, font, size):
         x, y = text_matrix[4] * matrix[0] + matrix[4], text_matrix[5] * matrix[3] + matrix[5]
-        if text.strip() and not (20 < x < width - 20 and 20 < y < height - 20):
+        is_number = re.fullmatch(r"\d+/\d+", text.strip())
+        if text.strip() and not is_number and not (20 < x < width - 20 and 20 < y < height - 20):
             found.append((text, x, y))
 
     return page.extract_text(visitor_text=look), found
