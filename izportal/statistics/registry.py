@@ -7,8 +7,16 @@ from django.http import Http404
 from izportal.indicators import Indicator
 from onestop import figures as counter
 from projects.figures import course, land, moved, register
+from projects.reports import figures as reports
 
-ALL = (*register.INDICATORS, *moved.INDICATORS, *course.INDICATORS, *land.INDICATORS, *counter.INDICATORS)
+ALL = (
+    *register.INDICATORS,
+    *moved.INDICATORS,
+    *course.INDICATORS,
+    *land.INDICATORS,
+    *reports.INDICATORS,
+    *counter.INDICATORS,
+)
 INDICATORS: dict[str, Indicator] = {row.code: row for row in ALL}
 
 
