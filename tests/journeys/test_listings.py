@@ -34,6 +34,10 @@ def test_plots_are_compared_without_javascript(visit, plots, width):
         assert "So sánh 2 lô" in reader.text
         reader.press("thead th:nth-child(3) a[href*='lo=']")
         assert reader.path == "/so-sanh/?lo=SC2-CN-71"
+        reader.open("/quy-dat/?zone=song-cong-2").page.check("[name=lo][value=SC2-CN-71]")
+        reader.page.check("[name=lo][value=SC2-CN-72]")
+        reader.press("#so-sanh button")
+        assert (reader.path, "So sánh 2 lô" in reader.text) == ("/so-sanh/?lo=SC2-CN-71&lo=SC2-CN-72", True)
 
 
 @pytest.mark.parametrize("width", [390])

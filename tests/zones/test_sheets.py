@@ -178,7 +178,7 @@ def test_the_list_of_sheets_takes_the_same_queries(client, plot, make_plot, staf
         client.get(address)
     for number in ("CN-06", "CN-07"):
         sheets.printed(now(make_plot(number)), at=AT)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(address)
 
 
