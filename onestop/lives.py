@@ -10,7 +10,7 @@ database counts those that are alike, and one life stands for all of them.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -78,18 +78,37 @@ def counted(rows: QuerySet[Dossier], period: Period, *, at: datetime, calendar: 
     many the dossiers."""
     until = period.until(at)
     told = rows.filter(_concerned(period, until)).alias(is_plain=_plain(period, until))
-    alike = _alike(told.filter(is_plain=True))
-    return _read([*alike, *_each(told.filter(is_plain=False))], period, until, calendar)
+    others = told.filter(is_plain=False).order_by().values(*COLUMNS)
+    return _read([*_alike(told.filter(is_plain=True)), *others], period, until, calendar)
 
 
-def read(rows: QuerySet[Dossier], period: Period, *, at: datetime, calendar: Calendar) -> list[Life]:
-    """Each as its own life, for a list of not too many. Five questions to the database."""
+def merged(lives: Iterable[Life]) -> list[Life]:
+    """Lives that no count by months, procedures, fields, divisions and marks can tell apart, as one: some hundreds,
+    however many the dossiers."""
+    found: dict[tuple, Life] = {}
+    for life in lives:
+        months = [
+            moment and timezone.localtime(moment).strftime("%Y-%m") for moment in (life.received_at, life.over_at)
+        ]
+        alike = (life.procedure, life.field, life.division, life.channel, *months, life.marks, life.days)
+        known = found.get(alike)
+        if known is None:
+            found[alike] = replace(life, pk=None)
+        else:
+            known.count += life.count
+            known.requests += life.requests
+            known.beyond += life.beyond
+    return list(found.values())
+
+
+def read(
+    rows: QuerySet[Dossier], period: Period, *, at: datetime, calendar: Calendar, most: int | None = None
+) -> list[Life]:
+    """Each as its own life, by their keys, for a list of not too many, or the first so many. Five questions to the
+    database."""
     until = period.until(at)
-    return _read(_each(rows.filter(_concerned(period, until))), period, until, calendar)
-
-
-def _each(rows: QuerySet[Dossier]) -> list[dict[str, Any]]:
-    return list(rows.order_by().values(*COLUMNS))
+    told = rows.filter(_concerned(period, until)).order_by("pk")[:most]
+    return _read(list(told.values(*COLUMNS)), period, until, calendar)
 
 
 def _read(rows: list[dict[str, Any]], period: Period, until: datetime, calendar: Calendar) -> list[Life]:

@@ -19,7 +19,8 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
-from django.db.models import Q
+from django.core.cache import cache
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +31,11 @@ from onestop import durations, lives
 from onestop.lives import Life
 from onestop.models import Dossier, Procedure
 from onestop.periods import Period
+
+# Seconds for which what was counted is told.
+QUARTER = 15 * 60
+# Of a month with many dossiers so many are read at a time.
+CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -162,7 +168,7 @@ class Record:
     few: int
     is_sample: bool
     lives: list[Life]
-    read: Callable[[Q], list[Life]]
+    read: Callable[..., list[Life]]
     query: dict[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -188,6 +194,23 @@ class Record:
         return [Tally(month, [], self.few, {**month.query, **self.query}, rows[day]) for day, month in months.items()]
 
 
+def told(period: Period, *, at: datetime, calendar: Calendar, procedure: Procedure | None = None) -> Record:
+    """The same as `of`, counted anew once in a quarter of an hour and told as of then (`until`); the dossiers that
+    cannot be told apart are one life."""
+    key = f"record:{period.first}:{period.last}:{procedure and procedure.pk}:{quarter(at)}"
+    known = cache.get(key)
+    if known is None:
+        found = of(period, at=at, calendar=calendar, procedure=procedure)
+        known = at, found.few, found.is_sample, lives.merged(found.lives)
+        cache.set(key, known, QUARTER)
+    return _record(period, *known, calendar=calendar, procedure=procedure)
+
+
+def quarter(at: datetime) -> int:
+    """Which quarter of an hour it is; each is one more than the last."""
+    return int(at.timestamp()) // QUARTER
+
+
 def of(
     period: Period, *, at: datetime, calendar: Calendar, procedure: Procedure | None = None,
     is_sample: bool | None = None,
@@ -198,34 +221,42 @@ def of(
     few = int(rules.get("few_dossiers", durations.FEW))
     if is_sample is None:
         is_sample = not Dossier.objects.filter(is_sample=False).exists()
-    rows = Dossier.objects.filter(is_sample=is_sample)
-    if procedure is not None:
-        rows = rows.filter(procedure=procedure)
+    found = lives.counted(_rows(is_sample, procedure), period, at=at, calendar=calendar)
+    return _record(period, at, few, is_sample, found, calendar=calendar, procedure=procedure)
+
+
+def _record(
+    period: Period, at: datetime, few: int, is_sample: bool, found: list[Life], *, calendar: Calendar,
+    procedure: Procedure | None,
+) -> Record:  # fmt: skip
+    def read(those: Q, most: int | None = None) -> list[Life]:
+        return lives.read(_rows(is_sample, procedure).filter(those), period, at=at, calendar=calendar, most=most)
+
     query = {"procedure": procedure.code} if procedure is not None else {}
-    found = lives.counted(rows, period, at=at, calendar=calendar)
-
-    def read(those: Q) -> list[Life]:
-        return lives.read(rows.filter(those), period, at=at, calendar=calendar)
-
     return Record(period, period.until(at), few, is_sample, found, read, query)
+
+
+def _rows(is_sample: bool, procedure: Procedure | None) -> QuerySet[Dossier]:
+    rows = Dossier.objects.filter(is_sample=is_sample)
+    return rows if procedure is None else rows.filter(procedure=procedure)
+
+
+# A month, the newest first, and a procedure.
+Heap = tuple[int, int]
 
 
 class Listed:
     """The dossiers behind a figure: the newest month first, within a month in an order that tells nothing of the day.
     Only the months and procedures of a page are read."""
 
-    def __init__(self, record: Record, admits: Callable[[Life], bool]):
-        self.record, self.admits = record, admits
-        heaps: Counter[tuple[int, int]] = Counter()
+    def __init__(self, record: Record, admits: Callable[[Life], bool], *, chunk: int = CHUNK):
+        self.record, self.admits, self.chunk = record, admits, chunk
+        self.sizes: Counter[Heap] = Counter()
         for life in record.lives:
             if admits(life):
-                heaps[self._heap(life)] += life.count
-        self.heaps = sorted(heaps)
-        self.ends = list(accumulate(heaps[heap] for heap in self.heaps))
-
-    @staticmethod
-    def _heap(life: Life) -> tuple[int, int]:
-        return -life.month, life.procedure
+                self.sizes[_heap(life)] += life.count
+        self.heaps = sorted(self.sizes)
+        self.ends = list(accumulate(self.sizes[heap] for heap in self.heaps))
 
     def __len__(self) -> int:
         return self.ends[-1] if self.ends else 0
@@ -235,16 +266,37 @@ class Listed:
         if start >= stop:
             return []
         first, last = bisect_right(self.ends, start), bisect_right(self.ends, stop - 1)
-        heaps = set(self.heaps[first : last + 1])
-        found = [
-            life for life in self.record.read(_of_heaps(heaps)) if self._heap(life) in heaps and self.admits(life)
-        ]
-        found.sort(key=lambda life: (*self._heap(life), str(life.pk)))
         before = self.ends[first - 1] if first else 0
+        heaps = self.heaps[first : last + 1]
+        small = self._small({heap for heap in heaps if self.sizes[heap] <= self.chunk})
+        found: list[Life] = []
+        for heap in heaps:
+            found += small[heap] if heap in small else self._large(heap, stop - before - len(found))
         return found[start - before : stop - before]
 
+    def _small(self, heaps: set[Heap]) -> dict[Heap, list[Life]]:
+        """All of some heaps, in one reading."""
+        found: dict[Heap, list[Life]] = {heap: [] for heap in heaps}
+        for life in self.record.read(_of_heaps(heaps)) if heaps else ():
+            if _heap(life) in heaps and self.admits(life):
+                found[_heap(life)].append(life)
+        return found
 
-def _of_heaps(heaps: Iterable[tuple[int, int]]) -> Q:
+    def _large(self, heap: Heap, most: int) -> list[Life]:
+        """The first of a heap, read some at a time."""
+        found: list[Life] = []
+        rest = _of_heaps({heap})
+        while len(found) < most and (read := self.record.read(rest, self.chunk)):
+            found += [life for life in read if _heap(life) == heap and self.admits(life)]
+            rest &= Q(pk__gt=read[-1].pk)
+        return found[:most]
+
+
+def _heap(life: Life) -> Heap:
+    return -life.month, life.procedure
+
+
+def _of_heaps(heaps: Iterable[Heap]) -> Q:
     """Dossiers of these procedures and of all months from the first to the last of these."""
     months = [-month for month, _procedure in heaps]
     since, until = _first_moment(min(months)), _first_moment(max(months) + 1)

@@ -6,10 +6,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
+from izportal.kept_pages import kept
 from izportal.lists import page_of
 from izportal.models import CalendarDay
 from izportal.templatetags.badge import NARROW, WIDE, draw_columns
-from onestop import lives, record, record_sheet, survey
+from onestop import lives, record, record_sheet, survey, version
 from onestop.models import Dossier
 from onestop.record_forms import ProgressForm, RecordForm, RecordListForm
 
@@ -32,6 +33,12 @@ TOLD = (
 )  # fmt: skip
 
 
+def _as_of():
+    """Another word after every write, and as soon as the record is counted anew."""
+    return f"{version.now()}.{record.quarter(timezone.now())}"
+
+
+@kept(_as_of)
 def counter_record(request):
     form = RecordForm(request.GET)
     context = {"form": form}
@@ -51,7 +58,7 @@ def counter_record(request):
 
 def _read(form, *, at):
     calendar = CalendarDay.calendar()
-    return record.of(form.chosen_period, at=at, calendar=calendar, procedure=getattr(form, "chosen_procedure", None))
+    return record.told(form.chosen_period, at=at, calendar=calendar, procedure=getattr(form, "chosen_procedure", None))
 
 
 def _drawings(months):
@@ -62,6 +69,7 @@ def _drawings(months):
     return [draw_columns(counts, frame) for frame in (WIDE, NARROW)]
 
 
+@kept(_as_of)
 def counter_record_list(request):
     """Without codes and names, save for those of the board who may read the dossiers."""
     form = RecordListForm(request.GET)
@@ -89,6 +97,7 @@ def _codes(user, found):
     return {row.pk: row for row in rows.only("pk", "code", "reference")}
 
 
+@kept(_as_of)
 def progress_table(request):
     form = ProgressForm(request.GET)
     context = {"form": form, "columns": record_sheet.COLUMNS}

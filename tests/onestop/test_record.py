@@ -30,6 +30,10 @@ def of(period=MARCH, now=NOW, **options):
     return record.of(period, at=now, calendar=Calendar.from_file(), **options)
 
 
+def told(period=MARCH, now=NOW):
+    return record.told(period, at=now, calendar=Calendar.from_file())
+
+
 def counts(period=MARCH, *, of_marks="", **options):
     found = of(period, **options).total.counts
     wanted = of_marks.split()
@@ -385,6 +389,39 @@ def test_the_list_behind_a_figure_is_read_a_page_at_a_time():
     pages = [rows[start : start + 3] for start in (0, 3, 6)]
     assert [life.pk for page in pages for life in page] == [life.pk for life in rows[0:99]]
     assert (len(rows), rows[9:12]) == (7, [])
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 3, 500])
+def test_a_page_of_a_large_month_is_read_some_at_a_time(chunk):
+    for day in ("03-02", "03-03", "02-10"):
+        for n in range(3):
+            lived(day, due="03-16", done=f"03-{10 + n}")
+            lived(day)
+    found = of()
+    whole = record.Listed(found, lambda life: "settled" in life.marks)[0:99]
+    rows = record.Listed(found, lambda life: "settled" in life.marks, chunk=chunk)
+    assert [life.pk for start in (0, 2, 4, 6, 8) for life in rows[start : start + 2]] == [life.pk for life in whole]
+
+
+def test_lives_that_are_told_alike_are_one_life():
+    for done in ("03-11", "03-11", "03-12"):
+        ask(lived(done=done), "03-04", "03-05")
+    lived("02-02", due="02-16")
+    found, at_once = of(), told()
+    assert [sorted(life.count for life in record_.lives) for record_ in (found, at_once)] == [[1] * 4, [1, 1, 2]]
+    assert (at_once.total.counts, at_once.total.spread) == (found.total.counts, found.total.spread)
+    assert (at_once.total.requests, len(at_once.months())) == (3, len(found.months()))
+    assert [row.counts for row in at_once.months()] == [row.counts for row in found.months()]
+
+
+def test_the_record_is_counted_anew_in_the_next_quarter_of_an_hour(django_assert_num_queries):
+    lived(done="03-11")
+    first = told()
+    lived(done="03-12")
+    with django_assert_num_queries(0):
+        again = told(now=NOW + timedelta(minutes=4))
+    assert (again.until, again.total.counts) == (first.until, first.total.counts)
+    assert told(now=NOW + timedelta(minutes=15)).total.counts["settled"] == 2
 
 
 # The progress table ---------------------------------------------------------------------------------------------

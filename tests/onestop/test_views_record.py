@@ -10,7 +10,7 @@ import time_machine
 
 from izportal.models import Division
 from onestop import periods
-from onestop.models import Dossier
+from onestop.models import Dossier, Field, Procedure
 from tests import factories
 from tests.factories import at
 from tests.lives import ask, lived, mended, rated
@@ -173,12 +173,23 @@ def test_survey_results_stand_without_comments(client):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("address", "queries"), [(PAGE, 15), (LIST, 19), (TABLE, 12), (SHEET, 11)])
+@pytest.mark.parametrize(("address", "queries"), [(PAGE, 16), (LIST, 20), (TABLE, 13), (SHEET, 11)])
 def test_pages_take_the_same_queries_for_any_number_of_rows(client, address, queries, rows, django_assert_num_queries):
     for _n in range(rows):
         ask(lived(done="03-20"), "03-09", "03-16")
     with django_assert_num_queries(queries):
         assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("address", [PAGE, LIST, TABLE])
+def test_page_is_kept_until_something_is_written(client, address, django_assert_num_queries):
+    lived(done="03-13")
+    first = client.get(address).content
+    with django_assert_num_queries(1):
+        assert client.get(address).content == first
+    for model in (Procedure, Field):
+        model.objects.update(name_vi="Tên mới")
+    assert client.get(address).content != first
 
 
 def test_pages_that_lead_to_the_record(client):
