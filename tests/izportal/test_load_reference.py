@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from izportal.management import catalogue, reference, zone_facts
 from izportal.management.settle import Tally
-from izportal.models import Act, CalendarDay, Confidence, Division, Rule, StatedFigure
+from izportal.models import Act, CalendarDay, Confidence, Division, Rule, SeriesBreak, StatedFigure
 from onestop.models import (
     Component,
     DecisionTemplate,
@@ -32,7 +32,8 @@ from tests import factories
 from zones.models import Phase, Zone, ZoneArea
 
 COUNTS = {
-    Country: 249, Sector: 109, ReportPeriod: 16, Division: 6, CalendarDay: 45, Rule: 65, Act: 102, StatedFigure: 54, Zone: 6, Phase: 10,
+    Country: 249, Sector: 109, ReportPeriod: 16, Division: 6, CalendarDay: 45, Rule: 65, Act: 102, StatedFigure: 54,
+    SeriesBreak: 2, Zone: 6, Phase: 10,
     ZoneArea: 13, Field: 6, DecisionTemplate: 5, Leg: 16,
     Procedure: 36, ProcedureVersion: 36, ProcedureCase: 63, Component: 166, Definition: 36,
 }  # fmt: skip
