@@ -19,7 +19,8 @@ from izportal.roles import ROLES
 from onestop import papers, questions, workflow
 from onestop.models import Dossier, Series, Slip
 from projects import figures, mandates
-from projects.models import Enterprise, Investor, Project, Tenure
+from projects.models import Enterprise, Investor, Project, Report, ReportPeriod, Tenure
+from projects.reports import duties
 from tests import factories
 from tests.factories import HANOI
 from zones import balance, factsheet, freshness, plan, utilities
@@ -304,3 +305,16 @@ def test_production_does_not_start_over_sample_data(settings):
     settings.PRODUCTION = True
     with pytest.raises(SystemCheckError, match="dữ liệu mẫu"):
         call_command("migrate", verbosity=0, skip_checks=False)
+
+
+# Reports ------------------------------------------------------------------------------------------
+def test_most_have_reported_and_the_account_still_owes(sample):
+    """The last quarter that ended before the day of the sample."""
+    period = ReportPeriod.objects.get(code="2026-Q3")
+    rows = duties.of_period(period, Project.objects.all())
+    states = Counter(row.state for row in rows)
+    assert set(states) == {"accepted", "waiting", "returned", "missing", "draft"}
+    assert states["missing"] * 4 < len(rows)
+    own = User.objects.get(email="enterprise@mau.example").mandates.get().enterprise
+    assert {row.state for row in rows if row.subject.project.enterprise_id == own.pk} == {"missing", "draft"}
+    assert Report.objects.filter(is_sample=False).count() == 0
