@@ -21,6 +21,8 @@ from projects.models import Change, Investor, Project, Sector
 from zones.models import Availability
 
 ZERO = Decimal(0)
+# The answer of a suspension that leaves the rest of the project at work.
+IN_PART = "part"
 _CAPITAL = {"exchange_rate": "decimal", "rate_on": "date", "rate_source": "text"}
 # What each effect reads of a form, with the type of the question: a form that lacks one could not be granted.
 ASKED: dict[str, dict[str, str]] = {
@@ -34,10 +36,13 @@ ASKED: dict[str, dict[str, str]] = {
         "project": "project", "new_capital_usd": "money_usd", "new_capital_vnd": "money_vnd", **_CAPITAL,
         "reason": "textarea",
     },
+    Procedure.Effect.EXTEND: {"project": "project", "extended_until": "date", "reason": "textarea"},
+    Procedure.Effect.SUSPEND: {"project": "project", "suspension_scope": "choice", "reason": "textarea"},
     Procedure.Effect.TERMINATE: {"project": "project"},
 }  # fmt: skip
 # The words that the register knows; a form may offer fewer, not others.
 WORDS: dict[str, set[str]] = {
+    "suspension_scope": {"whole", IN_PART},
     "origin": set(Project.Origin.values), "kind": set(Project.Kind.values), "investor_kind": set(Investor.Kind.values),
 }  # fmt: skip
 
@@ -155,15 +160,34 @@ def _adjust(dossier: Dossier, by: User, at: datetime) -> Change:
     return ledger.adjust_capital(project=dossier.project, to=to, basis=_basis(dossier), by=by, at=at, note=note)
 
 
+def _extend(dossier: Dossier, by: User, at: datetime) -> Change:
+    if dossier.project is None:
+        raise ledger.LedgerRefused(_("Hồ sơ chưa chọn dự án."))
+    note, until = str(dossier.answers.get("reason") or ""), _day(dossier.answers, "extended_until")
+    return ledger.extend(project=dossier.project, until=until, basis=_basis(dossier), by=by, at=at, note=note)
+
+
+def _suspend(dossier: Dossier, by: User, at: datetime) -> Change | None:
+    """A project that stops in part goes on in the register."""
+    if dossier.project is None:
+        raise ledger.LedgerRefused(_("Hồ sơ chưa chọn dự án."))
+    if dossier.answers.get("suspension_scope") == IN_PART:
+        return None
+    note = str(dossier.answers.get("reason") or "")
+    return ledger.suspend(project=dossier.project, basis=_basis(dossier), by=by, at=at, note=note)
+
+
 def _terminate(dossier: Dossier, by: User, at: datetime) -> Change:
     if dossier.project is None:
         raise ledger.LedgerRefused(_("Hồ sơ chưa chọn dự án."))
     return ledger.terminate(project=dossier.project, basis=_basis(dossier), by=by, at=at)
 
 
-_VERBS: dict[str, Callable[[Dossier, User, datetime], Change]] = {
+_VERBS: dict[str, Callable[[Dossier, User, datetime], Change | None]] = {
     Procedure.Effect.REGISTER: _register,
     Procedure.Effect.ADJUST: _adjust,
+    Procedure.Effect.EXTEND: _extend,
+    Procedure.Effect.SUSPEND: _suspend,
     Procedure.Effect.TERMINATE: _terminate,
 }
 
@@ -219,6 +243,22 @@ def _preview_adjust(dossier: Dossier, on: date) -> list[Difference]:
     return [*capital_lines(now, to), *total_lines(dossier, project.origin, 0, moved, on)]
 
 
+def _preview_extend(dossier: Dossier, on: date) -> list[Difference]:
+    project = dossier.project
+    if project is None:
+        return []
+    days = [f"{day:%d/%m/%Y}" if day else "" for day in (project.term_until, _day(dossier.answers, "extended_until"))]
+    return [Difference(_("Thời hạn dự án đến ngày"), *days)]
+
+
+def _preview_suspend(dossier: Dossier, on: date) -> list[Difference]:
+    project = dossier.project
+    if project is None or dossier.answers.get("suspension_scope") == IN_PART:
+        return []
+    status = Project.objects.with_position(on=on).get(pk=project.pk).status
+    return [Difference(_("Tình trạng dự án"), Project.Status(status).label, Project.Status.SUSPENDED.label)]
+
+
 def _preview_terminate(dossier: Dossier, on: date) -> list[Difference]:
     project = dossier.project
     if project is None:
@@ -246,5 +286,7 @@ def capital_lines(now: ledger.Position, to: ledger.Capital) -> list[Difference]:
 _PREVIEWS: dict[str, Callable[[Dossier, date], list[Difference]]] = {
     Procedure.Effect.REGISTER: _preview_register,
     Procedure.Effect.ADJUST: _preview_adjust,
+    Procedure.Effect.EXTEND: _preview_extend,
+    Procedure.Effect.SUSPEND: _preview_suspend,
     Procedure.Effect.TERMINATE: _preview_terminate,
 }

@@ -35,6 +35,8 @@ class Procedure(models.Model):
         NONE = "", _("Không tác động sổ dự án")
         REGISTER = "register_project", _("Ghi dự án mới, giao lô đất")
         ADJUST = "adjust_capital", _("Điều chỉnh vốn của dự án")
+        EXTEND = "extend_term", _("Điều chỉnh thời hạn của dự án")
+        SUSPEND = "suspend", _("Ghi dự án tạm ngừng")
         TERMINATE = "terminate", _("Chấm dứt dự án, trả lô đất")
 
     code = models.CharField(_("mã thủ tục quốc gia"), max_length=20, unique=True, validators=[addressable])

@@ -26,17 +26,21 @@ def may_keep(user):
     return roles.may(user, "keep_ledger")
 
 
+def _status(project):
+    """The list reads it with the row."""
+    return getattr(project, "status", None) or ledger.status_of(project)
+
+
 def _is_alive(project):
-    return ledger.ending_of(project) is None
+    return _status(project) not in (Project.Status.TERMINATED, Project.Status.REVOKED)
 
 
 def _is_asleep(project):
-    status = Project.objects.with_position(on=timezone.localdate()).get(pk=project.pk).status
-    return status == Project.Status.SUSPENDED
+    return _status(project) == Project.Status.SUSPENDED
 
 
 def _is_awake(project):
-    return _is_alive(project) and not _is_asleep(project)
+    return _status(project) == Project.Status.IN_FORCE
 
 
 def _entered(change):

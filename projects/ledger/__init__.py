@@ -19,6 +19,7 @@ from projects.ledger.book import (
     first_row,
     position,
     standing_row,
+    status_of,
 )
 from projects.ledger.corrections import annul, correct, revoke
 from projects.ledger.deeds import (
@@ -69,6 +70,7 @@ __all__ = [
     "shares_by",
     "standing_row",
     "standing_shares",
+    "status_of",
     "suspend",
     "tenures_ended_by",
     "terminate",

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from onestop import effects, workflow
 from onestop.models import Dossier
+from projects import ledger
 from projects.ledger import LedgerRefused
 from projects.models import Change, Investor, Project
 from tests import factories
@@ -123,6 +124,38 @@ def test_grant_of_an_end_frees_the_plot_and_enters_the_change(ending):
     assert (after.outcome.kind, after.outcome.capital_usd, after.outcome.area_m2) == ("terminated", -1000, -65000)
     assert after.outcome.decision_number == after.decision_number
     assert (plot.standing(on=TODAY).status, Project.objects.in_force(on=TODAY).count()) == ("handed_back", 0)
+
+
+def asking(effect, **answers):
+    """A dossier of a project of its enterprise, in a procedure with that effect."""
+    factories.make_procedure("1.009000", "Thủ tục thử", effect=effect)
+    enterprise = factories.make_enterprise()
+    project = factories.make_project(enterprise=enterprise, term_until=date(2050, 1, 1))
+    return factories.make_dossier("1.009000", project=project, enterprise=enterprise, answers=answers)
+
+
+def test_grant_of_an_extension_sets_the_term(catalogue):
+    dossier = asking("extend_term", extended_until="2060-01-01", reason="Mở rộng")
+    assert lines(dossier) == {"Thời hạn dự án đến ngày": ("01/01/2050", "01/01/2060")}
+    after = factories.advance(dossier, "numbering")
+    assert (after.outcome.kind, after.outcome.note) == ("term", "Mở rộng")
+    assert Project.objects.get(pk=after.project_id).term_until == date(2060, 1, 1)
+
+
+def test_grant_of_a_suspension_suspends_the_project(catalogue):
+    dossier = asking("suspend", suspension_scope="whole", reason="Khó khăn")
+    assert lines(dossier) == {"Tình trạng dự án": ("Còn hiệu lực", "Tạm ngừng")}
+    after = factories.advance(dossier, "numbering")
+    assert (after.outcome.kind, ledger.status_of(after.project)) == ("suspended", "suspended")
+
+
+def test_suspension_in_part_changes_nothing_in_the_register(catalogue):
+    dossier = asking("suspend", suspension_scope="part")
+    assert lines(dossier) == {}
+    assert (factories.advance(dossier, "numbering").outcome, Change.objects.filter(kind="suspended").count()) == (
+        None,
+        0,
+    )
 
 
 @pytest.mark.parametrize(("code", "gone"), [("1.009664", "plot"), ("1.009647", "project")])
