@@ -16,7 +16,9 @@ class Any(forms.Form):
     q = forms.CharField(widget=forms.TextInput(attrs={"data-x": 'a"b', "readonly": True, "hidden": False}))
     on = forms.DateField()
     kind = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, choices=[("<a>", "A"), ("b", "B")])
-    sort = forms.ChoiceField(choices=[("a", "A")])
+    sort = forms.ChoiceField(
+        choices=[("a", "A"), ("<g>", [("b&", "<B>"), ("", "")])], widget=forms.Select({"size": 3})
+    )
 
 
 def pieces(form):

@@ -14,14 +14,14 @@ from tests import factories
 from tests.zones import matching
 from tests.zones.matching import need
 from zones import reach
-from zones.match import State, places, scores, sets
+from zones.match import State, places, sets
 from zones.match.forms import MatchForm
 from zones.models import Availability, Plot, UtilityCapacity, UtilityCommitment, Zone
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 12, 1)
 PAGE = "/tim-lo-phu-hop/"
-QUERIES = 7
+QUERIES = 9
 
 
 def supply(zone, kind, left, *, on=date(2020, 1, 1), promised=1000):
@@ -53,7 +53,7 @@ def thirty(db):
 def ranked(asked, *, on=ON):
     around = places.places(reach.of_zones(Zone.objects.all()), on=asked.by)
     rows = places.prepared(Plot.objects.published(), asked, on=on)
-    return scores.rank(places.offers(rows, asked, around), asked, most=100)
+    return places.ranking(rows, asked, around, most=100)
 
 
 def codes(ranking):
@@ -251,6 +251,29 @@ def test_page_asks_a_fixed_number_of_questions(client, zone, make_plot, django_a
         client.get(f"{PAGE}?min_area=5&water=10&port=90&price=9&w_area=must")
     with django_assert_num_queries(QUERIES + 1):  # looks for plots side by side
         client.get(f"{PAGE}?min_area=7&water=10&port=90&price=9")
+    with django_assert_num_queries(1):
+        client.get(f"{PAGE}?min_area=7&water=10&port=90&price=9")
+
+
+@pytest.mark.parametrize(
+    ("change", "ranked", "left"),
+    [
+        (lambda zone: supply(zone, "water", 50), 1, "1.150"),
+        (lambda zone: UtilityCommitment.objects.update(amount=700), 1, "400"),
+        (lambda zone: Plot.objects.update(is_published=False), 0, None),
+        (lambda zone: Plot.objects.update(confirmed_on=None), 1, "100"),
+    ],
+)
+def test_a_kept_match_says_what_was_written_last(client, zone, make_plot, change, ranked, left):
+    make_plot("CN-01")
+    supply(zone, "water", 100)
+    first = client.get(f"{PAGE}?water=10").content
+    assert client.get(f"{PAGE}?water=10").content == first
+    change(zone)
+    context = client.get(f"{PAGE}?water=10").context or {}
+    assert (context["ranking"].ranked, [found["lines"][1].value for found in context["page_obj"]]) == (
+        ranked, [f"{left}{NBSP}m³/ngày"] if ranked else [],
+    )  # fmt: skip
 
 
 def test_page_speaks_english(client, two):

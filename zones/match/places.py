@@ -10,7 +10,8 @@ from django.db.models.functions import Coalesce
 
 from zones import utilities
 from zones.criteria import M2_PER_HA, MEASURES
-from zones.match import Need, Offer
+from zones.match import Need, Offer, scores
+from zones.match.scores import Ranking
 from zones.models import Plot, Utility
 from zones.reach import TARGETS, Reach
 from zones.utilities import Remaining
@@ -56,10 +57,17 @@ def prepared(rows: QuerySet[Plot], need: Need, *, on: date) -> QuerySet[Plot]:
 
 
 def offers(rows: QuerySet[Plot], need: Need, around: dict[int, Place]) -> Iterator[Offer]:
-    """Every one of the prepared rows as an offer, read in chunks by one query; of what is not free by the day nothing
-    else is told."""
-    for row in rows.order_by("pk").values_list(*COLUMNS).iterator(chunk_size=CHUNK):
+    """Those of the prepared rows that can be had by the day as offers, read in chunks by one query."""
+    # No column of them is translated: a plain queryset spares a look for that at each row.
+    plain = QuerySet(Plot, query=rows.filter(is_usable=True).order_by("pk").query)
+    for row in plain.values_list(*COLUMNS).iterator(chunk_size=CHUNK):
         yield _offer(dict(zip(COLUMNS, row, strict=True)), need, around)
+
+
+def ranking(rows: QuerySet[Plot], need: Need, around: dict[int, Place], *, most: int) -> Ranking:
+    """The prepared rows in their order, of which the best `most` are told; two queries."""
+    unusable = rows.filter(is_usable=False).count()
+    return scores.rank(offers(rows, need, around), need, most=most, unusable=unusable)
 
 
 def offer_of(plot: Plot, need: Need, place: Place) -> Offer:
@@ -69,17 +77,23 @@ def offer_of(plot: Plot, need: Need, place: Place) -> Offer:
 
 
 def _offer(row: dict[str, Any], need: Need, around: dict[int, Place]) -> Offer:
-    values = _values(row, need, around) if row["is_usable"] else {}
-    return Offer(row["zone__code"], row["code"], row["is_usable"], values, (row["pk"],))
+    return Offer(row["zone__code"], row["code"], row["is_usable"], _values(row, need, around), (row["pk"],))
 
 
 def _values(row: dict[str, Any], need: Need, around: dict[int, Place]) -> dict[str, Any]:
-    is_comparable = (row["price_currency"], row["price_basis"]) == need.price_in
+    """What is asked, and no more."""
+    of_zone = around[row["zone_id"]].values
     return {
-        **around[row["zone_id"]].values,
-        "kind": row["kind"],
-        "area": row["area_m2"] / M2_PER_HA,
-        "price": row["price"] if is_comparable else None,
-        "term": None if row["term"] is None else max(row["term"] - need.by.year, 0),
-        **{code: row[column] for code, column in OF_PLOT.items()},
+        demand.code: of_zone[demand.code] if demand.code in of_zone else _own(demand.code, row, need)
+        for demand in need.demands
     }
+
+
+def _own(code: str, row: dict[str, Any], need: Need) -> Any:
+    if code == "area":
+        return row["area_m2"] / M2_PER_HA
+    if code == "price":
+        return row["price"] if (row["price_currency"], row["price_basis"]) == need.price_in else None
+    if code == "term":
+        return None if row["term"] is None else max(row["term"] - need.by.year, 0)
+    return row[OF_PLOT.get(code, code)]

@@ -6,9 +6,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from izportal.kept_pages import kept
 from izportal.lists import page_of
 from izportal.templatetags.area import grouped
-from zones import comparison
+from zones import comparison, version
 from zones.match import CODES, State, places, scores, sets, told
 from zones.match.forms import MatchForm
 from zones.models import Enquiry, Plot
@@ -20,6 +21,7 @@ LONGEST_NOTE = 1500
 IN_ENQUIRIES = ("power", "water", "wastewater", "height")
 
 
+@kept(version.now)
 def match(request):
     today, form = timezone.localdate(), MatchForm(request.GET)
     context = {"form": form, "today": today, "most": MOST, "states": State}
@@ -33,7 +35,7 @@ def match(request):
 def _found(request, form, today):
     need, around = form.need, places.places(form.reaches, on=form.need.by)
     rows = places.prepared(Plot.objects.visible_to(request.user), need, on=today)
-    ranking = scores.rank(places.offers(rows, need, around), need, most=MOST)
+    ranking = places.ranking(rows, need, around, most=MOST)
     page = page_of(request, ranking.best, size=PAGE)
     groups = sets.touching(rows, need, around)[:3] if sets.are_wanted(ranking, need) else []
     shown = _shown([*page.object_list, *groups], rows, need, around)

@@ -14,7 +14,7 @@ from izportal.models import Confidence
 from izportal.templatetags.area import grouped, percent, with_unit
 from izportal.templatetags.badge import flag_unverified
 from zones import match, plan
-from zones.match import scores
+from zones.match import State, scores
 from zones.match.forms import POWER_FACTOR
 from zones.models import Availability
 
@@ -28,6 +28,10 @@ TAGS = {
     Availability.Status.CLEARING: ("line", "s-hold"),
     Availability.Status.PLANNED: ("line", "cal"),
 }
+VERDICTS = {
+    State.MET: ("ok", "s-ok"), State.NEAR: ("warn", "s-soon"), State.UNKNOWN: ("line", "info"),
+    State.NOT_MET: ("bad", "x"),
+}  # fmt: skip
 # Where each square stands on the schematic map: middle x, y, and the side of its name, far where the motorway runs
 # between. A scheme, not coordinates: the two zones of Sông Công share one known point, and two zones have none.
 PLACES = {
@@ -59,8 +63,14 @@ def stated(value, unit):
 
 
 @register.simple_tag
+def match_state(state):
+    """How a plot stands to a criterion, in shape, word and colour."""
+    return _tag(str(state.label), *VERDICTS[state])
+
+
+@register.simple_tag
 def plot_state(status):
-    return _tag(plot_word(status), *TAGS.get(status, ("line", "info")))
+    return _tag(str(plot_word(status)), *TAGS.get(status, ("line", "info")))
 
 
 @lru_cache(maxsize=64)
