@@ -72,7 +72,12 @@ class AskedForm(FilterForm):
         filters = {name: said[name] for name in FILTERS}
         is_sample = said["data"] == SAMPLE if said["data"] else figures.counts_sample()
         day = said["on"] or timezone.localdate()
-        return Asked(on=day, known=said["known"], since=said["since"], is_sample=is_sample, **filters)
+        return Asked(on=day, known=_past(said["known"]), since=said["since"], is_sample=is_sample, **filters)
+
+
+def _past(moment: datetime | None) -> datetime | None:
+    """What is known at a moment to come is not settled yet: it is what is known now."""
+    return moment if moment and moment <= timezone.now() else None
 
 
 class FigureForm(AskedForm):
@@ -105,4 +110,4 @@ class ChangesForm(FigureForm):
         """A period that is moved keeps its first day."""
         said, asked = self.cleaned_data, self.asked
         day = said["before_on"] or asked.on
-        return asked.of(on=day, known=said["before_known"], since=asked.since or asked.start)
+        return asked.of(on=day, known=_past(said["before_known"]), since=asked.since or asked.start)

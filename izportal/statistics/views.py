@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 
 from izportal.lists import page_of
-from izportal.models import Division, Publication, Release
+from izportal.models import Division, Publication, Release, SeriesBreak
 from izportal.statistics import citing, publishing, records, registry
 from izportal.statistics.asking import ChangesForm, FigureForm
 
@@ -28,7 +28,7 @@ def figure(request, code):
             "number": number, "page_obj": page, "lines": lines, "columns": indicator.source.columns, "at": now,
             "permanent": request.build_absolute_uri(fixed.url), "citations": citing.texts(fixed, request, at=now),
             "scope": citing.scope(number.asked), "owner": Division.objects.filter(code=indicator.owner).first(),
-            "sort": form.cleaned_data["sort"],
+            "breaks": [row for row in SeriesBreak.objects.all() if row.concerns(code, number.asked.zone)],
         }  # fmt: skip
     return render(request, "izportal/figure.html", {"form": form, **context})
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from izportal.indicators import Asked
+from izportal.models import SeriesBreak
 from izportal.statistics import registry
 from projects.models import Enterprise, Project
 from tests import factories, histories
@@ -111,6 +112,19 @@ def test_permanent_address_gives_the_number_that_was_seen(client):
     assert (again, now) == (seen, seen - 100_000)
 
 
+def test_moment_to_come_stands_for_now(client):
+    histories.plant()
+    response = client.get("/thong-ke/so-lieu/projects/?on=2025-12-31&known=2999-01-01T00:00:00Z")
+    assert (response.context["number"].asked.known, response.context["number"].value) == (None, 10)
+
+
+def test_page_tells_the_breaks_that_concern_the_figure(client):
+    facts = {"on": date(2023, 3, 14), "title_vi": "Quy hoạch mới", "text_vi": "Danh mục khác", "source_vi": "QĐ 222"}
+    SeriesBreak.objects.create(code="a", indicators=["zones"], **facts)
+    pages = [client.get(f"/thong-ke/so-lieu/{code}/").content.decode() for code in ("zones", "projects")]
+    assert ["Quy hoạch mới" in page for page in pages] == [True, False]
+
+
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
@@ -139,7 +153,7 @@ def test_unknown_figure_is_not_found(client):
 def test_figure_takes_the_same_queries_for_any_number_of_records(client, rows, django_assert_num_queries):
     for _n in range(rows):
         factories.make_project()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         response = client.get("/thong-ke/so-lieu/fdi_capital_usd/?on=2025-12-31")
     assert response.context["page_obj"].paginator.count == rows
 
