@@ -14,6 +14,7 @@ from izportal import account_views, views
 from izportal.api import api, api_docs
 from izportal.privacy import views as privacy
 from izportal.sitemaps import SITEMAPS
+from izportal.statistics import page as statistics_page
 from izportal.statistics import views as statistics_views
 
 # Codes by mail stand for a password where a provider signs people in; elsewhere nothing asks for them.
@@ -49,7 +50,7 @@ urlpatterns = [
 urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
     path(_("tim-kiem/"), views.search, name="search"),
-    path(_("thong-ke/"), views.statistics, name="statistics"),
+    path(_("thong-ke/"), statistics_page.statistics, name="statistics"),
     path(_("thong-ke/so-lieu/<slug:code>/"), statistics_views.figure, name="figure"),
     path(_("thong-ke/so-lieu/<slug:code>/csv/"), statistics_views.figure_csv, name="figure_csv"),
     path(_("thong-ke/so-lieu/<slug:code>/thay-doi/"), statistics_views.figure_changes, name="figure_changes"),

@@ -1,4 +1,4 @@
-"""Pages that look over every floor: home, search, statistics, and what machines ask for."""
+"""Pages that look over every floor: home, search, and what machines ask for."""
 
 from django.contrib.auth.decorators import login_required
 from django.db import Error, connection
@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from izportal import languages
 from izportal import statistics as figures
 from izportal.folding import matches, rank
-from izportal.lists import AsOfForm, SearchForm
+from izportal.lists import SearchForm
 from onestop.models import Procedure, ProcedureVersion
 from projects.models import Project
 from zones.models import Plot, Zone
@@ -42,15 +42,6 @@ def home(request):
         "procedures": _most_used_procedures(timezone.localdate()),
     }
     return render(request, "izportal/home.html", context)
-
-
-def statistics(request):
-    form, stated = AsOfForm(request.GET), figures.statements()
-    context = {"form": form, "statements": stated, "board": figures.board_statement(stated)}
-    if form.is_valid():
-        report = figures.report(on=form.day, known=form.moment, at=timezone.now())
-        context |= {"report": report, "comparisons": figures.compare(context["board"], report)}
-    return render(request, "izportal/statistics.html", context)
 
 
 def search(request):

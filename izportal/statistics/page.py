@@ -48,10 +48,15 @@ def statistics(request):
         report = figures.report(on=asked.on, known=asked.known, at=timezone.now())
         steps = told.steps(by, MOST[by])
         context |= {
-            "asked": asked, "told": told, "steps": steps, "breaks": breaks(steps, asked), "report": report,
-            "comparisons": figures.compare(context["board"], report), "is_narrowed": asked.query() != plain(asked),
+            "asked": asked, "told": told, "groups": groups(told), "steps": steps, "breaks": breaks(steps, asked),
+            "report": report, "comparisons": figures.compare(context["board"], report),
+            "is_narrowed": asked.query() != plain(asked),
         }  # fmt: skip
     return render(request, "izportal/statistics.html", context)
+
+
+def groups(told: overview.Overview) -> dict[str, list[overview.Group]]:
+    return {"zone": told.zones, "section": told.sections, "sector": told.sectors, "country": told.countries}
 
 
 def plain(asked: Asked) -> dict[str, str]:
@@ -63,7 +68,10 @@ def breaks(steps: list[Step], asked: Asked) -> list[tuple[float, str, str]]:
     """What breaks the series within the time drawn: share of the way from the first day to the last, sign, words."""
     first, last = steps[0].since, steps[-1].on
     rows = [row for row in SeriesBreak.objects.filter(on__gt=first, on__lte=last) if row.zone in ("", asked.zone)]
-    return [(_share(row.on, steps), sign, f"{row.on:%d/%m/%Y}: {row.title}") for sign, row in zip(SIGNS, rows, strict=False)]
+    return [
+        (_share(row.on, steps), sign, f"{row.on:%d/%m/%Y}: {row.title}")
+        for sign, row in zip(SIGNS, rows, strict=False)
+    ]
 
 
 def _share(day: date, steps: list[Step]) -> float:

@@ -1,8 +1,6 @@
 """Small marks: icons, flags on unproven rows, the state of a time limit, and the drawings beside figures."""
 
-import math
 from datetime import timedelta
-from decimal import Decimal
 from functools import lru_cache
 
 from django import template
@@ -11,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from izportal.templatetags.area import NBSP, grouped
+from izportal.templatetags.area import NBSP
 
 register = template.Library()
 
@@ -110,75 +108,3 @@ def _cells(monday, marked) -> list[dict]:
     week = [monday + timedelta(days=n) for n in range(7)]
     # A Saturday appears only when it is worked in place of a day off.
     return [{"on": on, "css": marked.get(on, "is-out")} for on in week if on.weekday() < 5 or on in marked]
-
-
-# Columns ------------------------------------------------------------------------------------------
-# Two drawings of one chart; the width of the container chooses. x0, x1: ends of the base line; y: base line.
-WIDE = {"css": "chart--w", "width": 760, "height": 280, "x0": 36, "x1": 756, "base": 246}
-NARROW = {"css": "chart--n", "width": 420, "height": 270, "x0": 40, "x1": 416, "base": 236}
-TOP = 18
-
-
-@register.inclusion_tag("components/columns.html")
-def columns(rows, title, note="", first="", second="", key="columns"):
-    """Stacked columns with a number on each and the same figures as a table.
-
-    `rows` are (label, first value, second value or None); `key` makes the element ids unique on the page.
-    """
-    rows = [(str(label), Decimal(a or 0), Decimal(b or 0)) for label, a, b in rows]
-    return {
-        "title": title,
-        "note": note,
-        "first": first,
-        "second": second,
-        "key": key,
-        "rows": rows,
-        "drawings": [draw_columns(rows, frame) for frame in (WIDE, NARROW)] if rows else [],
-    }
-
-
-def draw_columns(rows, frame) -> dict:
-    """Positions of every bar, number and grid line inside `frame`, as text ready for SVG attributes."""
-    largest = max(a + b for _label, a, b in rows)
-    step = _grid_step(largest)
-    lines = math.ceil(largest / step) or 1
-    scale = (frame["base"] - TOP) / float(step * lines)
-    pitch = (frame["x1"] - frame["x0"]) / len(rows)
-    bars = [_bar(frame, pitch * n + frame["x0"], pitch, scale, row, odd=n % 2 == 1) for n, row in enumerate(rows)]
-    grid = [{"y": _at(frame["base"] - scale * float(step) * n), "text": grouped(step * n)} for n in range(lines + 1)]
-    return {**{k: str(v) for k, v in frame.items()}, "bars": bars, "grid": grid, "label_y": _at(frame["base"] + 20)}
-
-
-def _bar(frame, left, pitch, scale, row, *, odd) -> dict:
-    label, first, second = row
-    width = min(34.0, pitch * 0.6)
-    tall, taller = float(first) * scale, float(second) * scale
-    gap = 1.5 if first and second else 0
-    return {
-        "label": label,
-        "odd": odd,
-        "x": _at(left + (pitch - width) / 2),
-        "middle": _at(left + pitch / 2),
-        "width": _at(width),
-        "y1": _at(frame["base"] - tall),
-        "h1": _at(tall),
-        "y2": _at(frame["base"] - tall - taller),
-        "h2": _at(max(taller - gap, 0)),
-        "text_y": _at(frame["base"] - tall - taller - 6),
-        "text": grouped(first + second),
-    }
-
-
-def _at(position: float) -> str:
-    """A coordinate: SVG wants a point before decimals in every language."""
-    return f"{position:.1f}"
-
-
-def _grid_step(largest: Decimal) -> Decimal:
-    """1, 2 or 5 times a power of ten, so that at most five lines carry the largest value."""
-    step = Decimal(10) ** (Decimal(largest).adjusted() - 1 if largest else 0)
-    while True:
-        for times in (1, 2, 5):
-            if largest <= step * times * 5:
-                return step * times
-        step *= 10

@@ -6,10 +6,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
+from izportal import charts
 from izportal.kept_pages import kept
 from izportal.lists import page_of
 from izportal.models import CalendarDay
-from izportal.templatetags.badge import NARROW, WIDE, draw_columns
 from onestop import lives, record, record_sheet, survey, version
 from onestop.models import Dossier
 from onestop.record_forms import ProgressForm, RecordForm, RecordListForm
@@ -63,10 +63,12 @@ def _read(form, *, at):
 
 def _drawings(months):
     """Settled in time and late in each month, drawn for a wide and for a narrow page."""
-    counts = [(f"{row.of.first:%m/%y}", row.counts["kept"], row.counts["late"]) for row in months]
-    if not counts or len(counts) > MOST_COLUMNS:
+    read = [
+        (f"{row.of.first:%m/%y}", charts.cell(row.counts["kept"]), charts.cell(row.counts["late"])) for row in months
+    ]
+    if not read or len(read) > MOST_COLUMNS:
         return []
-    return [draw_columns(counts, frame) for frame in (WIDE, NARROW)]
+    return [charts.columns(read, frame) for frame in (charts.WIDE, charts.NARROW)]
 
 
 @kept(_as_of)

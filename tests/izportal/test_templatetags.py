@@ -8,7 +8,7 @@ import pytest
 from django.template import Context, Template
 from django.utils import translation
 
-from izportal.templatetags.badge import WIDE, columns, draw_columns, due_word, weeks_of
+from izportal.templatetags.badge import due_word, weeks_of
 
 NBSP = "\N{NO-BREAK SPACE}"
 PLAIN_STATIC_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -118,16 +118,3 @@ def test_ruler_fills_uncounted_weekdays_and_keeps_a_worked_saturday():
 
     assert week["first"] == date(2026, 8, 17)
     assert [cell["css"] for cell in week["cells"]] == ["is-out"] * 3 + ["is-start", "is-out", "is-done is-today"]
-
-
-def test_columns_stack_on_the_base_line_with_a_point_before_decimals():
-    with translation.override("vi"):
-        drawing = draw_columns([("2016", Decimal(7), Decimal(6)), ("2017", Decimal(20), Decimal(0))], WIDE)
-
-    first = drawing["bars"][0]
-    assert float(first["y1"]) + float(first["h1"]) == pytest.approx(WIDE["base"])
-    assert (first["text"], drawing["grid"][-1]["text"], drawing["grid"][-1]["y"]) == ("13", "20", "18.0")
-
-
-def test_columns_without_rows_draw_nothing():
-    assert columns([], title="Dự án")["drawings"] == []
