@@ -26,7 +26,7 @@ from izportal import documents, roles
 from izportal.backoffice import HistoryAdmin, PortalAdmin, ReadOnlyAdmin, ReadOnlyInline, SafeForm, SafeInline
 from izportal.models import CalendarDay
 from izportal.outdated.admin import OutdatedFilter, translations_checked
-from onestop import absences, desk, kept, registers_admin, slips, step_forms, workflow
+from onestop import absences, desk, kept, registers_admin, slips, step_forms, what_next, workflow
 from onestop.absences.admin import AbsenceAdmin
 from onestop.amendments import forms as amendment_forms
 from onestop.amendments.admin import AmendmentAdmin, amendment_pdf_view
@@ -284,9 +284,8 @@ class DossierAdmin(ReadOnlyAdmin):
             return redirect("admin:counter_review", found.pk)
         dossier, now = self._dossier(request, found.pk), Now.read(request.user)
         supposed = request.GET.get("answer_on", "")
-        file = desk.file_of(
-            dossier, user=request.user, at=now.at, answer_on=supposed, covering=now.covering
-        ) | exchange_admin.file_view(request, dossier)
+        file = desk.file_of(dossier, user=request.user, now=now, answer_on=supposed)
+        file |= exchange_admin.file_view(request, dossier) | {"now": now}
         return self._page(request, "change_form", str(dossier), line=Line(dossier, now, request.user), **file)
 
     # Steps
@@ -346,7 +345,8 @@ class DossierAdmin(ReadOnlyAdmin):
 
     def _done(self, step, dossier, at):
         """What was done; with the slip that it issued, to be printed for whoever stands at the counter."""
-        sentence, slip = desk.done_sentence(step, dossier), dossier.slips.filter(issued_at=at).last()
+        sentence = f"{desk.done_sentence(step, dossier)} {what_next.NEXT.get(step.name, '')}".strip()
+        slip = dossier.slips.filter(issued_at=at).last()
         if slip is None or not dossier.is_by_hand:
             return sentence
         address = reverse("admin:onestop_dossier_slip", args=[dossier.pk, slip.pk])

@@ -9,14 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from izportal import roles
 from izportal.models import User
 from onestop import (
-    absences,
     amendments,
     clock,
     effects,
@@ -31,6 +30,7 @@ from onestop import (
     turns,
     workflow,
 )
+from onestop.lines import Now
 from onestop.models import Dossier, Event, Paper, Procedure, Supplement
 from onestop.supplements import changes, permits
 from projects.ledger import LedgerRefused
@@ -322,15 +322,15 @@ def _requests(dossier: Dossier) -> list[tuple[Supplement, list[changes.Change], 
 # The file of a dossier --------------------------------------------------------------------------------------------
 
 
-def file_of(
-    dossier: Dossier, *, user: User, at: datetime, answer_on: str = "", covering: Sequence[User] = ()
-) -> dict[str, Any]:
+def file_of(dossier: Dossier, *, user: User, now: Now, answer_on: str = "") -> dict[str, Any]:
     """All that the board holds on a dossier, for the page on which nothing can be changed; `answer_on` is the day, as
     typed, on which the reader supposes an answer of the applicant."""
-    deadline, awaited = workflow.explain(dossier), papers.open_supplement(dossier)
-    ruler = _ruler(deadline and outlook.shown(deadline, awaited), dossier, at)
+    at, covering = now.at, now.covering
+    # Asked for by the clock, by the steps and by the page.
+    prefetch_related_objects([dossier], "supplements")
+    deadline, awaited = workflow.explain(dossier, calendar=now.calendar), papers.open_supplement(dossier)
+    ruler = _ruler(deadline and outlook.shown(deadline, awaited), dossier, now)
     gaps_left = lacks(dossier, at)
-    covering = absences.covered_by(user, on=timezone.localdate(at))
     steps = workflow.available(dossier, user, covering)
     return {
         "dossier": dossier,
@@ -371,14 +371,13 @@ def _outlook(
     return outlook.of(dossier, deadline, awaited, at=at, typed=typed)
 
 
-def _ruler(deadline: clock.Deadline | None, dossier: Dossier, at: datetime) -> clock.Ruler | None:
+def _ruler(deadline: clock.Deadline | None, dossier: Dossier, now: Now) -> clock.Ruler | None:
     """As it stood when the clock stopped, for a dossier that is settled or at an end."""
     if deadline is None:
         return None
     try:
-        soon = workflow.soon_days(on=timezone.localdate(at))
-        until = dossier.completed_at or dossier.ended_at or at
-        return clock.ruler(deadline, until, soon=soon, promised=dossier.due_at)
+        until = dossier.completed_at or dossier.ended_at or now.at
+        return clock.ruler(deadline, until, soon=now.soon_days, promised=dossier.due_at)
     except clock.ClockRefused:
         return None
 

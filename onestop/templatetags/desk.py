@@ -3,10 +3,8 @@
 from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 
 from izportal import roles
-from izportal.models import CalendarDay
 from onestop import budgets, effects, kept, pace, signing, worklist
 from onestop.models import READERS, Dossier
 
@@ -58,10 +56,9 @@ def week(rows, user, now, most=MOST_LATE):
 
 
 @register.inclusion_tag("admin/onestop/dossier/_stations.html")
-def stations(dossier):
+def stations(dossier, now):
     """The budgets of the stations beside what they have taken, of a dossier that has been filed."""
-    now = timezone.now()
-    return {"stations": budgets.of(dossier, at=now, calendar=CalendarDay.calendar())}
+    return {"stations": budgets.of(dossier, at=now.at, calendar=now.calendar)}
 
 
 @register.filter

@@ -8,6 +8,7 @@ from izportal import accounts, digests, outbox
 from izportal.management import upkeep
 from izportal.privacy import erasure
 from onestop import opinions, pace, reminders
+from onestop import version as counter_version
 from onestop.supplements import lapses
 from projects import mandates
 from projects import version as register_version
@@ -63,6 +64,7 @@ class Command(BaseCommand):
         self._tell_searches(now, options["verbosity"])
         version.sweep()
         register_version.sweep()
+        counter_version.sweep()
         self._write_letters(now, options["verbosity"])
         read = {"read": upkeep.reread_files(at=now), "waiting": upkeep.scan_again(at=now)}
         if options["verbosity"] > 0 and any(read.values()):
