@@ -11,6 +11,7 @@ from izportal.models import CalendarDay, Job, Notice, Release
 from onestop import daysoff, definitions, exchange
 from onestop.decisions import wordings
 from projects import mandates, ministry
+from projects.models import ProjectDocument
 from projects.reports import filing
 from tests import factories
 from tests.planting import planted
@@ -81,6 +82,8 @@ ENQUIRIES = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, NO_RIGHT, NO_RIGHT, OK, OK, NO_
 # What single enterprises report.
 REPORTS = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, NO_RIGHT, NO_RIGHT, OK, NO_RIGHT, NO_RIGHT, OK, OK)
 STAFF_ONLY = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[OK] * 7)
+# The keeper of the register, who is not among these.
+NOBODY_HERE = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[NO_RIGHT] * 7)
 
 TABLE = {
     "home": PUBLIC,
@@ -232,6 +235,20 @@ TABLE = {
     "admin:report_standing_sheet period_key": REPORTS,
     "admin:report_remind period_key": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, 405, 403, 403, 405, 405),
     "admin:report_enter period_key report_on": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[NO_RIGHT] * 7),
+    "admin:projects_project_changelist": STAFF_ONLY,
+    "admin:projects_project_change project_key": STAFF_ONLY,
+    "admin:projects_project_work": STAFF_ONLY,
+    "admin:projects_project_enter": NOBODY_HERE,
+    "admin:projects_project_capital project_key": NOBODY_HERE,
+    "admin:projects_project_terminate project_key": NOBODY_HERE,
+    "admin:projects_project_milestone project_key": NOBODY_HERE,
+    "admin:projects_project_paper_add project_key": NOBODY_HERE,
+    "admin:projects_project_paper project_key project_paper": STAFF_ONLY,
+    "admin:projects_project_paper_remove project_key project_paper": NOBODY_HERE,
+    "admin:projects_change_correct entry": NOBODY_HERE,
+    "admin:projects_change_annul entry": NOBODY_HERE,
+    "admin:projects_classification_changelist": STAFF_ONLY,
+    "admin:projects_milestone_changelist": STAFF_ONLY,
     "admin:index": STAFF_ONLY,
     "admin:zones_plot_changelist": STAFF_ONLY,
     "admin:zones_confirmation_changelist": STAFF_ONLY,
@@ -376,7 +393,7 @@ def make_scene():
         "zone_paper": Document.objects.create(zone=dossier.plot.zone, title_vi="Quy hoạch", stored=_stored()).pk,
         "plot": dossier.plot.code,
         "sheet": FactSheet.objects.create(code="abcd", plot=dossier.plot, values={}, printed_at=timezone.now()).code,
-        "project": factories.make_project().code,
+        **_registered(),
         "procedure": "1.009664",
         "form": factories.put_form(catalogue["1.009664"]).pk,
         "dossier": dossier.pk,
@@ -399,6 +416,16 @@ def make_scene():
         **_said_of(dossier, enterprise_user, people["specialist"]),
         **_reported(enterprise_user),
     }
+
+
+def _registered():
+    """A project with a paper, and the entry of its certificate."""
+    project = factories.make_project()
+    paper = ProjectDocument.objects.create(project=project, title="Giấy chứng nhận", stored=_stored())
+    return {
+        "project": project.code, "project_key": project.pk, "project_paper": paper.pk,
+        "entry": project.changes.get().pk,
+    }  # fmt: skip
 
 
 def _reported(person):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from izportal.folding import matches, rank
 from izportal.lists import by_code, page_of
 from projects.forms import ANY, IN_FORCE, ProjectFilterForm
-from projects.models import Classification, Contribution, Project
+from projects.models import Change, Classification, Contribution, Project
 from zones.models import Plot
 
 LOOKUPS = {"zone": "zone__slug", "origin": "origin", "sector": "sector_id"}
@@ -32,10 +32,16 @@ def project_detail(request, code):
     context = {
         "project": project,
         "today": today,
-        "changes": list(project.changes.standing(on=today).order_by("-effective_on", "-id")),
+        "changes": list(_public_changes(project, today)),
         "tenures": list(_tenures(project, today)),
     }
     return render(request, "projects/project_detail.html", context)
+
+
+def _public_changes(project, today):
+    """A row that was entered by mistake and is void tells the public nothing."""
+    rows = project.changes.standing(on=today).exclude(stands_as=Change.Kind.CORRECTION)
+    return rows.order_by("-effective_on", "-id")
 
 
 def _tenures(project, today):

@@ -6,7 +6,9 @@ from decimal import Decimal
 
 import pytest
 
+from izportal.models import StoredFile
 from projects import ledger
+from projects.models import ProjectDocument
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +96,38 @@ def test_project_page_shows_the_public_part_only(client, make_project):
     assert [word for word in ("4600000123", "ke-toan@", "0208 111", "DINH-DANH-77") if word in page] == []
     assert "Nhà đầu tư Thử" in page
     assert "Hàn Quốc" in page
+
+
+PUBLIC = {"tên-công-khai", "mục-tiêu-công-khai", "nhà-đầu-tư-công-khai", "quyết-định-công-khai"}
+
+
+def test_project_page_says_nothing_but_what_may_be_public(client, moment):
+    """Every text that the register keeps of a project carries a word of its own; only the allowed ones are read."""
+    by = factories.make_user(full_name="người-ghi-kín")
+    enterprise = factories.make_enterprise("tổ-chức-kín", tax_code="4600000123", address="địa-chỉ-kín",
+                                           representative="đại-diện-kín", phone="điện-thoại-kín")  # fmt: skip
+    project = factories.make_project(
+        name="tên-công-khai",
+        objective="mục-tiêu-công-khai",
+        certificate_number="giấy-kín",
+        enterprise=enterprise,
+        by=by,
+    )
+    investor = factories.make_investor("nhà-đầu-tư-công-khai", identifier="định-danh-kín")
+    said = {"basis": ledger.Basis("quyết-định-công-khai", date(2025, 1, 6)), "by": by, "at": moment}
+    to = ledger.Capital(Decimal(99), Decimal(2500), Decimal(25), date(2025, 1, 6), "nguồn-kín")
+    shares = [ledger.Share(investor, Decimal("77.77"))]
+    change = ledger.adjust_capital(project=project, to=to, shares=shares, note="lý-do-kín", **said)
+    ledger.annul(change=ledger.suspend(project=project, note="nhầm-kín", **said), note="hủy-kín", **said)
+    ledger.schedule(project=project, kind="capital", planned_on=date(2025, 2, 1), actual_on=None, basis="căn-cứ-kín",
+                    by=by, at=moment, note="tiến-độ-kín")  # fmt: skip
+    stored = StoredFile.objects.create(name="tệp-kín", mime="application/pdf", size=1, sha256="0" * 64)
+    ProjectDocument.objects.create(project=project, title="giấy-tờ-kín", stored=stored, number="số-kín")
+    page = client.get(project.get_absolute_url())
+    text = page.content.decode()
+    assert {word for word in PUBLIC if word in text} == PUBLIC
+    assert (re.findall(r"[\w-]+-kín", text), "77,77" in text, "4600000123" in text) == ([], False, False)
+    assert [row.kind for row in page.context["changes"]] == [change.kind, "issued"]
 
 
 def test_project_page_names_no_person_who_invests_alone(client, make_project):
