@@ -141,9 +141,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Counts of wrong tries lie in the cache: one that every process shares and that forgets none while it counts.
 CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://portal_cache")}
 CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 50_000)
-# Finished parts of public pages; each process keeps its own and forgets them when it ends.
+# Finished public pages, whole, compressed and in parts, of some forty kilobytes each; each process keeps its own and
+# forgets them when it ends.
 CACHES["pages"] = {
-    "BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 200},
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 600},
 }  # fmt: skip
 
 # People -------------------------------------------------------------------------------------------

@@ -72,13 +72,13 @@ class Listing:
     day: Day
 
     def __getitem__(self, part: slice) -> list[Plot]:
-        rows, start, stop, order = self.rows, part.start, part.stop, {}
+        rows, start, stop = self.rows, part.start, part.stop
+        order: tuple[str, ...] = ()
         if self.sort == "zone" and not self.wish.q:
             zones, skipped = self._zones(start, stop)
             rows, start, stop = rows.filter(zone__in=zones), start - skipped, stop - skipped
-            order = {"order": ("number",)} if len(zones) == 1 else {}
-        asked = {"on": self.on, "day": self.day, "reaches": self.reaches}
-        found = plots(rows, self.wish, sort=self.sort, **asked, **order)
+            order = ("number",) if len(zones) == 1 else ()
+        found = plots(rows, self.wish, on=self.on, day=self.day, reaches=self.reaches, sort=self.sort, order=order)
         return list(named(found.defer("outline", "folded")[start:stop], self.reaches))
 
     def _zones(self, start: int, stop: int) -> tuple[list[int], int]:
@@ -241,7 +241,7 @@ def nearest(
         misses=_missed(asked),
         gap=reduce(add, (_missing(criterion, _gap(criterion), FloatField()) for criterion in asked)),
     )
-    has_enough = bool(counted) and counted.alone.total() >= NEAREST
+    has_enough = counted is not None and counted.alone.total() >= NEAREST
     near = found.filter(misses__lt=2 if has_enough else len(asked)) if len(asked) > 1 else found
     order, bits = ("misses", "gap", *ORDERS["zone"], "pk"), _bits(asked)
     # The database sorts keys, not whole rows.

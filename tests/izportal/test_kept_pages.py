@@ -195,8 +195,11 @@ def test_a_page_keeps_its_kind(client):
     assert [client.get("/a.txt")["Content-Type"] for _time in range(2)] == ["text/html; charset=utf-8"] * 2
 
 
-def test_only_so_many_pages_are_kept(client):
+def test_only_so_many_pages_are_kept(client, monkeypatch):
     held = kept_pages.caches[kept_pages.CACHE]
-    for n in range(held._max_entries + 20):
+    monkeypatch.setattr(held, "_max_entries", 10)
+    for n in range(15):
         client.get(f"/?n={n}")
-    assert len(held._cache) <= held._max_entries
+    assert (len(held._cache) <= 10, len(MADE)) == (True, 15)
+    client.get("/?n=14")
+    assert len(MADE) == 15

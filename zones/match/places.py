@@ -59,7 +59,7 @@ def prepared(rows: QuerySet[Plot], need: Need, *, on: date) -> QuerySet[Plot]:
 def offers(rows: QuerySet[Plot], need: Need, around: dict[int, Place]) -> Iterator[Offer]:
     """Those of the prepared rows that can be had by the day as offers, read in chunks by one query."""
     # No column of them is translated: a plain queryset spares a look for that at each row.
-    plain = QuerySet(Plot, query=rows.filter(is_usable=True).order_by("pk").query)
+    plain: QuerySet[Plot] = QuerySet(Plot, query=rows.filter(is_usable=True).order_by("pk").query)
     for row in plain.values_list(*COLUMNS).iterator(chunk_size=CHUNK):
         yield _offer(dict(zip(COLUMNS, row, strict=True)), need, around)
 
