@@ -10,6 +10,7 @@ from izportal.lists import page_of
 from izportal.models import Division, Publication, Release, SeriesBreak
 from izportal.statistics import citing, publishing, records, registry
 from izportal.statistics.asking import ChangesForm, FigureForm
+from zones.models import Zone
 
 # A publication is read with all its figures.
 MOST = 5
@@ -64,14 +65,16 @@ def figure_changes(request, code):
 def revisions(request):
     """What of the published figures has moved since, the latest publication first."""
     page = page_of(request, Publication.objects.prefetch_related("figures").select_related("released_by"), size=MOST)
-    found = [_told(row, list(publishing.revisions([row]))) for row in page.object_list]
+    zones = {zone.slug: zone.short_name for zone in Zone.objects.all()}
+    found = [_told(row, list(publishing.revisions([row])), zones) for row in page.object_list]
     return render(request, "izportal/revisions.html", {"page_obj": page, "found": found, "at": timezone.now()})
 
 
-def _told(publication, moved):
+def _told(publication, moved, zones):
     """A publication with what moved and the records that moved it, each with its effect on the figures."""
     rows = publishing.why(publication) if moved else []
-    return {"publication": publication, "moved": moved, "causes": [(row.move, _effects(row)) for row in rows]}
+    named = [(row, zones.get(row.now.asked.zone, "")) for row in moved]
+    return {"publication": publication, "moved": named, "causes": [(row.move, _effects(row)) for row in rows]}
 
 
 def _effects(cause):

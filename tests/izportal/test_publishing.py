@@ -95,7 +95,7 @@ def test_page_of_revisions_takes_the_same_queries_for_any_number_of_causes(clien
     histories.plant()
     publish()
     client.get("/thong-ke/thay-doi/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/thong-ke/thay-doi/")
 
 
