@@ -183,6 +183,29 @@ def test_done_step_leads_back_to_the_dossier_with_a_sentence(client, people, at_
     assert answer.url == reverse("admin:onestop_dossier_change", args=[dossier.pk])
     page = text(client.get(answer.url))
     assert "Đã thực hiện “Tiếp nhận, hẹn trả kết quả”. Hồ sơ H55-260305-0001: Được tiếp nhận." in page
+    assert "Tiếp theo: trưởng phòng phân công thụ lý." in page
+
+
+@pytest.mark.parametrize(
+    ("status", "role", "step", "warned"),
+    [
+        ("submitted", "reception", "refuse_intake", "Hồ sơ kết thúc và không mở lại được"),
+        ("leader_sign", "leader", "grant", "Đã ký thì không rút lại được"),
+        ("received", "head", "assign", "còn phân công lại được"),
+    ],
+)
+def test_step_page_says_what_comes_after_and_where_there_is_no_way_back(
+    client, people, at_status, status, role, step, warned
+):
+    client.force_login(people[role])
+    assert warned in text(client.get(address(at_status(status), step)))
+
+
+def test_file_of_a_dossier_names_the_zone(client, people, make_plot, at_status):
+    dossier = at_status("submitted", plot=make_plot("CN-99"))
+    client.force_login(people["reception"])
+    page = client.get(reverse("admin:onestop_dossier_change", args=[dossier.pk])).content.decode()
+    assert f"{dossier.enterprise.name} · {dossier.plot.zone.short_name}</p>" in page
 
 
 def test_grant_page_shows_what_will_change(client, people, at_status, make_project):
