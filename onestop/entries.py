@@ -25,6 +25,7 @@ from zones.models import Availability, Plot
 SPACES = re.compile(r"[\s\u00a0\u202f\u2009']")
 WHOLE_GROUPS = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+")
 CHOOSE = gettext_lazy("Chọn một mục")
+MOST_DIGITS = 60
 
 
 def read_number(text: str) -> Decimal:
@@ -34,7 +35,7 @@ def read_number(text: str) -> Decimal:
     """
     bare = SPACES.sub("", unicodedata.normalize("NFKC", text)).replace("\N{MINUS SIGN}", "-")
     sign, digits = ("-", bare[1:]) if bare.startswith("-") else ("", bare.removeprefix("+"))
-    if not re.fullmatch(r"[0-9.,]{1,60}", digits):
+    if not re.fullmatch(r"[0-9.,]+", digits) or len(digits) > MOST_DIGITS:
         raise ValueError(text)
     return Decimal(sign + _plain(digits))
 
@@ -158,7 +159,9 @@ class NumberEntry(Entry, forms.Field):
     ) -> None:
         mode = "decimal" if places else "numeric"
         super().__init__(
-            widget=forms.TextInput(attrs={"inputmode": mode, "autocomplete": "off", "class": "num", "maxlength": 60}),
+            widget=forms.TextInput(
+                attrs={"inputmode": mode, "autocomplete": "off", "class": "num", "maxlength": MOST_DIGITS}
+            ),
             **options,
         )
         self.places, self.least, self.most, self.unit = places, Decimal(str(least)), Decimal(str(most)), unit
@@ -217,10 +220,12 @@ def _written(number: Decimal) -> str:
 
 
 def _is_decimal(kept: Any) -> bool:
+    """Whether it is a number that may be written out: "1e999999999" would be a gigabyte of noughts."""
     try:
-        return Decimal(str(kept)).is_finite()
+        number = Decimal(str(kept))
     except ArithmeticError:
         return False
+    return number.is_finite() and abs(number.adjusted()) < MOST_DIGITS
 
 
 class DateEntry(Entry, forms.DateField):

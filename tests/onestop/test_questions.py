@@ -120,6 +120,12 @@ def test_what_is_no_number_is_refused(text):
         entries.read_number(text)
 
 
+@pytest.mark.any_database
+def test_a_large_exponent_is_not_written_out():
+    kept = ("1e999999999", "-1e-999999999", "1e60", "1e15")
+    assert [entries.NumberEntry().recall(text) for text in kept] == [*kept[:3], "1.000.000.000.000.000"]
+
+
 def test_three_decimals_of_money_are_asked_again():
     """“12.500” on an English page is twelve and a half to a machine and twelve thousand five hundred to its writer."""
     with translation.override("en"), pytest.raises(ValidationError) as refusal:
