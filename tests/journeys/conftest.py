@@ -4,6 +4,8 @@ import os
 from contextlib import contextmanager
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import TimeoutError, sync_playwright
 
 from tests import factories, uploads
@@ -61,7 +63,7 @@ class Visitor:
 
     def __init__(self, context, base):
         self.page = context.new_page()
-        self.page.set_default_timeout(8000)
+        self.page.set_default_timeout(20_000)
         self.base = base
         self.faults = []
         self.page.on("console", self._heard)
@@ -78,6 +80,14 @@ class Visitor:
 
     def open(self, path):
         self.page.goto(self.base + path if path.startswith("/") else path)
+        return self
+
+    def admit(self, user):
+        """Signed in already, where signing in is not what the journey is about."""
+        client = Client()
+        client.force_login(user)
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.session.session_key, "url": self.base}
+        self.page.context.add_cookies([cookie])
         return self
 
     def sign_in(self, user, path="/dang-nhap/"):

@@ -65,11 +65,11 @@ def hand_in(visitor, dossier):
 
 def test_dossier_is_begun_by_one_clerk_at_a_desk_and_received_by_another_on_a_phone(visit, portal, clerks):
     with visit(1440) as visitor:
-        dossier = begin(visitor.sign_in(clerks[0]))
+        dossier = begin(visitor.admit(clerks[0]))
         project = factories.make_project(zone=factories.make_zone(), enterprise=dossier.enterprise)
         visitor.press("button[value=exit]", inside="form[method=post]")
     with visit(390) as visitor:
-        looked_at(visitor.sign_in(clerks[1]).open("/admin/onestop/dossier/counter/"))
+        looked_at(visitor.admit(clerks[1]).open("/admin/onestop/dossier/counter/"))
         visitor.press(".ce__list a", inside="#content")
         looked_at(visitor).press(".ce__parts li:nth-child(2) a", inside="#content")
         type_in(visitor, dossier, project)
@@ -86,7 +86,7 @@ def test_dossier_is_typed_in_without_javascript(visit, portal, clerks):
     enterprise = factories.make_enterprise(tax_code="4600123456", representative="Trần Văn Thử", address="Sông Công")
     project = factories.make_project(zone=factories.make_zone(), enterprise=enterprise)
     with visit(390, java_script_enabled=False) as visitor:
-        visitor.sign_in(clerks[0]).open("/admin/onestop/dossier/counter/new/1.009665/?tax_code=4600123456")
+        visitor.admit(clerks[0]).open("/admin/onestop/dossier/counter/new/1.009665/?tax_code=4600123456")
         known = {name: value for name, value in FIRST_NOTE.items() if not name.startswith("org_")}
         visitor.fill(**known).press(MAIN, inside="form[method=post]")
         dossier = Dossier.objects.get()

@@ -37,7 +37,7 @@ def test_plot_is_asked_about_and_answered_without_javascript(visit, plot, mailou
         outbox.drain()
         page = re.search(r"https?://\S+/hoi-dat/\S+/", mailoutbox[0].body).group()
     with visit() as officer:
-        officer.sign_in(keeper, "/dang-nhap/?next=/admin/zones/enquiry/")
+        officer.admit(keeper).open("/admin/zones/enquiry/")
         officer.open("/admin/zones/enquiry/").press(f"a:has-text('{reference}')", inside="#result_list")
         officer.press("a[href$='/reply/']", inside="#content")
         officer.fill(text="Lô còn trống đến hết năm.").press("input.default", inside="#content")

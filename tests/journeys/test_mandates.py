@@ -43,7 +43,7 @@ def newcomer(portal):
 def test_person_asks_officer_grants_and_the_enterprise_opens(visit, newcomer):
     officer = factories.make_staff("register")
     with visit(**PHONE) as visitor:
-        visitor.sign_in(newcomer).open("/uy-quyen/")
+        visitor.admit(newcomer).open("/uy-quyen/")
         assert_clean(visitor)
         visitor.open("/uy-quyen/de-nghi/").fill(**{**SAID, "tax_code": "12"})
         visitor.press(".formnav button")
@@ -54,7 +54,7 @@ def test_person_asks_officer_grants_and_the_enterprise_opens(visit, newcomer):
         assert_clean(visitor)
     row = MandateRequest.objects.get()
     with visit() as clerk:
-        clerk.sign_in(officer).open("/admin/")
+        clerk.admit(officer).open("/admin/")
         assert "Đề nghị ủy quyền chờ duyệt, sớm nhất từ" in clerk.text
         clerk.open(f"/admin/projects/mandaterequest/{row.pk}/approve/")
         assert "Sổ chưa có tổ chức nào mang mã số thuế này" in clerk.text
@@ -62,7 +62,7 @@ def test_person_asks_officer_grants_and_the_enterprise_opens(visit, newcomer):
     outbox.drain()
     assert [letter.to for letter in mail.outbox] == [["moi@cokhi.example"]]
     with visit() as visitor:
-        visitor.sign_in(newcomer).open("/uy-quyen/")
+        visitor.admit(newcomer).open("/uy-quyen/")
         visitor.page.click("main table a")
         assert "Lê Thị Mới" in visitor.text and "Chuẩn bị hồ sơ" in visitor.text
         assert_clean(visitor)
@@ -75,8 +75,8 @@ def test_signer_sends_a_colleague_away_and_every_page_closes(visit, applicant):
     enterprise = applicant.mandates.get().enterprise
     leaver = factories.make_user("di@thep.example", mandate_of=enterprise, full_name="Vũ Văn Đi")
     with visit() as gone, visit(**PHONE) as visitor:
-        gone.sign_in(leaver).open(f"/doanh-nghiep/{enterprise.tax_code}/")
-        visitor.sign_in(applicant).open(f"/doanh-nghiep/{enterprise.tax_code}/")
+        gone.admit(leaver).open(f"/doanh-nghiep/{enterprise.tax_code}/")
+        visitor.admit(applicant).open(f"/doanh-nghiep/{enterprise.tax_code}/")
         visitor.open(f"/uy-quyen/{leaver.mandates.get().pk}/cham-dut/")
         assert_clean(visitor)
         visitor.press("form.panel button")
@@ -89,7 +89,7 @@ def test_signer_sends_a_colleague_away_and_every_page_closes(visit, applicant):
 
 def test_person_takes_their_data_and_is_erased(visit, newcomer):
     with visit(**PHONE) as visitor:
-        visitor.sign_in(newcomer).open("/tai-khoan/du-lieu/")
+        visitor.admit(newcomer).open("/tai-khoan/du-lieu/")
         assert_clean(visitor)
         visitor.page.click("main a[href$='/tai-ve/']")
         with visitor.page.expect_download() as download:

@@ -1,6 +1,7 @@
 """One dossier all the way through, in a real browser, in Vietnamese and in English."""
 
 import re
+from contextlib import ExitStack
 
 import pytest
 from django.core import mail
@@ -98,14 +99,17 @@ def step(visitor, dossier, name, **values):
 
 @pytest.fixture
 def office(visit, people):
-    """`office("reception", dossier, "receive")`: a person of that role opens the step's page and takes it."""
+    """`office("reception", dossier, "receive")`: a person of that role opens the step's page and takes it; each keeps
+    to their own window."""
+    windows = {}
 
     def take(role, dossier, name, **values):
-        with visit() as visitor:
-            visitor.sign_in(people[role])
-            step(visitor, dossier, name, **values)
+        if role not in windows:
+            windows[role] = opened.enter_context(visit()).admit(people[role])
+        step(windows[role], dossier, name, **values)
 
-    return take
+    with ExitStack() as opened:
+        yield take
 
 
 def decide(office, people, dossier, decision, **details):
@@ -129,7 +133,7 @@ def supplement(office, visit, applicant, dossier, language):
     )
     assert dossier.is_paused
     with visit() as visitor:
-        visitor.sign_in(applicant)
+        visitor.admit(applicant)
         where = "bo-sung" if language == "vi" else "supplement"
         visitor.open(f"{PREFIX[language]}/{'ho-so' if language == 'vi' else 'dossiers'}/{dossier.pk}/{where}/")
         visitor.page.locator("main input[type=file]").first.set_input_files(
@@ -170,7 +174,7 @@ def test_filing_to_grant_changes_project_plot_and_totals_at_once(visit, people, 
 def test_adjustment_moves_the_capital(visit, people, applicant, office, language):
     project = factories.make_project("9811111111", enterprise=applicant.mandates.get().enterprise, usd="12500000")
     with visit() as visitor:
-        visitor.sign_in(applicant)
+        visitor.admit(applicant)
         dossier = file_dossier(visitor, language, "1.009647")
     office("reception", dossier, "receive")
     office("head", dossier, "assign", to=str(people["specialist"].pk))
@@ -182,7 +186,7 @@ def test_adjustment_moves_the_capital(visit, people, applicant, office, language
 
 def test_refused_dossier_frees_its_plot_and_changes_nothing(visit, people, applicant, office):
     with visit() as visitor:
-        visitor.sign_in(applicant)
+        visitor.admit(applicant)
         dossier = file_dossier(visitor, "vi", "1.009664")
     office("reception", dossier, "receive")
     office("head", dossier, "assign", to=str(people["specialist"].pk))
@@ -194,13 +198,13 @@ def test_refused_dossier_frees_its_plot_and_changes_nothing(visit, people, appli
         0,
     )
     with visit() as visitor:
-        visitor.sign_in(applicant).open(f"/ho-so/{dossier.pk}/")
+        visitor.admit(applicant).open(f"/ho-so/{dossier.pk}/")
         assert "Không phù hợp quy hoạch phân khu" in visitor.text
 
 
 def test_withdrawn_dossier_frees_its_plot(visit, people, applicant, office):
     with visit(390) as visitor:
-        visitor.sign_in(applicant)
+        visitor.admit(applicant)
         dossier = file_dossier(visitor, "vi", "1.009664")
         office("reception", dossier, "receive")
         visitor.open(f"/ho-so/{dossier.pk}/rut/").fill(note="Đổi kế hoạch").press("form[method=post] button")

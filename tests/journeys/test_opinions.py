@@ -30,7 +30,7 @@ def steps_of(dossier):
 
 def test_two_bodies_are_asked_one_answers_one_is_silent_and_the_draft_goes_up(visit, people, review):
     with visit(1440) as officer:
-        officer.sign_in(people["specialist"]).open(f"{steps_of(review)}/ask_opinion/")
+        officer.admit(people["specialist"]).open(f"{steps_of(review)}/ask_opinion/")
         check_here(officer)
         officer.fill(**ASKED).press(MAIN, inside="form[method=post]")
         answering, silent = Opinion.objects.order_by("pk")

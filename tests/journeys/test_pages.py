@@ -81,7 +81,7 @@ def test_pages_of_the_applicant_are_accessible_and_fit(visit, furnished, applica
         ("onestop:dossier_review", draft.pk),
     ]
     with visit(width) as visitor:
-        visitor.sign_in(applicant)
+        visitor.admit(applicant)
         for address in addresses(language, pages):
             check(visitor, address)
 
@@ -92,7 +92,7 @@ def test_staff_pages_are_accessible_and_fit(visit, furnished, people, width):
     pages = ["/admin/", "/admin/onestop/dossier/", f"/admin/onestop/dossier/{dossier.pk}/change/"]
     pages += [f"/admin/onestop/dossier/{dossier.pk}/step/{step}/" for step in ("ask_supplement", "propose")]
     with visit(width) as visitor:
-        visitor.sign_in(people["specialist"])
+        visitor.admit(people["specialist"])
         for address in pages:
             check(visitor, address)
 

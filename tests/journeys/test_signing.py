@@ -31,7 +31,7 @@ def test_leader_reads_two_briefs_and_signs_both_by_keyboard(visit, people, appli
         dossier = factories.make_dossier(by=applicant, plot=plot)
         factories.advance(dossier, "leader_sign", people=people, start=timezone.now())
     with visit(1440) as leader:
-        leader.sign_in(people["leader"]).open("/admin/onestop/dossier/queue/sign/")
+        leader.admit(people["leader"]).open("/admin/onestop/dossier/queue/sign/")
         page = leader.page
         check_here(leader)
         follow(page, "td a[href$='/brief/']")

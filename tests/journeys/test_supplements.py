@@ -19,7 +19,7 @@ def test_paper_and_answer_are_asked_for_given_and_compared(visit, people, applic
     dossier = factories.advance(dossier, "in_review", people=people, start=timezone.now())
     part, steps = dossier.version.components.first(), f"/admin/onestop/dossier/{dossier.pk}/step"
     with visit(1440) as officer:
-        officer.sign_in(people["specialist"]).open(f"{steps}/ask_supplement/")
+        officer.admit(people["specialist"]).open(f"{steps}/ask_supplement/")
         check_here(officer)
         officer.page.fill("#ask-search", "muc tieu")
         assert officer.page.locator("[data-ask]:visible").count() == 1
@@ -30,7 +30,7 @@ def test_paper_and_answer_are_asked_for_given_and_compared(visit, people, applic
         officer.fill(**{f"component-{part.pk}": "Thiếu chữ ký", "reason": "Chưa rõ"})
         officer.press(MAIN, inside="form[method=post]")
         with visit(390) as visitor:
-            visitor.sign_in(applicant).open(f"/ho-so/{dossier.pk}/bo-sung/")
+            visitor.admit(applicant).open(f"/ho-so/{dossier.pk}/bo-sung/")
             check_here(visitor)
             visitor.page.set_input_files("#item-1", {"name": "moi.pdf", "mimeType": "application/pdf", "buffer": PDF})
             visitor.page.get_by_text("Sẵn sàng gửi").wait_for()

@@ -41,7 +41,7 @@ def typist(visit, applicant):
     @contextmanager
     def signed_in(width=1440, user=None, **options):
         with visit(width, **options) as visitor:
-            yield visitor.sign_in(user or applicant)
+            yield visitor.admit(user or applicant)
             visitor.faults = [fault for fault in visitor.faults if "net::ERR_" not in fault]
 
     return signed_in

@@ -80,7 +80,7 @@ def test_30_megabytes_over_a_cut_network_and_a_reload(visit, applicant, draft, p
     Rule.objects.filter(code="upload_max_mb").update(value="40")
     path = on_disk(tmp_path, "báo cáo tài chính.pdf", 30 * MEGABYTE)
     with visit() as visitor:
-        visitor.sign_in(applicant).open(page_of(draft))
+        visitor.admit(applicant).open(page_of(draft))
         wire = Wire(visitor.page, 8)
         choose(visitor, places[0], path)
         told(visitor, places[0], "Mất kết nối")
@@ -105,7 +105,7 @@ def test_30_megabytes_over_a_cut_network_and_a_reload(visit, applicant, draft, p
 
 def test_two_files_at_once_and_a_press_that_waits_for_them(visit, applicant, draft, places, tmp_path):
     with visit(390) as visitor:
-        visitor.sign_in(applicant).open(page_of(draft))
+        visitor.admit(applicant).open(page_of(draft))
         for number, place in enumerate(places[:2]):
             choose(visitor, place, on_disk(tmp_path, f"{number}.pdf", 3 * MEGABYTE))
         visitor.press("button[name=go][value=stay]")
@@ -117,7 +117,7 @@ def test_refusal_is_told_at_its_place_and_the_good_stay(visit, applicant, draft,
     bad = tmp_path / "hợp đồng.pdf"
     bad.write_bytes(uploads.encrypted_pdf())
     with visit() as visitor:
-        visitor.sign_in(applicant).open(page_of(draft))
+        visitor.admit(applicant).open(page_of(draft))
         choose(visitor, places[0], on_disk(tmp_path, "tốt.pdf"))
         told(visitor, places[0], "Đã nhận")
         choose(visitor, places[1], bad)
@@ -132,7 +132,7 @@ def test_refusal_is_told_at_its_place_and_the_good_stay(visit, applicant, draft,
 
 def test_cancelled_file_leaves_nothing_behind(visit, applicant, draft, places, tmp_path):
     with visit() as visitor:
-        visitor.sign_in(applicant).open(page_of(draft))
+        visitor.admit(applicant).open(page_of(draft))
         Wire(visitor.page, 2)
         choose(visitor, places[0], on_disk(tmp_path, "nhầm.pdf", 4 * MEGABYTE))
         told(visitor, places[0], "Mất kết nối")
@@ -145,7 +145,7 @@ def test_cancelled_file_leaves_nothing_behind(visit, applicant, draft, places, t
 
 def test_session_that_ends_on_the_way_is_signed_in_again_and_gone_on_with(visit, applicant, draft, places, tmp_path):
     with visit() as visitor:
-        visitor.sign_in(applicant).open(page_of(draft))
+        visitor.admit(applicant).open(page_of(draft))
         wire = Wire(visitor.page, 2)
         choose(visitor, places[0], on_disk(tmp_path, "giấy.pdf", 4 * MEGABYTE))
         told(visitor, places[0], "Mất kết nối")
@@ -170,7 +170,7 @@ def test_by_keyboard_alone(visit, applicant, draft, places, tmp_path):
     with visit() as visitor:
         # Choosers are caught from the start: asked for only at the press, the first could open unseen.
         visitor.page.on("filechooser", lambda chooser: None)
-        visitor.sign_in(applicant).open(page_of(draft))
+        visitor.admit(applicant).open(page_of(draft))
         presses = 0
         while visitor.page.evaluate("document.activeElement.id") != places[0] and presses < 90:
             visitor.page.keyboard.press("Tab")
@@ -192,7 +192,7 @@ def test_file_is_dropped_on_its_place(visit, applicant, draft, places):
         input.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
     }"""
     with visit() as visitor:
-        visitor.sign_in(applicant).open(page_of(draft))
+        visitor.admit(applicant).open(page_of(draft))
         visitor.page.evaluate(drop, [places[0], list(uploads.pdf_of("thả"))])
         told(visitor, places[0], "Đã nhận")
     assert papers.current(draft)[0].stored.name == "thả.pdf"
@@ -200,7 +200,7 @@ def test_file_is_dropped_on_its_place(visit, applicant, draft, places):
 
 def test_without_a_script_the_form_sends_it_whole(visit, applicant, draft, places, tmp_path):
     with visit(java_script_enabled=False) as visitor:
-        visitor.sign_in(applicant).open(page_of(draft))
+        visitor.admit(applicant).open(page_of(draft))
         choose(visitor, places[0], on_disk(tmp_path, "một.pdf", MEGABYTE))
         choose(visitor, places[1], on_disk(tmp_path, "hai.pdf"))
         visitor.press("button[name=go][value=stay]")
@@ -211,7 +211,7 @@ def test_without_a_script_the_form_sends_it_whole(visit, applicant, draft, place
 @pytest.mark.parametrize("width", [1440, 390, 320])
 def test_page_is_sound_while_a_file_is_on_its_way(visit, applicant, draft, places, tmp_path, width):
     with visit(width) as visitor:
-        visitor.sign_in(applicant).open(page_of(draft))
+        visitor.admit(applicant).open(page_of(draft))
         Wire(visitor.page, 2)
         choose(visitor, places[1], on_disk(tmp_path, "xong.pdf"))
         told(visitor, places[1], "Đã nhận")

@@ -92,7 +92,7 @@ def desk(visit, people):
     @contextmanager
     def at_work(role):
         with visit(1440) as visitor:
-            visitor.sign_in(people[role], "/dang-nhap/?next=/admin/")
+            visitor.admit(people[role]).open("/admin/")
             yield Hands(visitor, looked_at).look()
 
     return at_work
@@ -132,7 +132,7 @@ def test_focus_goes_to_what_is_said_of_a_deed(visit, people, applicant):
     """To what stands in the way, and then to the message."""
     dossier = factories.advance(factories.make_dossier(by=applicant), "received", people=people, start=timezone.now())
     with visit(1440) as visitor:
-        visitor.sign_in(people["head"]).open(f"/admin/onestop/dossier/{dossier.pk}/step/assign/")
+        visitor.admit(people["head"]).open(f"/admin/onestop/dossier/{dossier.pk}/step/assign/")
         hands = Hands(visitor, set())
         assert visitor.press(MAIN, inside="") and hands.holds(".errsum")
         visitor.fill(to=people["specialist"].pk).press(MAIN, inside="")
@@ -142,7 +142,7 @@ def test_focus_goes_to_what_is_said_of_a_deed(visit, people, applicant):
 def test_focus_of_an_applicant_goes_to_what_is_said(visit, people, applicant):
     dossier = factories.advance(factories.make_dossier(by=applicant), "received", people=people, start=timezone.now())
     with visit(390) as visitor:
-        visitor.sign_in(applicant).open(f"/ho-so/{dossier.pk}/trao-doi/")
+        visitor.admit(applicant).open(f"/ho-so/{dossier.pk}/trao-doi/")
         hands = Hands(visitor, set())
         assert visitor.press("form[method=post]:has([name=text]) button") and hands.holds(".errsum")
         visitor.open(f"/ho-so/{dossier.pk}/rut/").fill(note="Đổi kế hoạch").press("button.btn--bad")
