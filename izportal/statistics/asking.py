@@ -47,9 +47,9 @@ class AskedForm(FilterForm):
     )
     sector = forms.ChoiceField(label=gettext_lazy("Ngành (VSIC)"))
     country = forms.ChoiceField(label=gettext_lazy("Nước, vùng lãnh thổ của nhà đầu tư"))
-    data = forms.ChoiceField(label=gettext_lazy("Dữ liệu"), choices=DATA)
+    data = forms.ChoiceField(label=gettext_lazy("Dữ liệu"), choices=DATA)  # type: ignore[assignment]
 
-    QUIET = ("sort", "data")
+    QUIET: tuple[str, ...] = ("sort", "data")  # type: ignore[assignment]
 
     def __init__(self, data: Any, **kwargs: Any):
         super().__init__(data, **kwargs)
@@ -58,7 +58,7 @@ class AskedForm(FilterForm):
         self._offer("country", gettext_lazy("Mọi nước"), [(row.code, row.name) for row in Country.objects.all()])
 
     def _offer(self, name: str, everything: Any, choices: list[tuple[str, str]]) -> None:
-        self.fields[name].choices = [("", everything), *choices]  # type: ignore[attr-defined]
+        self.fields[name].choices = [("", everything), *choices]
 
     def clean(self) -> dict[str, Any]:
         said = super().clean()
@@ -90,7 +90,7 @@ class FigureForm(AskedForm):
         super().__init__(data, **kwargs)
         self.sortable = [column for column in indicator.source.columns if column.is_sortable]
         keys = [column.key for column in self.sortable]
-        self.fields["sort"].choices = [  # type: ignore[attr-defined]
+        self.fields["sort"].choices = [
             ("", _("Thứ tự của sổ")), *[(f"{sign}{key}", key) for key in keys for sign in ("", "-")],
         ]  # fmt: skip
         taken = (*indicator.filters, *(["since"] if indicator.is_flow else []))

@@ -204,12 +204,14 @@ class Overview:
         """Standing at the end of the month of a day, or of the question's own day."""
         if self.asked.country:
             return kept.answer("stock", self.asked.of(on=on, since=None), stock)
-        return self._stocks.get(max((month for month in self._stocks if month <= on), default=None), {})  # type: ignore[type-var]
+        months = [month for month in self._stocks if month <= on]
+        return self._stocks[max(months)] if months else {}
 
     @cached_property
     def _stocks(self) -> dict[date, Values]:
         """Month → what stood at its end: the sums of all months up to it."""
-        found, running = {}, dict.fromkeys(STOCKS, Decimal(0))
+        found: dict[date, Values] = {}
+        running: Values = dict.fromkeys(STOCKS, Decimal(0))
         for month in sorted(self.found.months):
             running = {code: value + self.found.months[month].get(code, 0) for code, value in running.items()}
             found[month] = running

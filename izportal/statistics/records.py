@@ -29,7 +29,7 @@ def ordered(rows: Any, sort: str) -> Any:
         return rows
     key, is_down = sort.removeprefix("-"), sort.startswith("-")
     if isinstance(rows, QuerySet):
-        return rows.order_by(sort, *[name for name in rows.query.order_by if name.strip("-") != key])
+        return rows.order_by(sort, *[name for name in rows.query.order_by if str(name).strip("-") != key])
     return sorted(rows, key=lambda row: (row[key] is not None, row[key]), reverse=is_down)
 
 

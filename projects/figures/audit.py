@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.core.cache import cache
 from django.db.models import F, Q, Sum
@@ -37,7 +38,7 @@ class Unbalanced:
 
 def unbalanced(asked: Asked) -> Iterator[Unbalanced]:
     """Every month × zone × sector × origin up to a day; two passes of the database."""
-    groups: dict[tuple, list[cells.Cell]] = {}
+    groups: dict[tuple[Any, ...], list[cells.Cell]] = {}
     for cell in cells.by_all(asked):
         zone, sector, section, month = cell.key
         groups.setdefault((month, zone, sector or section, cell.origin), []).append(cell)
@@ -46,7 +47,8 @@ def unbalanced(asked: Asked) -> Iterator[Unbalanced]:
         for code, parts in PARTS.items():
             told = sum(sign * values.get(part, 0) for part, sign in parts) + values.get(f"{cells.MOVED}{code}", 0)
             if values.get(code, 0) != told:
-                yield Unbalanced(*key, code, values.get(code, 0) - told)
+                month, zone, sector, origin = key
+                yield Unbalanced(month, zone, sector, origin, code, values.get(code, 0) - told)
 
 
 def remains() -> Iterator[str]:

@@ -5,8 +5,9 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from izportal.indicators import Amount, Asked, Column, Indicator, Move, by_record
@@ -40,7 +41,7 @@ class Moved:
         return [{"code": code, "name": name, "zone_code": zone, "amount": sums[pk]} for pk, code, name, zone in names]
 
     def _sums(self, asked: Asked) -> dict[int, Decimal | int]:
-        stock, among = BY_CODE[self.code].source, _classed_anew(asked)
+        stock, among = _source(self.code), _classed_anew(asked)
         evening = asked.of(on=asked.start - timedelta(days=1), since=None)
         found: Counter[int] = Counter()
         for source, question, sign in ((stock, asked, 1), (stock, evening, -1), *self._parts(asked)):
@@ -50,13 +51,18 @@ class Moved:
         return {project: amount for project, amount in found.items() if amount}
 
     def _parts(self, asked: Asked) -> list[tuple[Stock | Flow, Asked, int]]:
-        return [(BY_CODE[code].source, asked, -sign) for code, sign in PARTS[self.code]]
+        return [(_source(code), asked, -sign) for code, sign in PARTS[self.code]]
 
     def moves(self, before: Asked, after: Asked) -> list[Move]:
         return by_record(self, before, after, key="code")
 
 
-def _classed_anew(asked: Asked) -> QuerySet[Project]:
+def _source(code: str) -> Any:
+    """A stock or a flow of the register."""
+    return BY_CODE[code].source
+
+
+def _classed_anew(asked: Asked) -> Any:
     """Projects of which a class or an investor begins or ends in the period."""
     days = (asked.start, asked.on)
     turns = Q(starts_on__range=days) | Q(ended_on__range=days)

@@ -1,6 +1,7 @@
 """Why a figure of the register is another than it was: the changes that came into it, left it or were replaced."""
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -19,7 +20,7 @@ BY_WHAT = ("recorded_at", "decision_number", "note", "stands_as")
 def between(counted: Counted, before: Asked, after: Asked) -> list[Move]:
     """The differences, the largest first; they add up to the difference of the two answers."""
     found = [move for move, _old, _new in compared(counted, before, after) if move.amount]
-    return sorted(found, key=lambda move: (-abs(move.amount), move.what, move.basis))
+    return sorted(found, key=lambda move: (-abs(Decimal(move.amount)), move.what, move.basis))
 
 
 def compared(counted: Counted, before: Asked, after: Asked) -> list[Compared]:
@@ -55,7 +56,8 @@ def _told(rows: QuerySet[Change]) -> dict[int, dict[str, Any]]:
 
 def _heirs(went: dict[int, dict[str, Any]], came: set[int]) -> dict[int, int]:
     """Row → the row that now counts in its place, through however many corrections."""
-    heirs, open_ = {}, {pk: pk for pk in went}
+    heirs: dict[int, int] = {}
+    open_ = {pk: pk for pk in went}
     while open_:
         later = dict(Change.objects.filter(supersedes__in=open_).order_by().values_list("supersedes_id", "pk"))
         heirs |= {open_[pk]: heir for pk, heir in later.items() if heir in came}
