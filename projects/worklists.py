@@ -15,7 +15,8 @@ from izportal.folding import matches
 from izportal.models import User
 from izportal.sheets import Excel
 from izportal.workdays import months_later
-from projects.models import Change, Milestone, Project, Tenure
+from projects.models import Change, Milestone, Project, ReportPeriod, Tenure
+from projects.reports import standing
 from zones.models import Availability, Plot
 
 YEAR = 12
@@ -149,6 +150,15 @@ ENDING = Worklist(
     _ending, (*_of_project(), Column("until", _("Thời hạn đến ngày"), lambda row: row.term_until, "term_until")),
 )  # fmt: skip
 LISTS = {row.key: row for row in (LATE, PLOTLESS, UNHELD, ASLEEP, ENDING)}
+
+
+def missing_reports(user: User, *, on: date) -> list[tuple[ReportPeriod, int]]:
+    """Periods of the last year past their day, each with how many have not reported; for whoever reads reports."""
+    if not user.has_perm("projects.view_report"):
+        return []
+    periods = ReportPeriod.objects.filter(cut_off_on__gte=months_later(on, -YEAR))
+    owed = [(row, sum(duty.is_owed for duty in standing.of(row, user=user))) for row in periods if row.is_late_on(on)]
+    return [(row, count) for row, count in owed if count]
 
 
 def counts(user: User, *, on: date) -> list[tuple[Worklist, int]]:

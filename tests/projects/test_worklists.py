@@ -1,6 +1,6 @@
 """What waits in the register: each list holds what it says, on its page, as a sheet and on the desk."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -11,6 +11,7 @@ from izportal.workdays import months_later
 from projects import ledger, worklists
 from projects.models import Milestone
 from tests import factories
+from tests.projects import reporting
 
 pytestmark = pytest.mark.django_db
 WHERE = "/admin/projects/project/work/"
@@ -101,7 +102,7 @@ def test_list_costs_the_same_however_long(client, keeper, django_assert_num_quer
         ledger.suspend(project=row.project, basis=basis, by=keeper, at=timezone.now())
         factories.make_plot(f"CN-{n}", status="leased", held_for="9800000000")
     client.get(WHERE)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         assert len(client.get(WHERE, {"list": key}).context["lines"]) == rows
 
 
@@ -110,6 +111,14 @@ def test_list_goes_out_as_a_sheet(client, keeper):
     answer = client.get(WHERE, {"sheet": "1"})
     row = sheets.read(answer.content)[0]
     assert (row[0], row[4], row[5].date()) == ("9811110001", "Đi vào hoạt động", date(2023, 1, 2))
+
+
+def test_reports_that_are_missing_stand_beside_the_lists(client, keeper):
+    subject = reporting.make_subject(factories.make_enterprise())
+    period = reporting.make_period(due_on=date(2026, 10, 15))
+    [(row, count)] = worklists.missing_reports(keeper, on=period.last_on + timedelta(days=1))
+    assert (row, count, subject.project.code) == (period, 1, subject.code)
+    assert worklists.missing_reports(keeper, on=period.last_on) == []
 
 
 def test_desk_of_the_keeper_counts_what_waits(client, keeper, staff):
