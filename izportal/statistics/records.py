@@ -11,9 +11,11 @@ from django.utils import timezone, translation
 from django.utils.html import format_html
 
 from izportal.cells import neutral
-from izportal.indicators import NUMBERS, Asked, Column, Indicator, Row
+from izportal.indicators import NUMBERS, Asked, Column, Indicator, Number, Row
 from izportal.templatetags.area import absent, grouped
 from izportal.templatetags.date import day, moment
+from projects.figures import kept
+from projects.figures.facts import Sums
 from projects.models import Change, Project
 
 CHUNK = 2000
@@ -31,6 +33,22 @@ def ordered(rows: Any, sort: str) -> Any:
     if isinstance(rows, QuerySet):
         return rows.order_by(sort, *[name for name in rows.query.order_by if str(name).strip("-") != key])
     return sorted(rows, key=lambda row: (row[key] is not None, row[key]), reverse=is_down)
+
+
+def asked_once(indicator: Indicator, asked: Asked) -> Number:
+    """The answer, kept where it rests on nothing but the register."""
+    if not isinstance(indicator.source, Sums):
+        return indicator.ask(asked)
+    asked = indicator.narrowed(asked)
+    return indicator.number(asked, kept.answer(f"value-{indicator.code}", asked, indicator.source.value))
+
+
+def counted(indicator: Indicator, asked: Asked) -> int | None:
+    """How many records there are, kept likewise; None where counting them costs little."""
+    source = indicator.source
+    if not isinstance(source, Sums):
+        return None
+    return kept.answer(f"count-{indicator.code}", asked, lambda asked: source.rows(asked).count())
 
 
 def cells(columns: Iterable[Column], row: Row, user: Any) -> list[tuple[Column, str]]:

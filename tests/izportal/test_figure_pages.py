@@ -153,7 +153,7 @@ def test_unknown_figure_is_not_found(client):
 def test_figure_takes_the_same_queries_for_any_number_of_records(client, rows, django_assert_num_queries):
     for _n in range(rows):
         factories.make_project()
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         response = client.get("/thong-ke/so-lieu/fdi_capital_usd/?on=2025-12-31")
     assert response.context["page_obj"].paginator.count == rows
 
