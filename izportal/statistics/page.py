@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from izportal import statistics as figures
 from izportal.indicators import Asked
 from izportal.models import SeriesBreak
-from izportal.statistics import overview
+from izportal.statistics import overview, sections
 from izportal.statistics.asking import AskedForm
 from izportal.statistics.overview import MONTH, QUARTER, YEAR, Step
 
@@ -46,11 +46,12 @@ def statistics(request):
         asked, by = form.asked, form.cleaned_data["by"]
         told = overview.of(asked)
         report = figures.report(on=asked.on, known=asked.known, at=timezone.now())
-        steps = told.steps(by, MOST[by])
+        steps, is_narrowed = told.steps(by, MOST[by]), asked.query() != plain(asked)
         context |= {
             "asked": asked, "told": told, "groups": groups(told), "steps": steps, "breaks": breaks(steps, asked),
-            "report": report, "comparisons": figures.compare(context["board"], report),
-            "is_narrowed": asked.query() != plain(asked),
+            "report": report, "land": sections.balances(asked, report.land, report.land_total),
+            "comparisons": figures.compare(context["board"], report), "is_narrowed": is_narrowed,
+            "sections": sections.of(told, is_narrowed=is_narrowed),
         }  # fmt: skip
     return render(request, "izportal/statistics.html", context)
 

@@ -1,0 +1,101 @@
+"""The figures of the page that stand one by one: the life of projects, what enterprises report, the counter and
+enquiries, and what is missing in the register."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from izportal.indicators import Asked, Number
+from izportal.statistics import registry
+from izportal.statistics.overview import Overview
+from onestop import figures as counter
+from projects.figures import kept, land
+from projects.reports import figures as reports
+from zones.balance import Balance
+from zones.factsheet import ZoneRow
+
+LIFE = (
+    "suspended_projects", "terminated_projects", "revoked_projects", "certificates_adjusted", "project_age_years",
+    "project_land_m2", "total_capital_in_usd",
+)  # fmt: skip
+QUALITY = ("projects_without_enterprise", "projects_without_plots", "plots_without_projects", "stale_listings")
+LAND = (
+    "land_leased_m2", "land_reserved_m2", "land_free_m2", "land_coming_m2", "land_unconfirmed_m2", "land_total_m2",
+    "occupancy_percent",
+)  # fmt: skip
+SELDOM = ("land_reserved_m2", "land_coming_m2", "land_unconfirmed_m2")
+# These rest on nothing but the register, so that they are kept with its version.
+OF_REGISTER = (
+    "suspended_projects", "project_age_years", "total_capital_in_usd", "projects_without_enterprise",
+    "projects_without_plots",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Section:
+    key: str
+    title: str
+    note: str
+    numbers: list[Number]
+
+
+def of(told: Overview, *, is_narrowed: bool) -> list[Section]:
+    """All sections; those that no zone, sector or country narrows are left out where the question is narrowed."""
+    known = kept.answer("course", told.asked, _of_register)
+    life = Section(
+        "vong-doi", _("Vòng đời dự án"),
+        _("Trong kỳ và đến hết ngày tính. Tổng quy ra USD dùng tỷ giá ghi trên từng giấy chứng nhận, quyết định."),
+        _numbers(LIFE, told, known),
+    )  # fmt: skip
+    quality = Section(
+        "chat-luong", _("Chất lượng số liệu"), _("Những chỗ sổ còn thiếu hoặc chờ xác nhận; mỗi số mở ra danh sách."),
+        _numbers(QUALITY, told, known),
+    )  # fmt: skip
+    return [life, quality] if is_narrowed else [life, _reported(told.asked), _counted(told.asked), quality]
+
+
+def _of_register(asked: Asked) -> dict[str, Any]:
+    return {code: registry.of(code).ask(asked).value for code in OF_REGISTER}
+
+
+def _numbers(codes: Iterable[str], told: Overview, known: dict[str, Any]) -> list[Number]:
+    return [_number(registry.of(code), told, known) for code in codes]
+
+
+def _number(indicator: Any, told: Overview, known: dict[str, Any]) -> Number:
+    if indicator.code in known:
+        return indicator.number(told.asked, known[indicator.code])
+    return told[indicator.code] if indicator.code in told.found.total else indicator.ask(told.asked)
+
+
+def balances(asked: Asked, rows: Iterable[ZoneRow], total: Balance) -> dict[str, Any]:
+    """The land balance of each zone and of all, as numbers; `seldom` are those that a phone leaves out."""
+    told = [(row.zone, _land(asked.of(zone=row.zone.slug), row.land)) for row in rows]
+    return {"rows": told, "total": _land(asked, total), "seldom": SELDOM}
+
+
+def _land(asked: Asked, row: Balance) -> list[Number]:
+    values = land.of_balance(row)
+    return [registry.of(code).number(asked, values[code]) for code in LAND]
+
+
+def _reported(asked: Asked) -> Section:
+    period, (said, total) = reports.period_of(asked), reports.coverage(asked)
+    note = _("Chưa có kỳ nào đủ doanh nghiệp báo cáo để công bố số cộng.")
+    if period is not None:
+        note = _("Kỳ %(period)s: %(said)s trên %(total)s doanh nghiệp đã báo cáo; chỉ cộng số đã báo cáo.") % {
+            "period": period, "said": said, "total": total,
+        }  # fmt: skip
+    numbers = [row.ask(asked) for row in reports.INDICATORS] if period else []
+    return Section("bao-cao", _("Theo báo cáo của doanh nghiệp"), note, numbers)
+
+
+def _counted(asked: Asked) -> Section:
+    """The record of the counter is read once for all its figures."""
+    found = counter.record_of(asked)
+    numbers = [row.number(asked, row.source.of(found)) for row in counter.RECORD]  # type: ignore[attr-defined]
+    asked_of_land = [registry.of(code).ask(asked) for code in ("enquiries_received", "enquiries_answered")]
+    note = _("Hồ sơ thủ tục hành chính và yêu cầu về đất, nhà xưởng trong kỳ; không nêu ai đã nộp, ai đã hỏi.")
+    return Section("ho-so", _("Hồ sơ và yêu cầu"), note, [*numbers, *asked_of_land])
