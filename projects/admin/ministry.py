@@ -113,6 +113,9 @@ class MinistryReportAdmin(ReadOnlyAdmin):
         ),
     )  # fmt: skip
 
+    class Media:
+        css = {"all": ["css/report.css"]}
+
     def get_queryset(self, request):
         """Forms of the whole board; whoever keeps only some zones does not read them."""
         rows = super().get_queryset(request).select_related("report_period")
@@ -150,9 +153,10 @@ def sight_of(row):
 def _shown(line, column):
     cell = line["cells"].get(column["code"])
     if cell is None or cell["value"] is None:
-        return {"code": column["code"], "text": "—", "records": []}
+        return {"code": column["code"], "text": "—", "records": [], "is_number": column["is_number"]}
     text = showing.amount(cell["value"]) if column["is_number"] else cell["value"]
-    return {"code": column["code"], "text": text, "records": cell["records"]}
+    told = {"code": column["code"], "text": text, "records": cell["records"]}
+    return {**told, "is_number": column["is_number"]}
 
 
 def _page(request, *, view, of, pk=None, **address):

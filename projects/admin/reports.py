@@ -220,6 +220,9 @@ class ReportAdmin(ReadOnlyAdmin):
         ),
     )  # fmt: skip
 
+    class Media:
+        css = {"all": ["css/report.css"]}
+
     def get_queryset(self, request):
         return super().get_queryset(request).with_answer()
 

@@ -22,7 +22,7 @@ from projects.reports.lines import form_of
 from zones.models import Phase
 
 SEED = 20210101
-PERIODS = 3
+PERIODS = 6
 FILED, ACCEPTED, RETURNED = 0.86, 0.75, 0.06
 DRAFTED = {"net_revenue--period": "1.250.000", "exports--period": "980.000,5", "workers_vietnamese--total": "215"}
 
@@ -32,11 +32,14 @@ def make(setting: Setting, entered: Register) -> None:
     _develop()
     ended = ReportPeriod.objects.filter(cut_off_on__lt=setting.today, opens_on__lte=setting.today)
     own = entered.own_enterprise.pk
+    last = ended.filter(kind="quarter").order_by("-cut_off_on").first()
     for kinds in (["quarter", "year"], ReportPeriod.OF_DEVELOPERS):
         for period in ended.filter(kind__in=kinds).order_by("-cut_off_on")[:PERIODS]:
             owed = duties.of_period(period, Project.objects.filter(is_sample=True))
-            _file(setting, rng, period, [row for row in owed if row.subject.project.enterprise_id != own])
-    _begin(setting, entered, ended.filter(kind="quarter").order_by("-cut_off_on").first())
+            theirs = [row for row in owed if row.subject.project.enterprise_id != own]
+            ours = [] if period == last else [row for row in owed if row not in theirs]
+            _file(setting, rng, period, [*theirs, *ours], surely=len(ours))
+    _begin(setting, entered, last)
 
 
 def _develop() -> None:
@@ -47,8 +50,11 @@ def _develop() -> None:
             DeveloperPhase.objects.create(project=project, phase=phase, is_sample=True)
 
 
-def _file(setting: Setting, rng: Random, period: ReportPeriod, owed: list[Duty]) -> None:
-    rows = [_report(setting, rng, period, duty.subject) for duty in owed if rng.random() < FILED]
+def _file(setting: Setting, rng: Random, period: ReportPeriod, owed: list[Duty], *, surely: int) -> None:
+    """Most of them file; the last ones of the list, as many as `surely`, all do."""
+    sure = len(owed) - surely
+    filed = [duty for place, duty in enumerate(owed) if rng.random() < FILED or place >= sure]
+    rows = [_report(setting, rng, period, duty.subject) for duty in filed]
     reports = Report.objects.bulk_create(rows)
     answers = [_answer(setting, rng, row) for row in reports if rng.random() < ACCEPTED]
     ReportAnswer.objects.bulk_create(answers)
