@@ -247,8 +247,12 @@ def _preview_extend(dossier: Dossier, on: date) -> list[Difference]:
     project = dossier.project
     if project is None:
         return []
-    days = [f"{day:%d/%m/%Y}" if day else "" for day in (project.term_until, _day(dossier.answers, "extended_until"))]
-    return [Difference(_("Thời hạn dự án đến ngày"), *days)]
+    until = _day(dossier.answers, "extended_until")
+    return [Difference(_("Thời hạn dự án đến ngày"), _written(project.term_until), _written(until))]
+
+
+def _written(day: date | None) -> str:
+    return f"{day:%d/%m/%Y}" if day else ""
 
 
 def _preview_suspend(dossier: Dossier, on: date) -> list[Difference]:

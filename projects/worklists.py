@@ -107,7 +107,7 @@ def _of_project(path: str = "") -> tuple[Column, ...]:
         Column("zone", _("Khu công nghiệp"), lambda row: project(row).zone.short_name, f"{way}zone__code"),
         Column(
             "enterprise", _("Tổ chức kinh tế"),
-            lambda row: project(row).enterprise.name if project(row).enterprise else "", f"{way}enterprise__name_vi",
+            lambda row: str(project(row).enterprise or ""), f"{way}enterprise__name_vi",
         ),
     )  # fmt: skip
 

@@ -139,7 +139,10 @@ def _after(row: Amendment, standing: Change, before: State) -> State:
         return before
     if standing.stands_as == Change.Kind.ISSUED:
         return State(Project.Status.REVOKED, effects.ZERO, effects.ZERO, effects.ZERO)
-    awake = {Change.Kind.SUSPENDED: Project.Status.IN_FORCE, Change.Kind.RESUMED: Project.Status.SUSPENDED}
+    awake: dict[str, str] = {
+        Change.Kind.SUSPENDED: Project.Status.IN_FORCE,
+        Change.Kind.RESUMED: Project.Status.SUSPENDED,
+    }
     return replace(_moved(before, *undone), status=awake.get(standing.stands_as, before.status))
 
 

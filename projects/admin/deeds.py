@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from izportal import roles
 from izportal.backoffice import Deed
 from projects import ledger
-from projects.admin import deed_forms as forms
+from projects.admin import forms
 from projects.admin.sight import sight
 from projects.models import Change, Project
 from zones.allocation import PlotTaken

@@ -48,9 +48,7 @@ def _milestones(project, on):
     known = {row.kind: row for row in project.milestones.as_known()}
     rows = [known.get(kind) or Milestone(project=project, kind=kind) for kind in Milestone.Kind.values]
     rows.sort(key=lambda row: row.planned_on or row.actual_on or date.max)
-    for row in rows:
-        row.is_late = bool(row.planned_on and not row.actual_on and row.planned_on < on)
-    return rows
+    return [(row, bool(row.planned_on and not row.actual_on and row.planned_on < on)) for row in rows]
 
 
 def _entries(project, changes):
@@ -89,15 +87,12 @@ def _moved(change, sums):
 
 def _said(project, root):
     """By the first row of a change: what it made of how the project is classed, and of its investors."""
-    said, before = defaultdict(list), None
+    said: dict[int, list[Line]] = defaultdict(list)
+    before = None
     for row in _spans(project.classifications.select_related("sector", "zone", "enterprise")):
-        for name in Classification.FACTS if before else ():
-            old, new = getattr(before, name), getattr(row, name)
-            if old != new:
-                label = capfirst(Classification._meta.get_field(name).verbose_name)
-                said[root(row.change_id)].append(Line(label, fact(name, old), fact(name, new)))
+        said[root(row.change_id)] += _otherwise(before, row) if before else []
         before = row
-    held = {}
+    held: dict[int, tuple] = {}
     for row in _spans(project.contributions.select_related("investor")):
         amounts, was = (row.capital_usd, row.capital_vnd), held.get(row.investor_id)
         if was != amounts:
@@ -105,6 +100,13 @@ def _said(project, root):
             said[root(row.change_id)].append(Line(label, share(was), share(amounts)))
         held[row.investor_id] = amounts
     return said
+
+
+def _otherwise(before, row):
+    """A line for each fact that one row has otherwise than the row before it."""
+    pairs = [(name, getattr(before, name), getattr(row, name)) for name in Classification.FACTS]
+    labels = {field.name: str(field.verbose_name) for field in Classification._meta.fields}
+    return [Line(capfirst(labels[name]), fact(name, old), fact(name, new)) for name, old, new in pairs if old != new]
 
 
 def _spans(rows):

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from izportal import documents
 from izportal.backoffice import LinesField
-from projects.admin.deed_forms import Day, Line
 from projects.admin.deeds import may_keep
+from projects.admin.forms import Day, Line
 from projects.models import ProjectDocument
 
 

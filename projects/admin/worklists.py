@@ -1,34 +1,15 @@
 """The pages of the register's worklists: one list at a time, narrowed, sorted, page by page and as a sheet."""
 
-from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from izportal.lists import SearchForm, page_of
+from izportal.lists import page_of
 from projects import worklists
-from zones.models import Zone
-
-
-class WorkForm(SearchForm):
-    QUIET = ("list", "sort")
-
-    list = forms.ChoiceField(
-        label=gettext_lazy("Danh sách"), initial=worklists.LATE.key, widget=forms.HiddenInput,
-        choices=[(row.key, row.label) for row in worklists.LISTS.values()],
-    )  # fmt: skip
-    zone = forms.ChoiceField(label=gettext_lazy("Khu công nghiệp"), initial="")
-    sort = forms.CharField(max_length=20, widget=forms.HiddenInput)
-    field_order = ("q", "zone", "list", "sort")
-
-    def __init__(self, data, **kwargs):
-        super().__init__(data, **kwargs)
-        zones = [(zone.slug, zone.short_name) for zone in Zone.objects.all()]
-        self.fields["zone"].choices = [("", _("Mọi khu công nghiệp")), *zones]
+from projects.admin.forms import WorkForm
 
 
 class Working:

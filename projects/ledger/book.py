@@ -108,7 +108,7 @@ def ending_of(project: Project) -> Change | None:
 _FACTS = (Change.Kind.TERM, Change.Kind.TRANSFER, Change.Kind.CONTENT)
 _PAUSES = (Change.Kind.SUSPENDED, Change.Kind.RESUMED)
 _MOVES_CAPITAL = Q(stands_as=Change.Kind.CAPITAL) | ~Q(capital_usd=0, capital_vnd=0)
-_RESTS_ON = {
+_RESTS_ON: dict[str, Q] = {
     Change.Kind.CAPITAL: _MOVES_CAPITAL,
     Change.Kind.LAND: Q(stands_as=Change.Kind.LAND),
     Change.Kind.TERM: Q(stands_as__in=_FACTS),

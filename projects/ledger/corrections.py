@@ -56,7 +56,7 @@ def correct(
         effective_on=day,
     )  # fmt: skip
     facts.move(change, row)
-    _correct_facts(change, row, said or {}, basis)
+    _correct_facts(change, row, said or {}, basis, by)
     if shares is not None:
         facts.correct_shares(change, row, shares)
     _settle(change, basis, by, at, note)
@@ -110,7 +110,7 @@ def _taken(change: Change) -> Project:
     return change.project
 
 
-def _correct_facts(change: Change, row: Change, said: Mapping[str, Any], basis: Basis) -> None:
+def _correct_facts(change: Change, row: Change, said: Mapping[str, Any], basis: Basis, by: User) -> None:
     if not said:
         return
     project = change.project
@@ -119,7 +119,7 @@ def _correct_facts(change: Change, row: Change, said: Mapping[str, Any], basis: 
         if project.term_until is not None and project.term_until <= project.certificate_on:
             raise LedgerRefused(_("Thời hạn dự án phải sau ngày cấp giấy chứng nhận."))
         land.check_term(project.term_until, project.zone.term_until)
-        land.prolong(project, basis, row.recorded_by, row.recorded_at)
+        land.prolong(project, basis, by, row.recorded_at)
     if "origin" in said and ending_of(project) is None:
         now = position(project)
         check_counted(project.origin, Capital(now.usd, now.vnd))

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from izportal.backoffice.forms import LinesField, NamedAutocomplete, NumberField, may_be
 from izportal.backoffice.rows import DeedForm
+from izportal.lists import SearchForm
 from izportal.templatetags.area import grouped
-from projects import ledger
+from projects import ledger, worklists
 from projects.models import Change, Classification, Contribution, Milestone, Project
 from zones.models import Plot, Zone
 
@@ -340,3 +341,21 @@ class RegisterForm(CapitalFields, SharesFields, BasisForm):
         basis = self.deed["basis"]
         what = ledger.Particulars(certificate_number=basis.number, **self.deed["what"])
         return {**self.deed, "what": what}
+
+
+# Lists --------------------------------------------------------------------------------------------
+class WorkForm(SearchForm):
+    QUIET = ("list", "sort")
+
+    list = forms.ChoiceField(
+        label=gettext_lazy("Danh sách"), initial=worklists.LATE.key, widget=forms.HiddenInput,
+        choices=[(row.key, row.label) for row in worklists.LISTS.values()],
+    )  # fmt: skip
+    zone = forms.ChoiceField(label=gettext_lazy("Khu công nghiệp"), initial="")
+    sort = forms.CharField(max_length=20, widget=forms.HiddenInput)
+    field_order = ("q", "zone", "list", "sort")
+
+    def __init__(self, data, **kwargs):
+        super().__init__(data, **kwargs)
+        zones = [(zone.slug, zone.short_name) for zone in Zone.objects.all()]
+        self.fields["zone"].choices = [("", _("Mọi khu công nghiệp")), *zones]
