@@ -20,7 +20,7 @@ Bar = tuple[str, Decimal, Decimal, str]
 # x0, x1: ends of the base line; base: its height.
 WIDE = {"css": "chart--w", "width": 760, "height": 280, "x0": 56, "x1": 756, "base": 246}
 NARROW = {"css": "chart--n", "width": 420, "height": 270, "x0": 54, "x1": 416, "base": 236}
-TOP = 18
+TOP = 20
 # Where a line leaves out less than this share of its height, the axis begins at zero.
 WORTH_CUTTING = Decimal("0.5")
 MOST_LINES = 5
@@ -68,7 +68,7 @@ def line(rows: Sequence[tuple[str, Cell]], frame: dict[str, Any], breaks: Sequen
         "points": points,
         "path": "M" + "L".join(f"{point['x']} {point['y']}" for point in points),
         "breaks": [{"x": _at(frame["x0"] + width * share), "sign": sign} for share, sign in breaks],
-        "last": {**points[-1], "text": rows[-1][1].text, "y": _at(axis.y(amounts[-1]) - 10)},
+        "last": {**points[-1], "text": rows[-1][1].text, "y": _at(max(axis.y(amounts[-1]) - 10, TOP - 2))},
         "grid": axis.grid,
         "label_y": _at(frame["base"] + 20),
         "top": _at(TOP),

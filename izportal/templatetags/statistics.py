@@ -7,6 +7,7 @@ from django.urls import reverse
 
 register = template.Library()
 
+QUARTERS = ("I", "II", "III", "IV")
 # What a step changes, in the order of the table; a line of which every number is zero is left out.
 FLOWS = (
     "new_fdi_projects", "new_ddi_projects", "new_fdi_capital_usd", "new_ddi_capital_vnd", "capital_increases",
@@ -18,9 +19,15 @@ FLOWS = (
 
 @register.simple_tag
 def stepped(steps, *codes):
-    """Rows for `columns` (two codes) or `trend` (one): the label of each step, short enough for a drawing (III/2026
-    for Quý III/2026), and its numbers."""
-    return [(step.label.rpartition(" ")[2], *(step[code] for code in codes)) for step in steps]
+    """Rows for `columns` (two codes) or `trend` (one): the label of each step and its numbers."""
+    return [(_short(step), *(step[code] for code in codes)) for step in steps]
+
+
+def _short(step):
+    """A label that has room under a bar: 2026, 09/2026, III/2026."""
+    if step.label.replace("/", "").isdigit():
+        return step.label
+    return f"{QUARTERS[(step.since.month - 1) // 3]}/{step.since.year}"
 
 
 @register.simple_tag

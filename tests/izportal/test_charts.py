@@ -37,7 +37,7 @@ def test_columns_stack_on_the_base_line_with_a_point_before_decimals():
     drawing = charts.columns([("2016", cell(7), cell(6)), ("2017", cell(20), cell(0))], WIDE)
     first = drawing["bars"][0]
     assert float(first["y1"]) + float(first["h1"]) == pytest.approx(WIDE["base"])
-    assert (first["text"], drawing["grid"][-1]["text"], drawing["grid"][-1]["y"]) == ("13", "20", "18.0")
+    assert (first["text"], drawing["grid"][-1]["text"], drawing["grid"][-1]["y"]) == ("13", "20", "20.0")
 
 
 @pytest.mark.parametrize("draw", [columns, trend])
