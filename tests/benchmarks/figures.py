@@ -53,7 +53,7 @@ def crowd(first, last):
     steps = (("issued", 0, 10), ("capital", 200, 5), ("capital", 400, 7), ("capital", 600, -3), ("capital", 900, 1))
     for place, (kind, later, millions) in enumerate(steps):
         ends = "n % 5 = 0" if place == len(steps) - 1 else "FALSE"
-        amount = f"CASE WHEN {ends} THEN -19 ELSE {millions} END * 1000000"
+        amount = f"CASE WHEN {ends} THEN -19 ELSE {millions} END::bigint * 1000000"
         said = f"CASE WHEN {ends} THEN 'terminated' ELSE '{kind}' END"
         clone(
             "projects_change", change.pk, first, last, id=f"10000000 * {place + 1} + n", project_id="1000000 + n",
