@@ -136,7 +136,7 @@ class Filed(Sampled):
     @property
     def subject(self):
         """The project's code, and the phase's behind a colon, as they stand in addresses."""
-        return f"{self.project.code}:{self.phase.slug}" if self.phase_id else self.project.code
+        return f"{self.project.code}:{self.phase.slug}" if self.phase else self.project.code
 
     @property
     def address(self):

@@ -36,7 +36,7 @@ class DrawForm(forms.Form):
     starts_on = _day(gettext_lazy("Từ ngày"))
     cut_off_on = _day(gettext_lazy("Đến hết ngày"))
     as_known = _day(gettext_lazy("Theo sổ đã ghi đến hết ngày"), gettext_lazy("Để trống: theo sổ đang ghi lúc lập."))
-    report_period = forms.ModelChoiceField(
+    report_period: forms.ModelChoiceField = forms.ModelChoiceField(
         ReportPeriod.objects.none(), label=gettext_lazy("Kỳ báo cáo của doanh nghiệp"), required=False,
         help_text=gettext_lazy("Kỳ mà các cột doanh thu, xuất nhập khẩu, nộp ngân sách, lao động lấy số."),
     )  # fmt: skip
@@ -52,7 +52,7 @@ class DrawForm(forms.Form):
         self.fields["as_known"].required = False
 
     def clean(self):
-        said = super().clean()
+        said = super().clean() or self.cleaned_data
         first, last = said.get("starts_on"), said.get("cut_off_on")
         if first and last and last < first:
             self.add_error("cut_off_on", _("Ngày đầu kỳ phải trước ngày cuối kỳ."))
@@ -199,7 +199,7 @@ def ministry_cell(request, report, *, row, column, context):
     """The records that a cell was computed from."""
     line = next((one for one in report.content["rows"] if one["key"] == row), None)
     cell = line["cells"].get(column) if line else None
-    if cell is None:
+    if line is None or cell is None:
         raise Http404
     label = next(one["label"] for one in report.content["columns"] if one["code"] == column)
     context |= {

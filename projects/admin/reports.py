@@ -196,8 +196,9 @@ class AnswerFilter(admin.SimpleListFilter):
         return [("waiting", _("Chờ duyệt")), *ReportAnswer.Answer.choices]
 
     def queryset(self, request, queryset):
-        value = {"waiting": ""}.get(self.value(), self.value())
-        return queryset if self.value() is None else queryset.as_known().filter(answer=value)
+        chosen = self.value()
+        answer = "" if chosen == "waiting" else chosen
+        return queryset if chosen is None else queryset.as_known().filter(answer=answer)
 
 
 @admin.register(Report)

@@ -11,7 +11,7 @@ from projects.models import Change, Project
 from zones.models import Phase, Zone
 
 Kind = Change.Kind
-MONEY = {FDI: ("capital_usd", MILLION), DDI: ("capital_vnd", BILLION)}
+MONEY: dict[str, tuple[str, Decimal]] = {FDI: ("capital_usd", MILLION), DDI: ("capital_vnd", BILLION)}
 ADJUSTING = (Kind.CAPITAL, Kind.LAND, Kind.TERM, Kind.TRANSFER)
 UNKNOWN = Found()
 
@@ -173,8 +173,10 @@ def _of_zone(book: Book, zone: Zone, source: str) -> Found:
     if what == "operating":
         return _operating(book, zone, whose)
     line, _dot, column = what.partition(".")
-    by = {"capital_realised": MONEY, "net_revenue": MONEY}.get(line, {}).get(whose, ("", None))[1]
-    by = by or {"exports": MILLION, "imports": MILLION, "budget": BILLION}.get(line, Decimal(1))
+    if line in ("capital_realised", "net_revenue"):
+        by = MONEY[whose][1]
+    else:
+        by = {"exports": MILLION, "imports": MILLION, "budget": BILLION}.get(line, Decimal(1))
     return scaled(book.reported(line, column, origin="" if whose == "all" else whose, zone=zone.pk), by)
 
 

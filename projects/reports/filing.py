@@ -68,7 +68,7 @@ def open_form(period: ReportPeriod, subject: Subject, data: Any = None, *, draft
     """The sheet to be typed in: as sent (`data`), as kept in the draft, as last filed, or begun from what stood in
     the period before."""
     filed, last = standing(period, subject), before(period, subject)
-    about = {"period": period, "subject": subject, "before": last, "corrects": filed}
+    about: dict[str, Any] = {"period": period, "subject": subject, "before": last, "corrects": filed}
     if data is not None:
         return ReportForm(data, **about)
     if draft is not None:
@@ -108,12 +108,16 @@ def discard(draft: ReportDraft, *, by: User) -> None:
 
 
 def may_prepare(user: User, project: Project) -> bool:
-    return not user.is_staff and mandates.may(user, project.enterprise, mandates.Capacity.PREPARE)
+    return _may(user, project, mandates.Capacity.PREPARE)
 
 
 def may_sign(user: User, project: Project) -> bool:
     """The board signs for nobody: what it enters stands on a paper."""
-    return not user.is_staff and mandates.may(user, project.enterprise, mandates.Capacity.SIGN)
+    return _may(user, project, mandates.Capacity.SIGN)
+
+
+def _may(user: User, project: Project, capacity: str) -> bool:
+    return project.enterprise is not None and not user.is_staff and mandates.may(user, project.enterprise, capacity)
 
 
 def _lock(subject: Subject) -> None:

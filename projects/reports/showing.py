@@ -107,4 +107,4 @@ def amount_or_text(value: str | None) -> str:
     try:
         return amount(value) if value else "—"
     except ArithmeticError:
-        return value
+        return str(value)

@@ -49,7 +49,7 @@ class StandingForm(SearchForm):
     def _fits(row: Duty, asked: dict[str, str]) -> bool:
         project, state = row.subject.project, asked.get("state")
         words = fold(asked.get("q") or "").split()
-        text = fold(f"{row.subject.code} {row.subject} {project.enterprise} {project.enterprise.tax_code}")
+        text = fold(f"{row.subject.code} {row.subject} {project.enterprise} {_tax_code(project)}")
         return (
             (not state or (row.is_owed if state == OWED else row.state == state))
             and (not asked.get("zone") or project.zone.code == asked["zone"])
@@ -89,9 +89,13 @@ def _plain(row: Duty) -> list[Any]:
     filed = [report.reference, local(report.recorded_at).replace(tzinfo=None)] if report else ["", None]
     marks = [("Có" if mark else "") for mark in (report.is_late, report.is_from_paper)] if report else ["", ""]
     return [
-        row.period.code, row.subject.code, str(row.subject), str(project.enterprise), project.enterprise.tax_code,
+        row.period.code, row.subject.code, str(row.subject), str(project.enterprise), _tax_code(project),
         project.zone.code, project.get_origin_display(), str(WORDS[row.state]), *filed, *marks,
     ]  # fmt: skip
+
+
+def _tax_code(project: Project) -> str:
+    return project.enterprise.tax_code if project.enterprise else ""
 
 
 def _cells(period: ReportPeriod) -> list[tuple[str, str, str]]:
