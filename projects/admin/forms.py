@@ -299,6 +299,11 @@ class CorrectForm(SharesFields, BasisForm):
 class RegisterForm(CapitalFields, SharesFields, BasisForm):
     """A certificate as printed that did not come through a dossier."""
 
+    AS_PRINTED = (
+        "code", "name", "name_en", "origin", "kind", "sector", "objective", "enterprise", "zone", "plot", "area_m2",
+        "term_until", "usd", "vnd", "rate", "rate_on", "rate_source",
+    )  # fmt: skip
+
     code = Line(gettext_lazy("Mã số dự án"), max_length=40)
     name = Line(gettext_lazy("Tên dự án"), max_length=400)
     name_en = Line(gettext_lazy("Tên dự án bằng tiếng Anh"), max_length=400, required=False)
@@ -322,6 +327,8 @@ class RegisterForm(CapitalFields, SharesFields, BasisForm):
         rows = Zone.objects.all()
         self.fields["zone"].queryset = rows.filter(code__in=zones) if zones else rows
         self.fields["plot"].queryset = free_plots().filter(zone__in=self.fields["zone"].queryset)
+        rest = [name for name in self.fields if name not in self.AS_PRINTED]
+        self.fields = {name: self.fields[name] for name in (*self.AS_PRINTED, *rest)}
         self.order_fields(None)
 
     def clean(self):
