@@ -50,7 +50,7 @@ class UnsentForms:
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose token is older than the last sign-in: its text comes back to be sent again by the same person."""
-    if request.user.is_authenticated and request.resolver_match.view_name == "account_login":
+    if request.user.is_authenticated and _view(request) == "account_login":
         return redirect(request.get_full_path())
     by, typed = window_of(request)[0], _typed(request)
     by = _hand(request) if by is None else by
@@ -58,6 +58,10 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     if by is None or is_anothers or not typed:
         return csrf_failure(request, reason)
     return _shown(request, typed, title=_("Chưa gửi được: trang mở trước lần đăng nhập gần nhất"), status=403)
+
+
+def _view(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
 
 
 def _asks_who_it_is(request: HttpRequest, response: HttpResponse) -> bool:
@@ -79,7 +83,7 @@ def _keep(request: HttpRequest) -> None:
 
 def _typed(request: HttpRequest) -> Typed:
     """The fields of a form as they were sent; {} where they hold secrets or are more than anybody types."""
-    if request.method != "POST" or request.resolver_match.view_name.startswith(SECRETS):
+    if request.method != "POST" or _view(request).startswith(SECRETS):
         return {}
     typed = {name: values for name, values in request.POST.lists() if name != TOKEN and "password" not in name}
     size = sum(len(value) for values in typed.values() for value in values)
@@ -100,7 +104,7 @@ def _given_back(request: HttpRequest) -> HttpResponse | None:
 
 def _shown(request: HttpRequest, typed: Typed, *, title: str, status: int = 200) -> HttpResponse:
     """The fields as they were sent, and what was written in words, for whoever sends it to read before."""
-    is_office = "admin" in request.resolver_match.namespaces and request.user.is_authenticated
+    is_office = _view(request).startswith("admin:") and request.user.is_authenticated
     fields = [(name, value) for name, values in typed.items() for value in values]
     context: dict[str, Any] = {
         **(admin.site.each_context(request) if is_office else {}), "title": title, "typed": fields,
