@@ -121,7 +121,7 @@ NOTHING = {"incomplete": 0, "untotalled": 0, "asked": 0, "late": 0}
 
 
 def heaps(client):
-    return client.get("/admin/").context["counts"]
+    return client.get("/admin/").context["of_land"]
 
 
 def test_desk_counts_what_waits_for_a_word(client, keeper, plots):

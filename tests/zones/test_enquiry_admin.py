@@ -71,10 +71,10 @@ def test_heaps_tell_their_numbers_and_late_ones_are_marked(client, asked):
 
 
 def test_desk_counts_what_waits_for_an_answer(client, asked):
-    assert [client.get("/admin/").context["counts"][heap] for heap in ("asked", "late")] == [1, 0]
+    assert [client.get("/admin/").context["of_land"][heap] for heap in ("asked", "late")] == [1, 0]
     Enquiry.objects.update(due_at=timezone.now() - timedelta(days=2))
     page = client.get("/admin/")
-    assert (page.context["counts"]["late"], "zones/enquiry/?heap=late" in page.content.decode()) == (1, True)
+    assert (page.context["of_land"]["late"], "zones/enquiry/?heap=late" in page.content.decode()) == (1, True)
 
 
 def test_operator_sees_their_zones_only(client, asked, staff):

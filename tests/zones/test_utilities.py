@@ -175,7 +175,7 @@ def test_zones_without_a_total_wait_on_the_desk(client, zone):
     promise(known, 0, is_total=True)
     client.force_login(factories.make_staff("land"))
     page = client.get("/admin/")
-    assert (page.context["counts"]["untotalled"], "utilitycapacity/?total=none" in page.content.decode()) == (1, True)
+    assert (page.context["of_land"]["untotalled"], "utilitycapacity/?total=none" in page.content.decode()) == (1, True)
     shown = client.get(reverse("admin:zones_utilitycapacity_changelist"), {"total": "none"}).context["cl"].queryset
     assert sorted((row.zone_id, row.kind) for row in shown) == [(zone.pk, "power"), (zone.pk, "water")]
 
@@ -183,7 +183,7 @@ def test_zones_without_a_total_wait_on_the_desk(client, zone):
 def test_operator_is_told_of_their_own_zones_alone(client, zone):
     capacity(zone, 40000)
     client.force_login(factories.make_staff("operator", zones=["YB"]))
-    assert client.get("/admin/").context["counts"]["untotalled"] == 0
+    assert client.get("/admin/").context["of_land"]["untotalled"] == 0
 
 
 @pytest.mark.parametrize(

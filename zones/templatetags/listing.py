@@ -42,7 +42,7 @@ def land_desk(context):
         "untotalled": _untotalled(user, on=today),
         **_enquiries(user, at=timezone.now()),
     }
-    return {"counts": counts, "is_empty": not any(counts.values())}
+    return {"of_land": counts, "is_empty": not any(counts.values())}
 
 
 def _enquiries(user, *, at):
