@@ -211,7 +211,8 @@ def _flag(number: str, x: float, top: float, bottom: float, *, room: float) -> F
         return None
     x = min(max(x, MARGIN + width / 2), WIDTH - MARGIN - width / 2)
     y = top - height if top - height > 0 else bottom
-    return Flag(*(f"{at:.1f}" for at in (x - width / 2, y, width, height)), (f"{x:.1f}", f"{y + height / 2:.1f}"))
+    middle = f"{x:.1f}", f"{y + height / 2:.1f}"
+    return Flag(f"{x - width / 2:.1f}", f"{y:.1f}", f"{width:.1f}", f"{height:.1f}", middle)
 
 
 def word_of(plot: Plot) -> str:
