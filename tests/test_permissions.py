@@ -462,6 +462,7 @@ def _request_of(person):
     return mandates.ask(by=person, at=timezone.now(), tax_code="4600000017", upload=upload, **said)
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("page", TABLE)
 def test_page_answers_each_person_as_the_table_says(client, scene, page):
     name, *words = page.split()
