@@ -2,6 +2,7 @@
 
 from django.db import connection
 
+from onestop import version
 from onestop.models import Dossier, Event
 from tests import lives
 
@@ -82,6 +83,8 @@ def _promise(seed):
 
 
 def _analyse():
+    """What the nights between would have done."""
+    version.sweep()
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ANALYZE")
