@@ -285,7 +285,7 @@ def test_grant_adjusts_capital_by_the_difference(people):
 
 def test_crash_between_decision_and_register_leaves_neither(people, monkeypatch):
     dossier = advance(factories.make_dossier(), "leader_sign", people=people)
-    monkeypatch.setattr(ledger, "_append", lambda *args, **kwargs: 1 / 0)
+    monkeypatch.setattr(ledger.deeds, "append", lambda *args, **kwargs: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         workflow.take(dossier, "grant", by=people["leader"], at=MOMENT)
     kept = Dossier.objects.get(pk=dossier.pk)
