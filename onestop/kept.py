@@ -33,6 +33,8 @@ def part(request: HttpRequest, name: str, make: Callable[[], Part]) -> Part:
 
 def _key(request: HttpRequest, name: str) -> str:
     user = request.user
+    # Whoever gets here has been let into the back office.
+    assert user.is_authenticated
     reader = (user.pk, user.is_staff, user.is_superuser, user.division_id, user.zones, sorted(user.role_codes))
     place = (get_language(), get_script_prefix(), request.get_full_path(), f"{timezone.now():%Y%m%d%H%M}")
     told = repr((name, *reader, *place, version.now()))
