@@ -20,7 +20,7 @@ from onestop import shapes, workflow
 from onestop.models import Component, Definition, Dossier, Field, Paper, Procedure, ProcedureCase, ProcedureVersion
 from onestop.questions import NOT_DUE
 from projects import ledger
-from projects.models import Contribution, Country, Enterprise, Investor, Mandate, Sector
+from projects.models import Contribution, Country, Enterprise, Investor, Mandate, Project, Sector
 from tests import uploads
 from tests.planting import planted
 from zones import allocation
@@ -151,6 +151,14 @@ def make_project(
         is_sample=is_sample,
     )
     return change.project
+
+
+def totals(*, on):
+    """Origin → how many projects are in force and the capital it is counted in, added up project by project."""
+    rows = list(Project.objects.countable().in_force(on=on).with_position(on=on))
+    fdi, ddi = ([row for row in rows if row.origin == origin] for origin in ("fdi", "ddi"))
+    return {"fdi": (len(fdi), sum(row.registered_usd for row in fdi)),
+            "ddi": (len(ddi), sum(row.registered_vnd for row in ddi))}  # fmt: skip
 
 
 def add_investor(project, investor, **amounts):

@@ -179,9 +179,12 @@ def test_certificate_asks_each_case_for_its_own_papers(procedures):
     assert by_case["approvals"] == ["on-request"]
 
 
-def test_only_three_procedures_touch_the_register(procedures):
+def test_only_five_procedures_touch_the_register(procedures):
     effects = {row["code"]: row["effect"] for row in procedures if row["effect"]}
-    assert effects == {"1.009664": "register_project", "1.009647": "adjust_capital", "1.009662": "terminate"}
+    assert effects == {
+        "1.009664": "register_project", "1.009647": "adjust_capital", "1.009661": "suspend", "1.009662": "terminate",
+        "1.009770": "extend_term",
+    }  # fmt: skip
 
 
 def test_named_acts_are_listed(procedures):

@@ -18,7 +18,7 @@ from izportal.models import CalendarDay, Notice, StoredFile, User
 from izportal.roles import ROLES
 from onestop import papers, questions, workflow
 from onestop.models import Dossier, Series, Slip
-from projects import figures, mandates
+from projects import mandates
 from projects.models import Enterprise, Investor, Project, Report, ReportPeriod, Tenure
 from projects.reports import duties
 from tests import factories
@@ -52,22 +52,19 @@ def own_var(settings, tmp_path):
 
 # What the register adds up to -----------------------------------------------------------------------
 def test_projects_in_force_meet_the_statement(sample):
-    total = figures.total(figures.entries(on=TODAY))
-    assert (total.projects, total.fdi, total.ddi) == (236, 119, 117)
-    assert (total.fdi_usd, total.ddi_vnd) == (8_412_600_000, 15_497_000_000_000)
-    assert (figures.counts_sample(), Project.objects.count()) == (True, 248)
+    assert factories.totals(on=TODAY) == {"fdi": (119, 8_412_600_000), "ddi": (117, 15_497_000_000_000)}
+    assert (Project.objects.filter(is_sample=False).exists(), Project.objects.count()) == (False, 248)
 
 
 def test_every_operating_zone_has_both_origins(sample):
-    groups = {group.key: (group.fdi > 0, group.ddi > 0) for group in figures.by_zone(figures.entries(on=TODAY))}
-    assert groups.pop("quyet-thang") == (False, False)
-    assert set(groups.values()) == {(True, True)}
+    found = set(Project.objects.in_force(on=TODAY).order_by().values_list("zone__slug", "origin"))
+    zones = set(Zone.objects.exclude(slug="quyet-thang").values_list("slug", flat=True))
+    assert found == {(zone, origin) for zone in zones for origin in ("fdi", "ddi")}
 
 
 def test_projects_grow_over_the_years(sample):
-    counts = [
-        figures.total(figures.entries(on=date(year, 12, 31))).projects for year in (1999, 2005, 2010, 2015, 2020)
-    ]
+    days = [date(year, 12, 31) for year in (1999, 2005, 2010, 2015, 2020)]
+    counts = [Project.objects.in_force(on=day).count() for day in days]
     assert counts == sorted(counts)
     assert (counts[0], counts[1] > 0) == (0, True)
 
@@ -289,7 +286,7 @@ def test_drop_takes_all_and_the_sample_loads_again(sample, own_var, capsys, djan
         "Không còn dữ liệu mẫu.",
     )
     call_command("load_sample", verbosity=0, today=TODAY - timedelta(days=40))
-    assert figures.total(figures.entries(on=TODAY)).fdi_usd == 8_412_600_000
+    assert factories.totals(on=TODAY)["fdi"] == (119, 8_412_600_000)
 
 
 def reference_models():
