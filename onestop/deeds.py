@@ -466,8 +466,10 @@ def _stop(deed: Deed) -> None:
     deed.dossier.ended_at = deed.at
     _close_supplement(deed)
     _release(deed)
-    stopped = {"stopped_by": "clock" if deed.is_by_clock else "office", "fee": _fee(deed.dossier)}
-    slips.issue(deed.dossier, Slip.Form.STOP, by=deed.by, at=deed.at, reason=deed.text("reason"), **stopped)
+    slips.issue(
+        deed.dossier, Slip.Form.STOP, by=deed.by, at=deed.at, reason=deed.text("reason"),
+        stopped_by="clock" if deed.is_by_clock else "office", fee=_fee(deed.dossier),
+    )  # fmt: skip
 
 
 def _fee(dossier: Dossier) -> str:

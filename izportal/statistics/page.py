@@ -24,7 +24,7 @@ class PageForm(AskedForm):
     """The question of the whole page, and the length of the steps in which it is told over time."""
 
     by = forms.TypedChoiceField(
-        label=_("Chia theo"), coerce=int, empty_value=YEAR,
+        label=_("Chia theo"), coerce=int, empty_value=YEAR,  # type: ignore[arg-type]
         choices=[("", _("Năm")), (QUARTER, _("Quý")), (MONTH, _("Tháng"))],
     )  # fmt: skip
 
@@ -41,7 +41,8 @@ class PageForm(AskedForm):
 
 def statistics(request):
     form, stated = PageForm(request.GET), figures.statements()
-    context = {"form": form, "statements": stated, "board": figures.board_statement(stated)}
+    board = figures.board_statement(stated)
+    context = {"form": form, "statements": stated, "board": board}
     if form.is_valid():
         asked, by = form.asked, form.cleaned_data["by"]
         told = overview.of(asked)
@@ -50,7 +51,7 @@ def statistics(request):
         context |= {
             "asked": asked, "told": told, "groups": groups(told), "steps": steps, "breaks": breaks(steps, asked),
             "report": report, "land": sections.balances(asked, report.land, report.land_total),
-            "comparisons": figures.compare(context["board"], report), "is_narrowed": is_narrowed,
+            "comparisons": figures.compare(board, report), "is_narrowed": is_narrowed,
             "sections": sections.of(told, is_narrowed=is_narrowed),
         }  # fmt: skip
     return render(request, "izportal/statistics.html", context)

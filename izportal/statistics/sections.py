@@ -95,7 +95,7 @@ def _reported(asked: Asked) -> Section:
 def _counted(asked: Asked) -> Section:
     """The record of the counter is read once for all its figures."""
     found = counter.record_of(asked)
-    numbers = [row.number(asked, row.source.of(found)) for row in counter.RECORD]  # type: ignore[attr-defined]
+    numbers = [row.number(asked, row.source.of(found)) for row in counter.RECORD]
     asked_of_land = [registry.of(code).ask(asked) for code in ("enquiries_received", "enquiries_answered")]
     note = _("Hồ sơ thủ tục hành chính và yêu cầu về đất, nhà xưởng trong kỳ; không nêu ai đã nộp, ai đã hỏi.")
     return Section("ho-so", _("Hồ sơ và yêu cầu"), note, [*numbers, *asked_of_land])

@@ -116,7 +116,7 @@ BY_DEED = (
 class ProjectAdmin(
     Working, Papers, Entering, PreviewedDeeds, HistoryAdmin, ExportSheets, PortalAdmin, TranslationAdmin
 ):
-    change_form_template = "admin/projects/project/change_form.html"
+    change_form_template = "admin/projects/project/change_form.html"  # type: ignore[assignment]
     change_list_template = "admin/projects/project/change_list.html"
     deeds = OF_PROJECT
     resource_classes = [ProjectResource]

@@ -6,12 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from izportal import wordings
+from izportal import languages, wordings
 from izportal.models import User
 from izportal.wordings import Fact, Letter
 from projects import mandates
@@ -36,7 +35,8 @@ def _letter(kind: str, name: Promise, subject: Promise, sentence: Promise, **tol
 
     def body() -> str:
         greeting = gettext("Kính gửi %(name)s,") % {"name": "{nguoi_nhan}"}
-        parts = (greeting, str(wordings.placed(sentence, said)), f"{gettext('Mở trang báo cáo')}: {{lien_ket}}")
+        link = gettext("Mở trang báo cáo") + ": {lien_ket}"
+        parts = (greeting, str(wordings.placed(sentence, said)), link)
         return "\n\n".join(parts)
 
     return wordings.register(
@@ -80,7 +80,7 @@ def remind(duty: Duty, *, key: str) -> int:
     written = 0
     for reader in _readers(duty.subject.project.enterprise, "prepare"):
         address = lambda: reverse("projects:report_edit", args=duty.address)  # noqa: E731 - in the reader's language
-        with translation.override(reader.language):
+        with languages.speaking(reader.language):
             facts = {"due": due_words(duty.period)}
         about = Report(period=duty.period, project=duty.subject.project, is_sample=duty.subject.project.is_sample)
         written += _write(reader, f"{key}:{reader.pk}", REMINDER, about, address, facts)
@@ -97,7 +97,7 @@ def _readers(enterprise: Any, capacity: str) -> list[User]:
 
 
 def _write(user: User, key: str, letter: Letter, report: Report, page: Any, facts: dict[str, str]) -> bool:
-    with translation.override(user.language):
+    with languages.speaking(user.language):
         address = settings.SITE_URL + page()
         facts = {"project": report.project.name, "period": report.period.code, **facts}
     said = {FACTS[known][0]: value for known, value in facts.items()}
