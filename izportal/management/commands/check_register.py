@@ -8,9 +8,7 @@ from projects.figures import audit
 
 
 class Command(BaseCommand):
-    help = (
-        "Checks that each change is as it was written and that all figures add up; names what is not."
-    )
+    help = "Checks that each change is as it was written and that all figures add up; names what is not."
 
     def handle(self, *args, **options):
         found = audit.look(at=timezone.now())
