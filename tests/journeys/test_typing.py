@@ -243,7 +243,7 @@ def test_a_token_from_before_the_last_sign_in_costs_nothing(typist, applicant, d
         with other.expect_navigation():
             other.click("main form[method=post] button")
         visitor.press(MAIN_BUTTON)
-        assert "những gì bạn gõ còn đây" in visitor.text
+        assert "Những gì bạn gõ còn đây" in visitor.text
         visitor.press("form[method=post] button")
         assert (visitor.path, kept(draft)) == (place(draft, "capital"), TYPED)
 
