@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 def reach(page, selector):
     """Press Tab until what is wanted has the focus."""
-    for _n in range(80):
+    for _n in range(160):
         page.keyboard.press("Tab")
         if page.evaluate("wanted => document.activeElement.matches(wanted)", selector):
             return
