@@ -1,6 +1,8 @@
-"""Rows about published figures: what was given out and when, the calendar of releases, and breaks in a series."""
+"""Rows about published figures: what was given out and when, the calendar of releases, breaks in a series, and the
+targets of a year's plan."""
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -111,3 +113,35 @@ class SeriesBreak(models.Model):
 
     def concerns(self, indicator, zone=""):
         return (not self.indicators or indicator in self.indicators) and (not self.zone or self.zone == zone)
+
+
+class PlanTarget(models.Model):
+    """What the plan of a year wants one figure of the register to reach by its last day, counted from its first."""
+
+    year = models.PositiveSmallIntegerField(
+        _("năm kế hoạch"), validators=[MinValueValidator(1990), MaxValueValidator(2100)]
+    )
+    indicator = models.SlugField(_("chỉ tiêu"), max_length=60)
+    # In the indicator's own unit: pieces, dollars, đồng.
+    value = models.DecimalField(_("giá trị"), max_digits=24, decimal_places=2, validators=[MinValueValidator(1)])
+    source = models.CharField(_("nguồn"), max_length=500)
+    note = models.CharField(_("ghi chú"), max_length=300, blank=True)
+    is_verified = models.BooleanField(_("đã đối chiếu nhiều nguồn"), default=False)
+
+    class Meta:
+        ordering = ["-year", "id"]
+        verbose_name = _("chỉ tiêu kế hoạch năm")
+        verbose_name_plural = _("chỉ tiêu kế hoạch năm")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year", "indicator"], name="target_set_once",
+                violation_error_message=_("Năm này đã có chỉ tiêu kế hoạch cho số liệu này."),
+            ),
+            models.CheckConstraint(
+                condition=Q(value__gt=0), name="target_above_zero",
+                violation_error_message=_("Chỉ tiêu kế hoạch phải lớn hơn 0."),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"{self.year} {self.indicator}"

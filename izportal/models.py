@@ -14,7 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from izportal import languages
-from izportal.figure_models import Publication, PublishedFigure, Release, SeriesBreak  # noqa: F401  rows of this app
+from izportal.figure_models import (  # noqa: F401  rows of this app
+    PlanTarget,
+    Publication,
+    PublishedFigure,
+    Release,
+    SeriesBreak,
+)
 from izportal.folding import FoldedField
 from izportal.workdays import HOUR_RULES, Calendar, hours_set
 

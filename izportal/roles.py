@@ -51,8 +51,9 @@ CATALOGUE = (
 INTAKE = ("onestop.intakesystem", "onestop.intakecall")
 LAW = ("izportal.calendarday", "izportal.rule", "izportal.act")
 STATED = ("izportal.statedfigure",)
-# Breaks in the series and the calendar of releases; and what was given out, which nobody writes by hand.
-FIGURES = ("izportal.seriesbreak", "izportal.release")
+# Breaks in the series, the calendar of releases and the targets of a plan; and what was given out, which nobody writes
+# by hand.
+FIGURES = ("izportal.seriesbreak", "izportal.release", "izportal.plantarget")
 PUBLISHED = ("izportal.publication", "izportal.publishedfigure")
 JOBS = ("izportal.job",)
 WORDINGS = ("izportal.wording",)

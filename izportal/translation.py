@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from izportal.models import Act, CalendarDay, Division, Release, Rule, SeriesBreak, StatedFigure
+from izportal.models import Act, CalendarDay, Division, PlanTarget, Release, Rule, SeriesBreak, StatedFigure
 
 
 @register(Division)
@@ -38,3 +38,8 @@ class ReleaseTranslation(TranslationOptions):
 @register(SeriesBreak)
 class SeriesBreakTranslation(TranslationOptions):
     fields = ("title", "text", "source")
+
+
+@register(PlanTarget)
+class PlanTargetTranslation(TranslationOptions):
+    fields = ("source", "note")

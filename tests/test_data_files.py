@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 FILES = (
     "izportal/data/acts.json",
+    "izportal/data/plan_targets.json",
     "izportal/data/rules.json",
     "izportal/data/stated_figures.json",
     "onestop/data/procedures.json",

@@ -98,6 +98,7 @@ TABLE = {
     "admin:izportal_release_publish release": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, OK, *[403] * 4),
     "admin:izportal_publication_changelist": STAFF_ONLY,
     "admin:izportal_seriesbreak_changelist": STAFF_ONLY,
+    "admin:izportal_plantarget_changelist": STAFF_ONLY,
     "api_docs": PUBLIC,
     "search": PUBLIC,
     "zones:zone_list": PUBLIC,

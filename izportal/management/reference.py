@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from izportal.management import calendar_file, catalogue, form_files, route_facts, wordings, zone_facts
 from izportal.management.settle import Tally, settle
 from izportal.management.wording import noted, pair
-from izportal.models import Act, Division, Rule, SeriesBreak, StatedFigure
+from izportal.models import Act, Division, PlanTarget, Rule, SeriesBreak, StatedFigure
 from projects.models import Country, ReportPeriod, Sector
 
 QUALIFIERS = {
@@ -33,6 +33,7 @@ def load() -> Tally:
         law(tally)
         settle(StatedFigure, stated_figures(), key=("indicator", "as_of", "period"), tally=tally)
         settle(SeriesBreak, series_breaks(), key=("code",), tally=tally)
+        settle(PlanTarget, plan_targets(), key=("year", "indicator"), tally=tally)
         zone_facts.load(read("zones/data/zones.json"), tally, at=timezone.now())
         procedures = read("onestop/data/procedures.json")
         catalogue.load(procedures, read("izportal/data/divisions.json"), tally)
@@ -128,3 +129,15 @@ def series_breaks() -> Iterator[dict]:
     same = ("code", "on", "title_vi", "title_en", "text_vi", "text_en", "source_vi", "source_en", "indicators")
     for row in read("izportal/data/series_breaks.json")["breaks"]:
         yield {**{n: row[n] for n in same}, "zone": row["zone"] or "", "is_verified": row["verified"]}
+
+
+def plan_targets() -> Iterator[dict]:
+    for row in read("izportal/data/plan_targets.json")["targets"]:
+        yield {
+            **{n: row[n] for n in ("year", "indicator", "value")},
+            "source_vi": f"{row['source_vi']}, {row['source']}",
+            "source_en": f"{row['source_en']}, {row['source']}",
+            "note_vi": row["note_vi"] or "",
+            "note_en": row["note_en"] or "",
+            "is_verified": row["confidence"] == "two_sources",
+        }

@@ -1,5 +1,7 @@
-"""The back office of published figures: the calendar, by whose rows they are given out, and breaks in the series."""
+"""The back office of published figures: the calendar, by whose rows they are given out, breaks in the series,
+and targets of a plan."""
 
+from django import forms
 from django.contrib import admin
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -7,9 +9,9 @@ from django.utils.translation import gettext_lazy
 from modeltranslation.admin import TranslationAdmin
 
 from izportal import roles
-from izportal.backoffice import Deed, DeedForm, PortalAdmin, ReadOnlyAdmin, ReadOnlyInline
-from izportal.models import Publication, PublishedFigure, Release, SeriesBreak
-from izportal.statistics import publishing
+from izportal.backoffice import Deed, DeedForm, PortalAdmin, ReadOnlyAdmin, ReadOnlyInline, SafeForm
+from izportal.models import PlanTarget, Publication, PublishedFigure, Release, SeriesBreak
+from izportal.statistics import publishing, registry
 
 
 def may_publish(user):
@@ -65,3 +67,29 @@ class SeriesBreakAdmin(PortalAdmin, TranslationAdmin):
     list_display = ("on", "title", "zone", "source", "is_verified")
     date_hierarchy = "on"
     search_fields = ("code", "title_vi", "title_en", "text_vi", "text_en", "source_vi", "source_en")
+
+
+class TargetForm(SafeForm):
+    """A plan counts what happens in its year, so only such figures are offered."""
+
+    indicator = forms.ChoiceField(label=gettext_lazy("Chỉ tiêu"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        rows = [(row.code, row.title) for row in registry.ALL if row.is_flow and row.per is None]
+        self.fields["indicator"].choices = [("", "—"), *rows]
+
+
+@admin.register(PlanTarget)
+class PlanTargetAdmin(PortalAdmin, TranslationAdmin):
+    form = TargetForm
+    list_display = ("year", "title", "amount", "source", "is_verified")
+    search_fields = ("indicator", "source_vi", "source_en", "note_vi", "note_en")
+
+    @admin.display(description=gettext_lazy("chỉ tiêu"), ordering="indicator")
+    def title(self, row):
+        return registry.of(row.indicator).title
+
+    @admin.display(description=gettext_lazy("giá trị"), ordering="value")
+    def amount(self, row):
+        return registry.of(row.indicator).unit.text(row.value)

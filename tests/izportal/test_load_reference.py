@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from izportal.management import catalogue, reference, zone_facts
 from izportal.management.settle import Tally
-from izportal.models import Act, CalendarDay, Confidence, Division, Rule, SeriesBreak, StatedFigure
+from izportal.models import Act, CalendarDay, Confidence, Division, PlanTarget, Rule, SeriesBreak, StatedFigure
 from onestop.models import (
     Component,
     DecisionTemplate,
@@ -33,7 +33,7 @@ from zones.models import Phase, Zone, ZoneArea
 
 COUNTS = {
     Country: 249, Sector: 109, ReportPeriod: 16, Division: 6, CalendarDay: 45, Rule: 65, Act: 102, StatedFigure: 54,
-    SeriesBreak: 2, Zone: 6, Phase: 10,
+    SeriesBreak: 2, PlanTarget: 3, Zone: 6, Phase: 10,
     ZoneArea: 13, Field: 6, DecisionTemplate: 5, Leg: 16,
     Procedure: 36, ProcedureVersion: 36, ProcedureCase: 63, Component: 166, Definition: 36,
 }  # fmt: skip
@@ -243,3 +243,13 @@ def test_command_tells_what_it_did(capsys):
     assert "khu công nghiệp: thêm 6, sửa 0, giữ nguyên 0" in capsys.readouterr().out.splitlines()
     call_command("load_reference", verbosity=0)
     assert capsys.readouterr().out == ""
+
+
+def test_targets_of_2024_are_those_of_the_one_source_that_names_them(loaded):
+    found = PlanTarget.objects.values_list("year", "indicator", "value", "is_verified")
+    assert sorted(found) == [
+        (2024, "new_ddi_capital_vnd", 4_500_000_000_000, False),
+        (2024, "new_fdi_capital_usd", 500_000_000, False),
+        (2024, "new_projects", 15, False),
+    ]
+    assert {row.source_vi[-10:] for row in PlanTarget.objects.all()} == {"275752.vnp"}
