@@ -231,7 +231,7 @@ TABLE = {
     "admin:ministry_draw": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[NO_RIGHT] * 7),
     "admin:ministry_sheet ministry": REPORTS,
     "admin:ministry_since ministry": REPORTS,
-    "admin:ministry_cell ministry indicator amount": REPORTS,
+    "admin:ministry_cell ministry line amount": REPORTS,
     "admin:report_standing period_key": REPORTS,
     "admin:report_standing_sheet period_key": REPORTS,
     "admin:report_remind period_key": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, 405, 403, 403, 405, 405),
@@ -439,7 +439,7 @@ def _reported(person):
     days = {"starts_on": report.period.starts_on, "cut_off_on": report.period.cut_off_on}
     about = {"form": "2101", "period_name": "Quý III/2026", "report_period": report.period, **days}
     form = ministry.draw_up(**about, by=factories.make_staff("register"), at=timezone.now())
-    named |= {"ministry": form.pk, "indicator": "new", "amount": "fdi_amount"}
+    named |= {"ministry": form.pk, "line": "new", "amount": "fdi_amount"}
     return {**named, "period_key": report.period_id, "report": report.pk}
 
 

@@ -150,13 +150,15 @@ def test_area_superseded_at_the_board_is_kept(loaded):
     assert [row.area_ha for row in ZoneArea.objects.as_known().filter(zone=old.zone, is_stated=True)] == [198]
 
 
-def test_all_procedures_are_filed_here_and_three_change_the_register(loaded):
+def test_all_procedures_are_filed_here_and_five_change_the_register(loaded):
     assert Procedure.objects.filter(is_filed_here=True).count() == 36
     effects = Procedure.objects.exclude(effect="").values_list("code", "effect", "field__division__code")
     assert set(effects) == {
         ("1.009664", "register_project", "dau-tu"),
         ("1.009647", "adjust_capital", "dau-tu"),
         ("1.009662", "terminate", "dau-tu"),
+        ("1.009770", "extend_term", "dau-tu"),
+        ("1.009661", "suspend", "dau-tu"),
     }
 
 

@@ -415,7 +415,7 @@ def test_pages_ask_as_often_for_many_messages(
         exchange.send(dossier, text=f"Tin {number}", by=people["specialist"], at=at, uploads=sent)
     client.force_login(enterprise_user)
     client.get(address(dossier, page=page))
-    with django_assert_num_queries({"dossier_messages": 10, "dossier_detail": 23}[page]):
+    with django_assert_num_queries({"dossier_messages": 10, "dossier_detail": 24}[page]):
         client.get(address(dossier, page=page))
 
 
