@@ -99,6 +99,7 @@ TABLE = {
     "admin:izportal_publication_changelist": STAFF_ONLY,
     "admin:izportal_seriesbreak_changelist": STAFF_ONLY,
     "admin:izportal_plantarget_changelist": STAFF_ONLY,
+    "admin:izportal_brief": STAFF_ONLY,
     "api_docs": PUBLIC,
     "search": PUBLIC,
     "zones:zone_list": PUBLIC,

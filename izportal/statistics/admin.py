@@ -11,7 +11,7 @@ from modeltranslation.admin import TranslationAdmin
 from izportal import roles
 from izportal.backoffice import Deed, DeedForm, PortalAdmin, ReadOnlyAdmin, ReadOnlyInline, SafeForm
 from izportal.models import PlanTarget, Publication, PublishedFigure, Release, SeriesBreak
-from izportal.statistics import publishing, registry
+from izportal.statistics import brief_admin, publishing, registry
 
 
 def may_publish(user):
@@ -60,6 +60,9 @@ class PublicationAdmin(ReadOnlyAdmin):
     fields = ("as_of", "since", "known_at", "released_at", "released_by", "release", "note", "is_sample")
     readonly_fields = fields
     inlines = (PublishedInline,)
+
+    def get_urls(self):
+        return [*brief_admin.pages(self), *super().get_urls()]
 
 
 @admin.register(SeriesBreak)

@@ -195,7 +195,8 @@ class Overview:
         flows: Values = defaultdict(int)
         for n in range(months):
             for code, value in self.found.months.get(months_later(first, n), {}).items():
-                if registry.of(code).is_flow:
+                # What moved between classes is kept for every stock, also for one whose moves nobody publishes.
+                if code in registry.INDICATORS and registry.of(code).is_flow:
                     flows[code] += value
         stock = self._stock_at(on)
         return Step(self.asked.of(since=first, on=on), {**flows, **stock}, _label(first, months))

@@ -7,8 +7,9 @@ from projects.figures import audit
 register = template.Library()
 
 
-@register.inclusion_tag("admin/projects/_figures_desk.html")
-def figures_desk():
-    """The faults that the last look through the register found; nothing where there are none."""
+@register.inclusion_tag("admin/projects/_figures_desk.html", takes_context=True)
+def figures_desk(context):
+    """The faults that the last look through the register found, if any, and the way to the month's brief."""
     looked_at, faults = audit.last()
-    return {"looked_at": looked_at, "faults": faults}
+    may_read = context["request"].user.has_perm("izportal.view_publication")
+    return {"looked_at": looked_at, "faults": faults, "may_read": may_read}

@@ -189,3 +189,11 @@ def test_sample_and_real_are_never_counted_together(client):
     real = client.get("/thong-ke/so-lieu/projects/?on=2025-12-31")
     assert (real.context["number"].value, "minh họa" in real.context["citations"][0].text) == (1, False)
     assert client.get("/thong-ke/so-lieu/projects/?on=2025-12-31&data=sample").context["number"].value == 10
+
+
+@pytest.mark.parametrize("by", [1, 3, 12])
+def test_page_tells_the_months_in_which_a_project_changed_its_origin(client, by):
+    histories.plant()
+    told = client.get(reverse("statistics"), {"on": "31/12/2025", "by": by if by < 12 else ""}).context["steps"]
+    new = [step["new_projects"].value for step in told if step.on.year == 2025]
+    assert (sum(new), told[-1].on) == (registry.of("new_projects").ask(YEAR).value, histories.LAST)
