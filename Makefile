@@ -65,11 +65,11 @@ prove: .venv/test.stamp ## proofs at size, on both databases; minutes long, not 
 	@$(pytest) -m prove
 	@$(clean_env) .ci/postgres $(python) -m pytest -q -m prove
 
-bench: .venv/test.stamp ## what filing, the desk, the search and the match of land cost, on both databases (PLOTS=2000)
+bench: .venv/test.stamp ## what filing, the desk, the land and the figures cost, on both databases (PLOTS=2000, CHANGES=20000)
 	@.ci/system-packages test
 	@$(pytest) -s tests/benchmarks/filing.py tests/benchmarks/land.py tests/benchmarks/match.py
 	@$(clean_env) .ci/postgres $(python) -m pytest -q -s tests/benchmarks/filing.py tests/benchmarks/desk.py \
-		tests/benchmarks/land.py tests/benchmarks/match.py
+		tests/benchmarks/land.py tests/benchmarks/match.py tests/benchmarks/figures.py
 
 cover: .venv/test.stamp ## what the suite reaches
 	@$(pytest) -n auto --cov --cov-report=term-missing:skip-covered

@@ -87,7 +87,7 @@ def _signed(now: Number, before: Number) -> str:
         return absent()
     moved, unit = Decimal(now.value) - before.value, now.indicator.unit
     sign = "+" if moved > 0 else "−" if moved < 0 else ""
-    told = _("%(number)s điểm %%") % {"number": grouped(abs(moved))} if unit.is_percent else unit.text(abs(moved))
+    told = _("%(number)s điểm phần trăm") % {"number": grouped(abs(moved))} if unit.is_percent else unit.text(abs(moved))
     return f"{sign}{told}"
 
 

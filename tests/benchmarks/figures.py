@@ -1,5 +1,5 @@
 """What `/thong-ke/` costs with many changes, beside the same page with a thousand, with what was found before at hand
-and without; on PostgreSQL. `make bench-figures`, `make bench-figures CHANGES=1000000`. Aim: under 3 times."""
+and without; on PostgreSQL. `make bench`, `make bench CHANGES=1000000`. Aim: under 3 times."""
 
 import os
 import statistics
