@@ -87,8 +87,8 @@ def _signed(now: Number, before: Number) -> str:
         return absent()
     moved, unit = Decimal(now.value) - before.value, now.indicator.unit
     sign = "+" if moved > 0 else "−" if moved < 0 else ""
-    told = _("%(number)s điểm phần trăm") % {"number": grouped(abs(moved))} if unit.is_percent else unit.text(abs(moved))
-    return f"{sign}{told}"
+    points = _("%(number)s điểm phần trăm") % {"number": grouped(abs(moved))}
+    return f"{sign}{points if unit.is_percent else unit.text(abs(moved))}"
 
 
 @dataclass(frozen=True)

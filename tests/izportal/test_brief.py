@@ -87,7 +87,7 @@ def test_a_share_moves_by_points_and_nothing_settled_moves_nothing(september):
     unit = row.now.indicator
     moved = type(row)(unit.number(SEPTEMBER, Decimal(90)), unit.number(AUGUST, Decimal(75)), row.year)
     with translation.override("vi"):
-        assert moved.difference == "+15 điểm %"
+        assert moved.difference == "+15 điểm phần trăm"
 
 
 def test_a_january_is_compared_with_december():
