@@ -15,7 +15,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from izportal import urls
-from onestop import pace
+from onestop import pace, version
 from onestop.models import Dossier
 from tests import crowds, factories
 
@@ -109,12 +109,21 @@ def told(name, anew, kept, bare, more=""):
     print(f"{name}: anew {said[0]}; kept {said[1]}{more}")  # noqa: T201
 
 
+def forget_counts():
+    """The copies were counted one by one. Every night such rows are swept and their room is cleared; inside the one
+    transaction of a test only this clears it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {version.VERSION.model.lower().replace('.', '_')}")
+    version.sweep()
+
+
 def test_counter_of_a_hundred_thousand(client, catalogue):
     officer = factories.make_staff("specialist")
     client.force_login(officer)
     crowds.dossiers(100, open_ones=40, by=officer)
     few = measured(client)
     crowds.dossiers(100_000, open_ones=2_000, by=officer)
+    forget_counts()
     rows, events = crowds.counted()
     bare, _asked = least(lambda: client.get("/bare/"))
     print(f"{connection.vendor}: {rows} dossiers, {events} events; a bare view of 20 rows {bare:.1f} ms")  # noqa: T201

@@ -13,9 +13,9 @@ import pytest
 from django.core.cache import caches
 from django.db import connection
 from django.http import HttpResponse
-from django.template import Template, engines
+from django.template import engines
 from django.test import Client
-from django.test.utils import CaptureQueriesContext, _TestState
+from django.test.utils import CaptureQueriesContext
 from django.urls import path
 from django.utils import timezone
 
@@ -36,12 +36,6 @@ PAGES = {
     "words": "/quy-dat/?q=K7-CN-77",
     "nothing": "/quy-dat/?kind=land&power=9000&height=19",
 }
-
-
-@pytest.fixture(autouse=True)
-def as_served(monkeypatch):
-    """Tests note down each template with its context; that costs a page of many parts more than making it."""
-    monkeypatch.setattr(Template, "_render", _TestState.saved_data.template_render)
 
 
 def bare_view(request):
