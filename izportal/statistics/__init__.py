@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +18,7 @@ from izportal.indicators import Asked
 from izportal.models import StatedFigure
 from izportal.statistics import overview
 from izportal.templatetags.figures import BILLION_USD, BILLION_VND, HECTARES, PERCENT, PIECES, Unit
-from onestop.models import Dossier, Procedure
+from onestop.models import Procedure
 from projects import figures
 from projects.models import Country, Sector
 from zones import balance, factsheet
@@ -27,18 +26,6 @@ from zones.models import Zone
 
 # The board's own statement, from which the portal starts; later rows are what others have published since.
 BOARD_STATEMENT = datetime.date(2020, 12, 31)
-
-
-@dataclass(frozen=True)
-class DossierCount:
-    """Dossiers filed by the end of a day, and how far they had come by then."""
-
-    submitted: int
-    received: int
-    decided: int
-    granted: int
-    ended: int
-    is_sample: bool
 
 
 @dataclass(frozen=True)
@@ -55,17 +42,7 @@ class Report:
     countries: list[figures.Group]
     sectors: list[figures.Group]
     land: list[factsheet.ZoneRow]
-    dossiers: DossierCount
     procedures: int
-
-    @property
-    def is_today(self) -> bool:
-        """Lists of plots know only today's state; figures of another day have no list of their own."""
-        return self.known is None and self.on == timezone.localdate(self.at)
-
-    @property
-    def largest_zone(self) -> int:
-        return max((group.projects for group in self.zones), default=0)
 
     @property
     def land_total(self) -> balance.Balance:
@@ -192,7 +169,6 @@ def report(*, on: datetime.date, known: datetime.datetime | None = None, at: dat
         countries=figures.largest_first(_groups(Country.objects.filter(pk__in=found.countries), found.countries)),
         sectors=figures.largest_first(_groups(Sector.objects.filter(pk__in=found.sectors), found.sectors)),
         land=factsheet.rows(Zone.objects.all(), on=on, known=known, balances=balances),
-        dossiers=dossiers(on=on),
         procedures=Procedure.objects.count(),
     )
 
@@ -201,20 +177,6 @@ def _groups(rows, values, key="code", label="name") -> list[figures.Group]:
     """The groups of some rows, each by the values under its key."""
     found = [(getattr(row, key), str(getattr(row, label))) for row in rows]
     return [figures.group(values.get(name, {}), key=name, label=text) for name, text in found]
-
-
-def dossiers(*, on: datetime.date) -> DossierCount:
-    """Dossiers by their stamps up to the end of a day; either real or sample ones."""
-    end = timezone.make_aware(datetime.datetime.combine(on, datetime.time.max))
-    granted = Q(decided_on__lte=on, decision=Dossier.Decision.GRANTED)
-    counted = Dossier.objects.countable().aggregate(
-        submitted=Count("pk", filter=Q(submitted_at__lte=end)),
-        received=Count("pk", filter=Q(received_at__lte=end)),
-        decided=Count("pk", filter=Q(decided_on__lte=on)),
-        granted=Count("pk", filter=granted),
-        ended=Count("pk", filter=Q(ended_at__lte=end, status__in=Dossier.ENDED_WITHOUT_RESULT)),
-    )
-    return DossierCount(**counted, is_sample=not Dossier.objects.filter(is_sample=False).exists())
 
 
 def statements() -> list[Statement]:

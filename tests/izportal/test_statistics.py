@@ -58,19 +58,13 @@ def test_land_of_the_report_follows_the_register_when_it_turns_real(make_plot, m
     assert report().land_total.plots == 0
 
 
-def test_dossiers_are_counted_by_their_stamps(make_dossier):
-    factories.advance(make_dossier(), "received", start=factories.at("2026-03-03 09:15"))
-    counted = [statistics.dossiers(on=day) for day in (date(2026, 3, 2), date(2026, 3, 3))]
-    assert [(row.submitted, row.received, row.decided) for row in counted] == [(0, 0, 0), (1, 1, 0)]
-
-
 @pytest.mark.parametrize("rows", [1, 3])
 def test_report_takes_the_same_queries_for_any_number_of_rows(
     rows, make_plot, make_project, django_assert_num_queries
 ):
     for n in range(rows):
         make_project(plot=make_plot(f"CN-0{n}"))
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(18):
         assert report().total.projects == rows
 
 
@@ -102,7 +96,7 @@ def test_statistics_page_takes_the_same_queries_for_any_number_of_rows(
 ):
     for n in range(rows):
         make_project(zone=factories.make_zone(f"khu-{n}", f"K{n}", f"Khu {n}"))
-    with django_assert_num_queries(58):
+    with django_assert_num_queries(55):
         response = client.get("/thong-ke/")
     assert total_of(response) == rows
 
