@@ -10,7 +10,9 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from import_export import widgets
 from openpyxl.utils.datetime import from_excel
 
@@ -24,11 +26,13 @@ _LEADING = re.compile(rf"^(?='*\s*[{_TRIGGERS}])")
 _INNER = re.compile(rf"(?<=[;|\t])(?='*\s*[{_TRIGGERS}])")
 _GUARDED = re.compile(rf"(?:^|(?<=[;|\t]))'(?='*\s*[{_TRIGGERS}])")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# Most texts have nothing of all this, and one look tells.
+_SUSPECT = re.compile(rf"^['\s{_TRIGGERS}]|[;|\t]|{CONTROL.pattern}")
 
 
 def neutral(value: Any) -> Any:
     """A text as a cell that no spreadsheet calculates: an apostrophe stands before what would begin a formula."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not _SUSPECT.search(value):
         return value
     return _INNER.sub("'", _LEADING.sub("'", CONTROL.sub("", value)))
 
@@ -167,8 +171,33 @@ def did_you_mean(text: str, names: Iterable[str]) -> str:
     return " " + _("Có phải “%(name)s”?") % {"name": folded[near[0]]} if near else ""
 
 
+# What a spreadsheet takes a cell for.
+TEXT, NUMBER, DATE, MOMENT = "text", "number", "date", "moment"
+
+
 class Cell(widgets.Widget):
     """A column of text; the other columns differ in how they read. Cells are written as they are, typed."""
+
+    kind = TEXT
+    # Decimals of a number that are shown.
+    places = 0
+
+    @property
+    def hint(self) -> str:
+        """How the cell is filled in, for the page of a workbook that explains its columns."""
+        return _("Văn bản")
+
+    def path(self, attribute: str) -> str:
+        """The way of a query from a record to what the cell shows of an attribute."""
+        return attribute
+
+    def written(self, value: Any) -> Any:
+        """What the query gave, as it is written to a file."""
+        return value
+
+    def options(self) -> list[str]:
+        """What may be chosen; nothing where anything may be written."""
+        return []
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
         return to_text(value)
@@ -178,6 +207,12 @@ class Cell(widgets.Widget):
 
 
 class NumberCell(Cell):
+    kind = NUMBER
+
+    @property
+    def hint(self) -> str:
+        return _("Số, ví dụ 1.234,5")
+
     def __init__(self, places: int = 2) -> None:
         super().__init__()
         self.places = places
@@ -187,30 +222,84 @@ class NumberCell(Cell):
 
 
 class WholeCell(Cell):
+    kind = NUMBER
+
+    @property
+    def hint(self) -> str:
+        return _("Số nguyên")
+
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
         return to_whole(value)
 
 
 class DateCell(Cell):
+    kind = DATE
+
+    @property
+    def hint(self) -> str:
+        return _("Ngày, ví dụ 31/12/2026")
+
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
         return to_date(value)
 
 
+class MomentCell(Cell):
+    """When something was written down; only to be read."""
+
+    kind = MOMENT
+
+    @property
+    def hint(self) -> str:
+        return _("Ngày và giờ")
+
+
 class YesNoCell(Cell):
+    @property
+    def hint(self) -> str:
+        return _("Chọn trong danh sách")
+
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
         return to_yes_no(value)
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        return self.written(value)
+
+    def written(self, value: Any) -> Any:
         return "" if value is None else ("Có" if value else "Không")
+
+    def options(self) -> list[str]:
+        return ["Có", "Không"]
 
 
 class ChoiceCell(Cell):
+    """One of a list. A file is Vietnamese whoever sends for it; the labels of the reader's language are read too."""
+
     def __init__(self, choices: Sequence[tuple[str, Any]]) -> None:
         super().__init__()
         self.choices = choices
 
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        with override("vi"):
+            return {key: str(label) for key, label in self.choices}
+
+    @property
+    def hint(self) -> str:
+        return _("Chọn trong danh sách")
+
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
-        return choice_of(value, self.choices)
+        text = to_text(value)
+        return self._known.get(fold(text)) or choice_of(text, self.choices)
+
+    @cached_property
+    def _known(self) -> dict[str, str]:
+        return {fold(label): key for key, label in self.labels.items()}
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
-        return str(dict(self.choices).get(value, value or ""))
+        return self.written(value)
+
+    def written(self, value: Any) -> Any:
+        return self.labels.get(value, value or "")
+
+    def options(self) -> list[str]:
+        return list(self.labels.values())
