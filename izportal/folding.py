@@ -75,6 +75,12 @@ def holding(text: str, field: str | tuple[str, ...] = "folded") -> Q | None:
     return reduce(and_, (_holds(term, fields) for term in terms)) if terms else None
 
 
+def spellings(text: str) -> list[tuple[str, ...]]:
+    """For each phrase that is looked for the ways in which a folded text may hold it: a space at the beginning stands
+    where a word begins, one at the end where it ends."""
+    return [tuple(_spellings(term)) for term in _terms(text)]
+
+
 def rank(text: str, field: str = "folded") -> Case:
     """For `order_by(rank(q), …)`: 0 a whole name or code, 1 the beginning of one, 2 the words in a row, 3 the rest."""
     whole = fold((text or "")[:LONGEST_QUERY])

@@ -13,6 +13,7 @@ import izportal.statistics.admin  # noqa: F401  its pages are drawn with the oth
 from izportal import account_views, views
 from izportal.api import api, api_docs
 from izportal.privacy import views as privacy
+from izportal.site_search import views as search
 from izportal.sitemaps import SITEMAPS
 from izportal.statistics import page as statistics_page
 from izportal.statistics import views as statistics_views
@@ -49,7 +50,7 @@ urlpatterns = [
 
 urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
-    path(_("tim-kiem/"), views.search, name="search"),
+    path(_("tim-kiem/"), search.search, name="search"),
     path(_("thong-ke/"), statistics_page.statistics, name="statistics"),
     path(_("thong-ke/so-lieu/<slug:code>/"), statistics_views.figure, name="figure"),
     path(_("thong-ke/so-lieu/<slug:code>/csv/"), statistics_views.figure_csv, name="figure_csv"),
@@ -78,6 +79,7 @@ urlpatterns += i18n_patterns(
     path("", include("zones.urls")),
     path("", include("projects.urls")),
     path("", include("onestop.urls")),
+    path("", include("izportal.press.urls")),
     prefix_default_language=False,
 )
 

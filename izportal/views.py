@@ -1,4 +1,4 @@
-"""Pages that look over every floor: home, search, and what machines ask for."""
+"""Pages that look over every floor: home, and what machines ask for."""
 
 from django.contrib.auth.decorators import login_required
 from django.db import Error, connection
@@ -11,13 +11,8 @@ from django.views.decorators.cache import never_cache
 
 from izportal import languages
 from izportal import statistics as figures
-from izportal.folding import matches, rank
-from izportal.lists import SearchForm
 from onestop.models import Procedure, ProcedureVersion
-from projects.models import Project
-from zones.models import Plot, Zone
 
-MOST_OF_A_GROUP = 5
 MOST_ON_HOME = 5
 # Behind sign-in or private by nature: nothing there for a search engine.
 UNINDEXED = (
@@ -42,38 +37,6 @@ def home(request):
         "procedures": _most_used_procedures(timezone.localdate()),
     }
     return render(request, "izportal/home.html", context)
-
-
-def search(request):
-    form = SearchForm(request.GET)
-    query = form.cleaned_data["q"] if form.is_valid() else ""
-    groups = _search_groups(request.user, query) if query else []
-    total = sum(group["total"] for group in groups)
-    return render(request, "izportal/search.html", {"form": form, "query": query, "groups": groups, "total": total})
-
-
-def _search_groups(user, query):
-    """The first rows of each kind, how many there are, and where the rest is listed."""
-    today = timezone.localdate()
-    plots = Plot.objects.visible_to(user).with_status(on=today).select_related("zone")
-    projects = Project.objects.visible_to(user).with_position(on=today).select_related("zone")
-    kinds = {
-        "zones": (Zone.objects.visible_to(user), "zones:zone_list", {}),
-        "plots": (plots, "zones:plot_list", {"status": "any"}),
-        "projects": (projects, "projects:project_list", {"status": "any"}),
-        "procedures": (Procedure.objects.select_related("field"), "onestop:procedure_list", {}),
-    }
-    return [_search_group(kind, query, *rest) for kind, rest in kinds.items()]
-
-
-def _search_group(kind, query, rows, name, filters):
-    found = matches(rows, query)
-    return {
-        "kind": kind,
-        "rows": list(found.order_by(rank(query), *rows.model._meta.ordering)[:MOST_OF_A_GROUP]),
-        "total": found.count(),
-        "url": reverse(name, query={"q": query, **filters}),
-    }
 
 
 def _most_used_procedures(today):

@@ -168,6 +168,7 @@ class Document(models.Model):
     stored = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, verbose_name=_("tệp"))
     source = models.CharField(_("nguồn"), max_length=500, blank=True)
     is_public = models.BooleanField(_("công khai"), default=True)
+    folded = FoldedField(sources=("number", "title_vi", "title_en", "zone.name_vi"))
 
     class Meta:
         ordering = [models.F("issued_on").desc(nulls_last=True), "title"]
@@ -176,6 +177,9 @@ class Document(models.Model):
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        return f"{self.zone.get_absolute_url()}#van-ban"
 
     def clean(self):
         if self.replaced_by and (self.replaced_by == self or self.replaced_by.zone_id != self.zone_id):

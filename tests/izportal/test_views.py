@@ -1,4 +1,4 @@
-"""The roof: home, search, what machines ask for, where people land after signing in, and error pages."""
+"""The roof: home, what machines ask for, where people land after signing in, and error pages."""
 
 import re
 from datetime import date
@@ -84,53 +84,6 @@ def test_home_search_with_every_zone_is_no_mistake(client, make_plot):
     make_plot("CN-01")
     response = client.get("/quy-dat/", {"kind": "land", "min_area": "", "zone": ""}, follow=True)
     assert total_of(response) == 1
-
-
-def test_search_looks_through_every_floor_without_marks(client, make_plot, make_project, catalogue):
-    make_plot("CN-01", zone=factories.make_zone())
-    make_project(name="Nhà máy Sông Công")
-    response = client.get("/tim-kiem/", {"q": "song cong"})
-    assert {group["kind"]: group["total"] for group in response.context["groups"]} == {
-        "zones": 1, "plots": 1, "projects": 1, "procedures": 0,
-    }  # fmt: skip
-    assert total_of(response) == 3
-
-
-def test_search_shows_a_few_and_leads_to_all(client, make_plot):
-    for n in range(7):
-        make_plot(f"CN-{n:02d}")
-    response = client.get("/tim-kiem/", {"q": "sc2"})
-    group = next(group for group in response.context["groups"] if group["kind"] == "plots")
-    assert (len(group["rows"]), group["total"]) == (5, 7)
-    assert total_of(client.get(group["url"])) == 7
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-def test_search_takes_the_same_queries_for_any_number_of_rows(
-    client, rows, make_plot, make_project, django_assert_num_queries
-):
-    for n in range(rows):
-        make_plot(f"CN-0{n}")
-        make_project()
-    with django_assert_num_queries(9):
-        assert total_of(client.get("/tim-kiem/", {"q": "song cong"})) == rows * 2 + 1
-
-
-def test_search_finds_no_unpublished_plot(client, make_plot):
-    make_plot("CN-77", is_published=False)
-    assert total_of(client.get("/tim-kiem/", {"q": "CN-77"})) == 0
-
-
-@pytest.mark.parametrize("query", ["q=%00", f"q={'x' * 5000}", "q=a&q=b"])
-def test_search_tells_what_is_wrong(client, zone, query):
-    response = client.get(f"/tim-kiem/?{query}")
-    assert "Chưa lọc được" in response.content.decode()
-    assert total_of(response) == 0
-
-
-@pytest.mark.parametrize("query", ["", "q=", "q=%25", "q=...", "q=%ff", "q='%22><script>"])
-def test_search_bears_empty_and_strange_words(client, zone, query):
-    assert total_of(client.get(f"/tim-kiem/?{query}")) == 0
 
 
 @pytest.mark.parametrize("fault", [DatabaseError, InterfaceError])

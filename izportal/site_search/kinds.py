@@ -1,0 +1,105 @@
+"""What the search finds: of each kind the rows that a reader may see, and the public words by which it is shown.
+
+A kind is searched in its folded column, which holds nothing but what its public page shows.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from onestop.models import Procedure
+from projects.models import Change, Project
+from zones.models import Document, Plot, Zone
+
+_DECISION = re.compile(r"\d\S{0,30}/\S{2,60}")
+
+
+@dataclass(frozen=True)
+class Kind:
+    code: str
+    label: str | Promise
+    visible: Callable[[Any], QuerySet]
+    # What a line shows of the rows, true on a day.
+    shown: Callable[[QuerySet, date], QuerySet]
+    # The title first, then whatever else its page says and the search reads.
+    words: Callable[[Any], list[str]]
+    # The list in which the same words can be narrowed further, with what else its address says.
+    listing: str = ""
+    filters: tuple[tuple[str, str], ...] = ()
+    # A number by which a row is known elsewhere, where the query looks like one.
+    known_by: Callable[[str], Q | None] = lambda query: None
+    # Whose names a misspelt word may have meant.
+    names: tuple[str, ...] = ()
+
+
+def _both(row: Any, *names: str) -> list[str]:
+    """In the reader's language first, then in every other."""
+    columns = [getattr(row, name) for name in names]
+    return [text for text in dict.fromkeys((*columns, *_elsewhere(row, names))) if text]
+
+
+def _elsewhere(row: Any, names: tuple[str, ...]) -> list[str]:
+    return [getattr(row, f"{name}_{language}", "") for name in names for language in ("vi", "en")]
+
+
+def _decided(query: str) -> Q | None:
+    """A project is known by the number of each decision about it, typed as it is, in small letters, or without Đ."""
+    number = unicodedata.normalize("NFC", query).strip()
+    if not _DECISION.fullmatch(number):
+        return None
+    capitals = number.upper()
+    numbers = {number, capitals, re.sub(r"(?<=[QNC])D\b|\bD(?=[A-Z])", "Đ", capitals)}
+    return Q(Exists(Change.objects.filter(project=OuterRef("pk"), decision_number__in=numbers)))
+
+
+def _of_zones(user: Any) -> QuerySet:
+    return Zone.objects.visible_to(user)
+
+
+KINDS = {
+    kind.code: kind
+    for kind in (
+        Kind(
+            "zones", _("Khu công nghiệp"), _of_zones, lambda rows, on: rows,
+            lambda row: _both(row, "name", "short_name", "location_old", "location_new") + [row.code],
+            listing="zones:zone_list", names=("name_vi", "name_en"),
+        ),
+        Kind(
+            "plots", _("Đất và nhà xưởng"), Plot.objects.all().visible_to,
+            lambda rows, on: rows.with_status(on=on).select_related("zone"),
+            lambda row: [f"{row.zone.short_name} · {row.number}", *_both(row, "description"),
+                         f"{row.code} {row.zone.name}", row.zone.name_en or ""],
+            listing="zones:plot_list", filters=(("status", "any"),),
+        ),
+        Kind(
+            "projects", _("Dự án đầu tư"), Project.objects.all().visible_to,
+            lambda rows, on: rows.with_position(on=on).select_related("zone", "enterprise"),
+            lambda row: _both(row, "name") + [
+                " · ".join(filter(None, (row.code, row.certificate_number, row.enterprise and row.enterprise.name,
+                                         row.zone.name))),
+            ],
+            listing="projects:project_list", filters=(("status", "any"),), known_by=_decided,
+            names=("name_vi", "name_en", "enterprise__name_vi"),
+        ),
+        Kind(
+            "procedures", _("Thủ tục hành chính"), lambda user: Procedure.objects.all(),
+            lambda rows, on: rows.select_related("field"),
+            lambda row: _both(row, "name") + [row.code, *_both(row.field, "name")],
+            listing="onestop:procedure_list", names=("name_vi", "name_en"),
+        ),
+        Kind(
+            "zone_papers", _("Văn bản về khu"),
+            lambda user: Document.objects.filter(is_public=True, zone__in=_of_zones(user)),
+            lambda rows, on: rows.select_related("zone"),
+            lambda row: _both(row, "title") + [row.number, row.zone.name],
+            names=("title_vi", "title_en"),
+        ),
+    )
+}  # fmt: skip
