@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from izportal import languages
+from izportal.chain_models import SealedDay  # noqa: F401  rows of this app
 from izportal.figure_models import (  # noqa: F401  rows of this app
     PlanTarget,
     Publication,

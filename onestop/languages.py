@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from izportal import roles
 from izportal.models import User
+from onestop import seals
 from onestop.models import Dossier, Event
 from projects import mandates
 
@@ -41,9 +42,10 @@ def choose(dossier: Dossier, *, is_bilingual: bool, by: User, at: datetime) -> D
     row.is_bilingual = dossier.is_bilingual = is_bilingual
     row.save(update_fields=["is_bilingual"])
     if not row.is_draft:
-        Event.objects.create(
+        event = Event(
             dossier=row, step=CHOSEN, from_status=row.status, to_status=row.status, at=at, by=by,
             role="reception" if by.is_staff else "applicant", is_public=False, is_sample=row.is_sample,
             data={"is_bilingual": is_bilingual},
         )  # fmt: skip
+        seals.write(event)
     return row

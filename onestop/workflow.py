@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from izportal.models import CalendarDay, Rule, User
 from izportal.workdays import Calendar
-from onestop import absences, amendments, clock, notices
+from onestop import absences, amendments, clock, notices, seals
 from onestop.decisions.letters import LetterRefused
 from onestop.deeds import DEEDS, Deed, StepRefused, deadline, limit_of
 from onestop.models import Dossier, Event
@@ -426,7 +426,7 @@ def take(dossier: Dossier, step: str, *, by: User | None, at: datetime, **detail
     row.status = chosen.moves[before]
     row.version_no += 1
     row.save()
-    event = Event.objects.create(
+    event = Event(
         dossier=row,
         step=chosen.name,
         from_status=before,
@@ -440,6 +440,7 @@ def take(dossier: Dossier, step: str, *, by: User | None, at: datetime, **detail
         data=deed.data,
         is_sample=row.is_sample,
     )
+    seals.write(event)
     if chosen.is_public:
         notices.tell_applicant(event)
     return row

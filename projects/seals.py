@@ -1,14 +1,12 @@
 """Whether a change still says what was written: each row carries a seal over its facts and the seal of the row before
 it of the same project. Somebody who edits, inserts or removes a row behind the portal's back breaks the line."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC
 from decimal import Decimal
 from typing import Any
 
+from izportal.seals import CHUNK, digest, moment
 from projects.models import Change
 
 # Amounts as the columns keep them, so that a seal is the same before and after the row has been stored.
@@ -17,7 +15,6 @@ DAYS = ("effective_on", "decision_on", "rate_on")
 AMOUNTS = ("capital_usd", "capital_vnd", "exchange_rate", "area_m2")
 LINKS = ("project_id", "supersedes_id", "recorded_by_id")
 COLUMNS = (*PLAIN, *DAYS, *AMOUNTS, *LINKS, "recorded_at", "is_sample")
-CHUNK = 2000
 
 
 @dataclass(frozen=True)
@@ -35,11 +32,9 @@ def of(row: dict[str, Any], before: str) -> str:
         **{name: row[name] for name in (*PLAIN, *LINKS, "is_sample")},
         **{name: row[name] and row[name].isoformat() for name in DAYS},
         **{name: _written(row[name]) for name in AMOUNTS},
-        "recorded_at": row["recorded_at"].astimezone(UTC).isoformat(timespec="microseconds"),
-        "before": before,
+        "recorded_at": moment(row["recorded_at"]),
     }
-    text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return digest(facts, before)
 
 
 def _written(amount: Any) -> str | None:

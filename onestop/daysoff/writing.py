@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from izportal import outbox
 from izportal.models import CalendarDay, User
+from onestop import seals
 from onestop.daysoff.edits import COLUMNS, Edit
 from onestop.daysoff.moves import ANSWER, DUE, OPINION, REPLY, Move
 from onestop.models import CalendarChange, Dossier, Event, Opinion, Promise, Supplement
@@ -54,7 +55,7 @@ def promises(moves: Iterable[Move], change: CalendarChange, *, by: User, at: dat
     _move(Supplement, by_kind[REPLY])
     _move_opinions(by_kind[OPINION])
     Promise.objects.bulk_create(_promises(by_kind[DUE], of, change, by, at), batch_size=BATCH)
-    events = Event.objects.bulk_create(_events(moves, of, change, by, at), batch_size=BATCH)
+    events = seals.write_all(_events(moves, of, change, by, at))
     _ask_for_letters([event.pk for event in events if event.is_public], change)
 
 

@@ -471,6 +471,8 @@ class Event(Sampled):
     note = models.TextField(_("ghi chú"), blank=True)
     is_public = models.BooleanField(_("người nộp xem được"), default=True)
     data = models.JSONField(_("chi tiết"), default=dict, blank=True)
+    # SHA-256 over the row's facts and the seal of the dossier's event before it (`onestop/seals.py`).
+    seal = models.CharField(_("dấu của dòng"), max_length=64, blank=True, editable=False)
 
     class Meta:
         ordering = ["dossier", "at", "id"]

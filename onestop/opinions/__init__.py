@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from izportal import documents, folding
 from izportal.models import CalendarDay, Confidence, Rule, User
 from izportal.workdays import Calendar
-from onestop import clock
+from onestop import clock, seals
 from onestop.models import Dossier, Event, Opinion, Paper
 from onestop.opinions import letters
 
@@ -195,7 +195,7 @@ def answer(
     row.answered_at, row.recorded_by = answered_at or at, recorded_by
     row.save()
     if recorded_by is None:
-        _event("opinion_answered", row.dossier, row, by=by, at=at).save()
+        seals.write(_event("opinion_answered", row.dossier, row, by=by, at=at))
         letters.answered(row)
     return row
 
@@ -253,7 +253,7 @@ def _write_silence(rows: QuerySet[Opinion], dossiers: set[UUID], at: datetime) -
     of = _lock(dossiers)
     silent = list(rows.select_for_update(of=("self",)).filter(dossier__in=of).order_by("pk"))
     Opinion.objects.filter(pk__in=[row.pk for row in silent]).update(silent_at=at)
-    Event.objects.bulk_create(_event("opinion_silent", of[row.dossier_id], row, by=None, at=at) for row in silent)
+    seals.write_all(_event("opinion_silent", of[row.dossier_id], row, by=None, at=at) for row in silent)
     return len(silent)
 
 
