@@ -61,13 +61,18 @@ WORDINGS = ("izportal.wording",)
 ABSENCES, NOTE = ("onestop.absence",), ("view", "add")
 USERS = ("izportal.user",)
 PEOPLE = (*USERS, "izportal.division")
+# What the board publishes in its own words; drafts are read by those who write, review and watch over them.
+CONTENT = (
+    "press.item", "press.edition", "press.document", "press.category", "press.picture", "press.attachment",
+    "press.formerslug",
+)  # fmt: skip
 ROLES_READ = ("auth.group",)
 TRACES = ("izportal.notice", "izportal.storedfile", "admin.logentry", "onestop.series")
 EVERYTHING = (
     *LAND, *LAND_HISTORY, *NETWORKS, *REGISTER, *REQUESTS, *REGISTER_HISTORY, *LISTS, *COUNTER, *CATALOGUE, *LAW,
     *STATED, *FIGURES, *PUBLISHED,
     *PEOPLE, *ROLES_READ, *TRACES, *JOBS, *WORDINGS, *INTAKE, *ABSENCES, *ENQUIRIES, *WATCHES,
-    *REPORTS, *PERIODS,
+    *REPORTS, *PERIODS, *CONTENT,
 )  # fmt: skip
 # Every person of the board reads the land, the register and the catalogue.
 COMMON = (
@@ -99,12 +104,12 @@ ROLES = (
     Role(
         "head", _("Trưởng phòng"),
         ((COMMON, READ), (COUNTER, READ), (("projects.mandate",), WRITE), (REQUESTS, READ), (USERS, READ),
-         (ABSENCES, NOTE), (NEEDS, READ), (("onestop.decisiontemplate",), KEEP), ((*REPORTS, *PERIODS), READ)),
+         (ABSENCES, NOTE), (NEEDS, READ), (("onestop.decisiontemplate",), KEEP), ((*REPORTS, *PERIODS, *CONTENT), READ)),
     ),
     Role(
         "leader", _("Lãnh đạo Ban"),
         ((COMMON, READ), (COUNTER, READ), (TRACES, READ), (ABSENCES, NOTE), (ENQUIRIES, READ),
-         ((*REPORTS, *PERIODS), READ)),
+         ((*REPORTS, *PERIODS, *CONTENT), READ)),
     ),
     Role("clerk", _("Văn thư"), ((COMMON, READ), (COUNTER, READ), (ABSENCES, NOTE))),
     Role(
@@ -126,7 +131,8 @@ ROLES = (
     ),
     Role(
         "editor", _("Biên tập viên"),
-        ((COMMON, READ), ((*STATED, *FIGURES), WRITE), (("zones.zone", "zones.document"), WRITE), (WORDINGS, READ)),
+        ((COMMON, READ), ((*STATED, *FIGURES), WRITE), (("zones.zone", "zones.document"), WRITE), (WORDINGS, READ),
+         (CONTENT, WRITE), (("press.attachment",), ("delete",))),
     ),
     Role("auditor", _("Kiểm tra, thanh tra"), ((EVERYTHING, READ),)),
     Role(
@@ -154,6 +160,9 @@ DEEDS = {
     "assign_enquiry": ("land", "leader"),
     "keep_ledger": ("register",),
     "publish_figures": ("leader",),
+    "write_content": ("editor",),
+    "review_content": ("head", "leader"),
+    "publish_content": ("head", "leader"),
     "approve_mandate": ("head", "register", "administrator"),
     "edit_form": ("head", "administrator"),
     "publish_form": ("leader", "administrator"),

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "zones.apps.ZonesConfig",
     "projects.apps.ProjectsConfig",
     "onestop.apps.OnestopConfig",
+    "izportal.press.apps.PressConfig",
     "izportal.apps.PortalConfig",
 ]
 

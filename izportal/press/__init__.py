@@ -1,0 +1,1 @@
+"""What the board publishes in its own words: news, notices, pages, documents; their lifecycle, pictures and feeds."""

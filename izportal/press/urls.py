@@ -1,0 +1,4 @@
+"""Public pages of the content."""
+
+app_name = "press"
+urlpatterns = []
