@@ -23,6 +23,7 @@ from izportal.figure_models import (  # noqa: F401  rows of this app
     SeriesBreak,
 )
 from izportal.folding import FoldedField
+from izportal.opendata_models import PublishedDeed, PublishedRow  # noqa: F401  rows of this app
 from izportal.workdays import HOUR_RULES, Calendar, hours_set
 
 # Codes stand in addresses, on papers and in sheets: a slash or a space would break the address of the record.
