@@ -3,7 +3,16 @@
 import simple_history
 from modeltranslation.translator import TranslationOptions, register
 
-from izportal.press.models import Attachment, Category, Document, Edition, Item, Picture
+from izportal.press.models import (
+    Attachment,
+    Category,
+    CommentGroup,
+    Document,
+    Edition,
+    Item,
+    Picture,
+    PlanningDraft,
+)
 
 
 @register(Category)
@@ -26,6 +35,16 @@ class DocumentTranslation(TranslationOptions):
     fields = ("issuer",)
 
 
-for model in (Item, Document, Picture):
+@register(PlanningDraft)
+class PlanningDraftTranslation(TranslationOptions):
+    fields = ("basis",)
+
+
+@register(CommentGroup)
+class CommentGroupTranslation(TranslationOptions):
+    fields = ("summary", "answer")
+
+
+for model in (Item, Document, Picture, PlanningDraft, CommentGroup):
     simple_history.register(model, app="izportal.press")
 simple_history.register(Edition, app="izportal.press", excluded_fields=["folded"])

@@ -47,7 +47,8 @@ class Item(Sampled):
     # The page of each kind, by the name of its URL.
     PAGES = {
         Kind.NEWS: "press:item_detail", Kind.NOTICE: "press:item_detail", Kind.PAGE: "press:page_detail",
-        Kind.DOCUMENT: "press:document_detail",
+        Kind.DOCUMENT: "press:document_detail", Kind.CONSULTATION: "press:consultation_detail",
+        Kind.ANSWER: "press:answer_detail",
     }  # fmt: skip
 
     kind = models.CharField(_("loại"), max_length=12, choices=Kind, default=Kind.NEWS)
