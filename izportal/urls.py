@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 import izportal.statistics.admin  # noqa: F401  its pages are drawn with the others
 from izportal import account_views, views
 from izportal.api import api, api_docs
+from izportal.chain import views as chain
 from izportal.privacy import views as privacy
 from izportal.site_search import views as search
 from izportal.sitemaps import SITEMAPS
@@ -57,6 +58,9 @@ urlpatterns += i18n_patterns(
     path(_("thong-ke/so-lieu/<slug:code>/thay-doi/"), statistics_views.figure_changes, name="figure_changes"),
     path(_("thong-ke/thay-doi/"), statistics_views.revisions, name="revisions"),
     path(_("thong-ke/lich-cong-bo/"), statistics_views.releases, name="releases"),
+    path(_("so-ghi/"), chain.sealed_days, name="sealed_days"),
+    path(_("so-ghi/so-ghi.txt"), chain.sealed_days_text, name="sealed_days_text"),
+    path(_("so-ghi/so-ghi.json"), chain.sealed_days_json, name="sealed_days_json"),
     path("api/v1/docs/", api_docs, name="api_docs"),
     # Our own addresses for two of allauth's pages come after its own, so that names lead to ours.
     path(_("tai-khoan/"), include(ACCOUNT_PAGES)),

@@ -3,23 +3,14 @@ before it of the same dossier (`izportal/seals.py`)."""
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from izportal.seals import CHUNK, digest, moment
+from izportal.seals import CHUNK, Broken, check, digest, moment
 from onestop.models import Event
 
 LINKS = ("by_id", "instead_of_id")
 PLAIN = ("step", "from_status", "to_status", "role", "note", "is_public", "is_sample", *LINKS)
 COLUMNS = ("dossier_id", "at", "data", *PLAIN)
-
-
-@dataclass(frozen=True)
-class Broken:
-    """The first event of a dossier whose seal is not the one that its facts give."""
-
-    event: int
-    dossier: str
 
 
 def of(row: dict[str, Any], before: str) -> str:
@@ -56,15 +47,4 @@ def _last_seals(dossiers: set[Any]) -> dict[Any, str]:
 def broken() -> Iterator[Broken]:
     """The first bad event of each dossier that has one; one pass over all events."""
     rows = Event.objects.order_by("dossier_id", "pk").values("pk", "seal", *COLUMNS)
-    yield from check(rows.iterator(chunk_size=CHUNK))
-
-
-def check(rows: Iterable[dict[str, Any]]) -> Iterator[Broken]:
-    dossier, before, is_bad = None, "", False
-    for row in rows:
-        if row["dossier_id"] != dossier:
-            dossier, before, is_bad = row["dossier_id"], "", False
-        if not is_bad and row["seal"] != of(row, before):
-            is_bad = True
-            yield Broken(row["pk"], str(dossier))
-        before = row["seal"]
+    return check(rows.iterator(chunk_size=CHUNK), owner="dossier_id", of=of)

@@ -1,12 +1,11 @@
 """Whether a change still says what was written: each row carries a seal over its facts and the seal of the row before
 it of the same project. Somebody who edits, inserts or removes a row behind the portal's back breaks the line."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from izportal.seals import CHUNK, digest, moment
+from izportal.seals import CHUNK, Broken, check, digest, moment
 from projects.models import Change
 
 # Amounts as the columns keep them, so that a seal is the same before and after the row has been stored.
@@ -15,15 +14,6 @@ DAYS = ("effective_on", "decision_on", "rate_on")
 AMOUNTS = ("capital_usd", "capital_vnd", "exchange_rate", "area_m2")
 LINKS = ("project_id", "supersedes_id", "recorded_by_id")
 COLUMNS = (*PLAIN, *DAYS, *AMOUNTS, *LINKS, "recorded_at", "is_sample")
-
-
-@dataclass(frozen=True)
-class Broken:
-    """The first row of a project whose seal is not the one that its facts give."""
-
-    change: int
-    project: str
-    decision_number: str
 
 
 def of(row: dict[str, Any], before: str) -> str:
@@ -51,15 +41,4 @@ def sealed(change: Change) -> Change:
 def broken() -> Iterator[Broken]:
     """The first bad row of each project that has one, in the order of their ids; one pass over all changes."""
     rows = Change.objects.order_by("project_id", "pk").values("pk", "seal", "project__code", *COLUMNS)
-    yield from check(rows.iterator(chunk_size=CHUNK))
-
-
-def check(rows: Iterable[dict[str, Any]]) -> Iterator[Broken]:
-    project, before, is_bad = None, "", False
-    for row in rows:
-        if row["project_id"] != project:
-            project, before, is_bad = row["project_id"], "", False
-        if not is_bad and row["seal"] != of(row, before):
-            is_bad = True
-            yield Broken(row["pk"], row["project__code"], row["decision_number"])
-        before = row["seal"]
+    return check(rows.iterator(chunk_size=CHUNK), owner="project_id", of=of)

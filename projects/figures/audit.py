@@ -76,8 +76,8 @@ def faults(*, on: date) -> list[str]:
     """Everything that is wrong, in sentences."""
     found = [
         _("Dòng sổ %(row)s của dự án %(project)s (%(number)s) không còn như khi ghi.")
-        % {"row": row.change, "project": row.project, "number": row.decision_number}
-        for _n, row in zip(range(MOST), seals.broken(), strict=False)
+        % {"row": bad.row["pk"], "project": bad.row["project__code"], "number": bad.row["decision_number"]}
+        for _n, bad in zip(range(MOST), seals.broken(), strict=False)
     ]
     found += [_("Dự án %(project)s đã kết thúc nhưng sổ còn vốn hoặc đất.") % {"project": code} for code in remains()]
     gaps = (row for is_sample in (False, True) for row in unbalanced(Asked(on, is_sample=is_sample)))

@@ -114,14 +114,14 @@ def test_row_changed_by_sql_is_found(statement):
     first = histories.projects()[0]
     row = first.changes.order_by("pk")[1]
     by_sql(statement, row.pk)
-    assert [(bad.change, bad.project) for bad in seals.broken()] == [(row.pk, first.code)]
+    assert [(bad.row["pk"], bad.row["project__code"]) for bad in seals.broken()] == [(row.pk, first.code)]
 
 
 def test_row_taken_away_by_sql_is_found_by_the_next():
     first = histories.projects()[0]
     rows = list(first.changes.order_by("pk"))
     by_sql("DELETE FROM projects_change WHERE id = %s", rows[1].pk)
-    assert [bad.change for bad in seals.broken()] == [rows[2].pk]
+    assert [bad.row["pk"] for bad in seals.broken()] == [rows[2].pk]
 
 
 def test_ended_project_that_holds_something_is_named():

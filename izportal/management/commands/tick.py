@@ -4,7 +4,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from izportal import accounts, digests, outbox
+from izportal import accounts, chain, digests, outbox
+from izportal.chain import checking, letters
 from izportal.management import upkeep
 from izportal.privacy import erasure
 from onestop import opinions, pace, reminders
@@ -44,6 +45,7 @@ class Command(BaseCommand):
             read=upkeep.reread_files(at=now), waiting=upkeep.scan_again(at=now),
         )  # fmt: skip
         found = [*upkeep.damages(), *upkeep.differences(on=timezone.localdate(now)), *audit.look(at=now)]
+        found += self._keep_chain(now)
         if found:
             raise CommandError("\n".join(found))
 
@@ -51,6 +53,14 @@ class Command(BaseCommand):
         """Only what has been done is told."""
         if self.tells and any(counts.values()):
             self.stdout.write(sentence % counts)
+
+    def _keep_chain(self, now):
+        """Looked through before the day is closed: what is broken by then does not get a head of its own."""
+        broken = checking.faults()
+        if broken:
+            letters.tell(broken[0])
+        self._tell(_("Chốt chuỗi của %(count)s ngày."), count=chain.seal_days(at=now))
+        return [fault.text for fault in broken]
 
     def _keep_house(self, now):
         drafts, files = upkeep.expire_drafts(at=now), upkeep.sweep_files(at=now)
