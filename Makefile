@@ -52,10 +52,10 @@ check: .venv/test.stamp ## lint, types, migrations, settings for production
 	@$(clean_env) $(as_production) $(manage) check --deploy --fail-level WARNING
 
 suite-sqlite: .venv/test.stamp
-	@$(pytest) $(parallel)
+	@$(pytest) $(parallel) --half
 
 suite-postgres: .venv/test.stamp
-	@$(clean_env) .ci/postgres $(python) -m pytest -q $(parallel)
+	@$(clean_env) .ci/postgres $(python) -m pytest -q $(parallel) --half
 
 journeys: .venv/test.stamp
 	@CHROMIUM="$$(.ci/browser)" $(pytest) -m browser $(parallel) tests/journeys

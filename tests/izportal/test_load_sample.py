@@ -270,7 +270,7 @@ def test_drop_refuses_while_a_real_dossier_asks_for_a_sample_plot(sample, own_va
     assert Plot.objects.count() > 300
 
 
-def test_drop_takes_all_and_the_sample_loads_again(sample, own_var, capsys, django_capture_on_commit_callbacks):
+def test_drop_takes_all(sample, own_var, capsys, django_capture_on_commit_callbacks):
     before = {model: model._base_manager.count() for model in (Zone, *reference_models())}
     paths = [(stored.file.storage, stored.file.name) for stored in StoredFile.objects.all()]
     people.write_accounts(PASSWORD)
@@ -285,6 +285,12 @@ def test_drop_takes_all_and_the_sample_loads_again(sample, own_var, capsys, djan
         False,
         "Không còn dữ liệu mẫu.",
     )
+
+
+@pytest.mark.prove
+def test_sample_loads_again_once_it_is_dropped(sample, own_var, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("drop_sample", verbosity=0)
     call_command("load_sample", verbosity=0, today=TODAY - timedelta(days=40))
     assert factories.totals(on=TODAY)["fdi"] == (119, 8_412_600_000)
 
