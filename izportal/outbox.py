@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 KEYS = {
     "account-code": timedelta(minutes=15), "account-link": timedelta(days=1), "opinion-link": timedelta(days=30),
     "enquiry-link": timedelta(days=30), "listing-link": timedelta(days=30), "watch-link": timedelta(days=7),
+    "question-link": timedelta(days=30), "comment-link": timedelta(days=30),
 }  # fmt: skip
 WATCH_LINK = "watch-link"
 # A letter that comes again and again: mail programs show how to stop it by one click (RFC 8058).
@@ -45,6 +46,7 @@ KINDS = {
     "izportal.documents.examine": _("Quét mã độc một tệp"),
     "izportal.privacy.erasure.forget_farewell": _("Gửi thư cuối rồi quên địa chỉ"),
     "onestop.slips.freeze": _("Lập tệp PDF của một phiếu"),
+    "izportal.exports.write": _("Ghi danh sách ra tệp"),
     "onestop.daysoff.letters.write": _("Viết thư về lịch nghỉ thay đổi"),
 }
 # The worker stops a job that takes `JOB_SECONDS`; after half as long again its process must be dead.

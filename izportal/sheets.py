@@ -33,6 +33,7 @@ from izportal.cells import SPACES, Broken, Cell, did_you_mean, neutral, unguarde
 from izportal.folding import fold
 from izportal.templatetags.area import grouped
 from izportal.uploads import UploadRefused, inspect
+from izportal.workbooks import KEY_HEADING
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_UNPACKED = 60 * 1024 * 1024
@@ -461,7 +462,7 @@ class SheetResource(resources.ModelResource):
             where = {"column": get_column_letter(place), "heading": heading}
             if canonical in headings:
                 faults.append(_("Cột %(column)s “%(heading)s” bị lặp.") % where)
-            elif fold(heading) not in known:
+            elif heading != KEY_HEADING and fold(heading) not in known:
                 sentence = _("Cột %(column)s “%(heading)s” không có trong mẫu.") % where
                 faults.append(sentence + did_you_mean(heading, self._headings()))
             headings.append(canonical)

@@ -8,7 +8,10 @@ from projects.models import Project
 
 
 class NameCell(Cell):
-    """The record behind a foreign key, by its name."""
+    """The record behind a foreign key, by its Vietnamese name."""
+
+    def path(self, attribute):
+        return f"{attribute}__name_vi"
 
     def render(self, value, obj=None, **kwargs):
         return str(value) if value else ""
@@ -42,5 +45,7 @@ class ProjectResource(SheetResource):
         )  # fmt: skip
 
     def get_queryset(self):
-        rows = Project.objects.select_related("zone", "enterprise", "sector")
+        return self.annotated(Project.objects.select_related("zone", "enterprise", "sector"))
+
+    def annotated(self, rows):
         return rows.with_position(on=timezone.localdate())

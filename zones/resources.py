@@ -21,13 +21,26 @@ class ZoneCell(Cell):
     user = None
     zones = None
 
+    @property
+    def hint(self):
+        return _("Mã hoặc tên khu công nghiệp")
+
+    def path(self, attribute):
+        return f"{attribute}__code"
+
+    def options(self):
+        return [zone.code for zone in self._mine()]
+
+    def _mine(self):
+        if self.zones is None:
+            self.zones = list(Zone.objects.editable_by(self.user) if self.user else Zone.objects.all())
+        return self.zones
+
     def clean(self, value, row=None, **kwargs):
         text = to_text(value)
         if not text:
             return None
-        if self.zones is None:
-            self.zones = list(Zone.objects.editable_by(self.user) if self.user else Zone.objects.all())
-        found = [zone for zone in self.zones if fold(text) in {fold(name) for name in _names(zone)}]
+        found = [zone for zone in self._mine() if fold(text) in {fold(name) for name in _names(zone)}]
         if len(found) == 1:
             return found[0]
         names = [name for zone in self.zones for name in _names(zone)]
@@ -44,6 +57,13 @@ def _names(zone):
 
 class PhaseCell(Cell):
     """A phase by its code or name; which zone it must belong to is known only with the whole row."""
+
+    @property
+    def hint(self):
+        return _("Mã hoặc tên khu, giai đoạn trong khu công nghiệp")
+
+    def path(self, attribute):
+        return f"{attribute}__slug"
 
     def clean(self, value, row=None, **kwargs):
         return to_text(value)
@@ -156,7 +176,10 @@ class PlotResource(SheetResource):
         self.fields["zone"].widget.user = user
 
     def get_queryset(self):
-        return Plot.objects.select_related("zone", "phase").with_status(on=timezone.localdate())
+        return self.annotated(Plot.objects.select_related("zone", "phase"))
+
+    def annotated(self, rows):
+        return rows.with_status(on=timezone.localdate())
 
     def key_of(self, row):
         """The code, or else zone and number."""

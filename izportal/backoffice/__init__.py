@@ -1,7 +1,8 @@
 """The admin site and its base classes: scoped rows, search without diacritics, a save that never overwrites a
 colleague's, deeds on pages of their own, history to read. What a single model shows stands in its app's `admin`."""
 
-from izportal.backoffice.exchange import ExportSheets, SheetAdmin
+from izportal.backoffice.exchange import SheetAdmin
+from izportal.backoffice.exporting import ExportSheets
 from izportal.backoffice.forms import LinesField, NumberField, RowsField, SafeForm, stamp
 from izportal.backoffice.history import HistoryAdmin
 from izportal.backoffice.rows import (

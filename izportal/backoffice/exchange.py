@@ -1,9 +1,8 @@
-"""Sheets out of a list and into it: what is filtered is exported; an import is tried first."""
+"""Sheets that come into a list: an import is tried first."""
 
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
@@ -13,56 +12,10 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
-from import_export.admin import ExportActionMixin, ImportMixin
-from import_export.forms import ExportForm
+from import_export.admin import ImportMixin
 
 from izportal import roles, sheets
-
-
-class ExportSheetForm(ExportForm):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        choice = self.fields["format"]
-        choice.label, choice.initial = _("Loại tệp"), "0"
-        choice.choices = [pair for pair in choice.choices if pair[0]]
-        choice.widget = forms.RadioSelect(choices=choice.choices)
-
-
-class ExportSheets(ExportActionMixin):
-    """Gives exactly the rows and the order of the list as it is filtered; whoever reads the list may export it."""
-
-    change_form_template = None
-    export_form_class = ExportSheetForm
-    skip_export_form_from_action = True
-    export_name = ""
-
-    def has_export_permission(self, request):
-        return self.has_view_permission(request)
-
-    def export_action(self, request):
-        try:
-            return self._back_to_list(request) if self._is_senseless(request) else super().export_action(request)
-        except IncorrectLookupParameters:
-            return self._back_to_list(request)
-
-    def get_export_formats(self):
-        return sheets.FORMATS
-
-    def get_resource_kwargs(self, request, *args, **kwargs):
-        return {"user": request.user}
-
-    def get_valid_export_item_pks(self, request):
-        return self.get_queryset(request).values_list("pk", flat=True)
-
-    def get_export_filename(self, request, queryset, file_format):
-        return f"{self.export_name}-{timezone.localdate():%Y-%m-%d}.{file_format.get_extension()}"
-
-    def get_actions(self, request):
-        actions = super().get_actions(request)
-        if "export_admin_action" in actions:
-            function, name, _label = actions["export_admin_action"]
-            actions["export_admin_action"] = (function, name, _("Xuất các dòng đã chọn ra Excel"))
-        return actions
+from izportal.backoffice.exporting import ExportSheets, TemplateSheets
 
 
 class ImportSheetForm(forms.Form):
@@ -91,12 +44,16 @@ class ConfirmSheetForm(forms.Form):
     import_file_name = forms.CharField(widget=forms.HiddenInput)
 
 
-class SheetAdmin(ImportMixin, ExportSheets):
+class SheetAdmin(TemplateSheets, ImportMixin, ExportSheets):
     """A trial first, which names every fault by row and column; then the whole sheet or nothing of it."""
 
-    import_export_change_list_template = "admin/import_export/change_list_import_export.html"
+    import_export_change_list_template = None
+    change_form_template = None
     import_deed = ""
     seal = "izportal.backoffice.import"
+
+    def get_resource_kwargs(self, request, *args, **kwargs):
+        return {"user": request.user}
 
     def has_import_permission(self, request):
         has_rights = self.has_add_permission(request) and self.has_change_permission(request)

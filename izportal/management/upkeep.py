@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from izportal import chunks, documents, outbox
+from izportal import chunks, documents, exports, outbox
 from izportal.models import StoredFile
 from onestop import carrying, drafts, papers
 from onestop.intake import files as intake_files
@@ -45,6 +45,10 @@ def sweep_files(*, at: datetime) -> int:
     """Files that no row names, files in pieces that nobody has gone on with, and files sent in for no dossier."""
     given_up = chunks.sweep(before=at - timedelta(days=settings.UPLOAD_KEPT_DAYS)) + intake_files.sweep(at=at)
     return documents.sweep(before=at - STRAY_AFTER) + given_up
+
+
+def sweep_exports(*, at: datetime) -> int:
+    return exports.sweep(before=at - STRAY_AFTER)
 
 
 def sweep_jobs(*, at: datetime) -> int:

@@ -205,7 +205,7 @@ def test_day_of_no_calendar_leads_back_to_the_list(client, staff, part):
 @pytest.mark.parametrize("mark", ["abc", "\0", "9" * 30, ""])
 def test_mark_of_a_row_that_cannot_be_leads_back_to_the_list(client, staff, mark):
     client.force_login(staff("land"))
-    press = {"action": "export_admin_action", "_selected_action": [mark], "index": "0"}
+    press = {"action": "export_chosen", "_selected_action": [mark], "index": "0"}
     answer = client.post(address("zones_plot"), press)
     assert (answer.status_code, answer.url) == (302, "/admin/zones/plot/")
 

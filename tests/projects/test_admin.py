@@ -199,8 +199,8 @@ def test_projects_go_out_as_they_are_listed(client, keeper):
     for code in ("9811110001", "9811110002"):
         factories.make_project(code)
     factories.make_project("9811110003", origin="ddi")
-    answer = client.post(f"{page_of('project', 'export')}?origin=fdi&o=-1", {"format": "0"})
-    assert [row[0] for row in sheets.read(answer.content)] == ["9811110002", "9811110001"]
+    answer = client.post(f"{page_of('project', 'export')}?origin=fdi&o=-1", {"form": "xlsx"})
+    assert [row[0] for row in sheets.read(answer.getvalue())] == ["9811110002", "9811110001"]
 
 
 def test_projects_do_not_come_in_by_a_sheet(admin_client):

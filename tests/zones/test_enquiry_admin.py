@@ -170,8 +170,8 @@ def test_report_groups_needs_and_names_nobody(client, keeper):
 def test_report_goes_out_as_a_sheet(client, keeper):
     need = unmet(by=keeper, at=timezone.now(), area_from=5)
     ask(at=timezone.now())
-    answer = client.post(page_of("export", model="unmetneed"), {"format": "0"})
-    [row] = sheets.read(answer.content).dict
+    answer = client.post(page_of("export", model="unmetneed"), {"form": "xlsx"})
+    [row] = sheets.read(answer.getvalue()).dict
     told = [row[name] for name in ("Mã yêu cầu", "Loại mặt bằng", "Khoảng diện tích", "Diện tích từ, m²")]
     assert told == [need.reference, "Đất công nghiệp", "Từ 5 đến dưới 10 ha", 50000]
     assert "Người hỏi" not in row

@@ -13,6 +13,13 @@ from zones.resources import PhaseCell, ZoneCell, phase_of
 class PlotCell(Cell):
     """A plot by its code or its number; which zone it must lie in is known only with the whole row."""
 
+    @property
+    def hint(self):
+        return _("Mã lô, hoặc số lô trong khu công nghiệp")
+
+    def path(self, attribute):
+        return f"{attribute}__code"
+
     def render(self, value, obj=None, **kwargs):
         return value.code if isinstance(value, Plot) else (value or "")
 

@@ -55,7 +55,7 @@ class Command(BaseCommand):
             self.stdout.write(sentence % counts)
 
     def _keep_chain(self, now):
-        """Looked through before the day is closed: what is broken by then does not get a head of its own."""
+        """Looked through first: a day closed over a broken link bears the break for good."""
         broken = checking.faults()
         if broken:
             letters.tell(broken[0])
@@ -73,6 +73,7 @@ class Command(BaseCommand):
         accounts.sweep(at=now)
         outbox.take_up(at=now)
         upkeep.sweep_jobs(at=now)
+        upkeep.sweep_exports(at=now)
 
     def _keep_counter(self, now):
         self._tell(
