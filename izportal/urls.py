@@ -10,7 +10,7 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 import izportal.statistics.admin  # noqa: F401  its pages are drawn with the others
-from izportal import account_views, views
+from izportal import account_views, office_search, views
 from izportal.api import api, api_docs
 from izportal.chain import views as chain
 from izportal.privacy import views as privacy
@@ -40,6 +40,7 @@ if settings.OIDC_PROVIDER_ID:
 urlpatterns = [
     # Looks over every floor, so it cannot stand in the back office of the ground floor.
     path("admin/izportal/user/<int:pk>/erase/", admin.site.admin_view(privacy.person_erase), name="person_erase"),
+    path("admin/tim/", admin.site.admin_view(office_search.office_search), name="office_search"),
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls),
     path("healthz", views.healthz, name="healthz"),

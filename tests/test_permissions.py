@@ -208,6 +208,7 @@ TABLE = {
     "my_data": row(TO_SIGN_IN, *[OK] * 9),
     "my_data_export": row(*[TO_SIGN_IN] * 10),
     "my_data_erase": row(*[TO_SIGN_IN] * 10),
+    "office_search": STAFF_ONLY,
     "person_erase person": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[NO_RIGHT] * 6, OK),
     "projects:mandate_list": MEMBERS,
     "projects:mandate_request_new": MEMBERS,

@@ -42,6 +42,15 @@
   lead(document.querySelector(REFUSED)) || (free() && lead(document.querySelector(TOLD)));
   document.addEventListener("htmx:afterSwap", (event) => lead(event.target.querySelector(".errsum")));
 
+  // <input data-slash>: "/" leads there from anywhere but a field.
+  document.addEventListener("keydown", (event) => {
+    const field = document.querySelector("[data-slash]");
+    if (event.key !== "/" || event.ctrlKey || event.altKey || event.metaKey || !field) return;
+    if (event.target.closest("input, textarea, select, [contenteditable], trix-editor")) return;
+    event.preventDefault();
+    field.select();
+  });
+
   // <form data-guard>: leaving with unsent changes asks first.
   const dirty = new Set();
   document.querySelectorAll("form[data-guard]").forEach((form) => {
