@@ -31,7 +31,8 @@ from django_q.models import Failure, OrmQ, Schedule, Success
 from modeltranslation.admin import TranslationAdmin
 
 from izportal import accounts, documents, factors, roles
-from izportal.backoffice import Deed, PortalAdmin, ReadOnlyAdmin, RowsField, SafeForm
+from izportal.backoffice import Deed, HistoryAdmin, PortalAdmin, ReadOnlyAdmin, RowsField, SafeForm
+from izportal.backoffice.forms import EVERYTHING
 from izportal.models import Act, Division, Job, Notice, Rule, StatedFigure, StoredFile, User, Wording
 from izportal.outbox_admin import JobAdmin, NoticeAdmin
 from izportal.wordings_admin import WordingAdmin
@@ -262,7 +263,7 @@ admin.site.unregister([EmailAddress, Authenticator, UserSession, SocialAccount, 
 
 
 @admin.register(Division)
-class DivisionAdmin(PortalAdmin, TranslationAdmin):
+class DivisionAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
     list_display = ("code", "name", "is_active")
     list_filter = ("is_active",)
     search_fields = ("code", "name_vi", "name_en")
@@ -282,8 +283,9 @@ class RuleForm(SafeForm):
 
 
 @admin.register(Rule)
-class RuleAdmin(PortalAdmin, TranslationAdmin):
+class RuleAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
     form = RuleForm
+    needs_why = EVERYTHING
     list_display = ("code", "name", "value", "unit", "article", "valid_from", "valid_to", "confidence")
     list_filter = ("confidence",)
     date_hierarchy = "valid_from"
@@ -291,7 +293,8 @@ class RuleAdmin(PortalAdmin, TranslationAdmin):
 
 
 @admin.register(Act)
-class ActAdmin(PortalAdmin, TranslationAdmin):
+class ActAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
+    needs_why = EVERYTHING
     list_display = ("number", "title", "issuer", "signed_on", "in_force_from", "in_force_to", "replaced_by")
     list_filter = ("confidence",)
     list_select_related = ("replaced_by",)
@@ -301,7 +304,8 @@ class ActAdmin(PortalAdmin, TranslationAdmin):
 
 
 @admin.register(StatedFigure)
-class StatedFigureAdmin(PortalAdmin, TranslationAdmin):
+class StatedFigureAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
+    needs_why = ("value", "as_of", "period", "source_vi")
     list_display = ("indicator", "value", "as_of", "period", "is_at_least", "is_derived", "source")
     list_filter = ("indicator", "is_derived")
     date_hierarchy = "as_of"

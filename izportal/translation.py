@@ -2,7 +2,8 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from izportal.models import Act, CalendarDay, Division, PlanTarget, Release, Rule, SeriesBreak, StatedFigure
+from izportal.models import Act, CalendarDay, Division, PlanTarget, Release, Rule, SeriesBreak, StatedFigure, User
+from izportal.reasons import keep_history
 
 
 @register(Division)
@@ -43,3 +44,11 @@ class SeriesBreakTranslation(TranslationOptions):
 @register(PlanTarget)
 class PlanTargetTranslation(TranslationOptions):
     fields = ("source", "note")
+
+
+# After translation, so that the history rows hold both languages; what search folds is no fact of its own.
+keep_history(CalendarDay, Division, PlanTarget, Release, Rule, SeriesBreak, StatedFigure, app="izportal")
+keep_history(Act, app="izportal", excluded_fields=["folded"])
+# Of an account what it may do: its name and addresses are the person's, and are forgotten with the person.
+PERSONAL = ["password", "last_login", "full_name", "email", "phone", "folded"]
+keep_history(User, app="izportal", excluded_fields=PERSONAL, m2m_fields=["groups"])

@@ -24,6 +24,7 @@ from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from izportal import documents, roles
 from izportal.backoffice import HistoryAdmin, PortalAdmin, ReadOnlyAdmin, ReadOnlyInline, SafeForm, SafeInline
+from izportal.backoffice.forms import EVERYTHING
 from izportal.models import CalendarDay
 from izportal.outdated.admin import OutdatedFilter, translations_checked
 from onestop import absences, desk, kept, registers_admin, slips, step_forms, what_next, workflow
@@ -82,7 +83,7 @@ from onestop.worklist import Line, Now, Worklist
 
 
 @admin.register(Field)
-class FieldAdmin(PortalAdmin, TranslationAdmin):
+class FieldAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
     list_display = ("name", "code", "division", "position")
     list_select_related = ("division",)
     search_fields = ("name_vi", "name_en", "code")
@@ -179,6 +180,7 @@ class ProcedureVersionAdmin(PortalAdmin, HistoryAdmin, TranslationAdmin):
     changes by a new version, from a date on."""
 
     form = VersionForm
+    needs_why = EVERYTHING
     formfield_overrides = SHORT_TEXTS
     list_display = ("procedure", "valid_from", "valid_to", "clock_mode", "online_level", "confidence")
     list_select_related = ("procedure",)

@@ -1,9 +1,20 @@
 """Which fields of the catalogue are kept in Vietnamese and in English, and whose history is kept."""
 
-import simple_history
 from modeltranslation.translator import TranslationOptions, register
 
-from onestop.models import Component, Definition, Field, Leg, Procedure, ProcedureCase, ProcedureVersion
+from izportal.reasons import keep_history
+from onestop.models import (
+    Component,
+    DecisionTemplate,
+    Definition,
+    Field,
+    IntakeSystem,
+    Leg,
+    Procedure,
+    ProcedureCase,
+    ProcedureVersion,
+    StageBudget,
+)
 
 
 @register(Field)
@@ -42,6 +53,7 @@ class LegTranslation(TranslationOptions):
 
 
 # After translation, so that the history rows hold both languages; what search folds is no fact of its own.
-simple_history.register(Procedure, app="onestop", excluded_fields=["folded"])
-for model in (ProcedureVersion, ProcedureCase, Component, Leg):
-    simple_history.register(model, app="onestop")
+keep_history(Procedure, app="onestop", excluded_fields=["folded"])
+keep_history(ProcedureVersion, ProcedureCase, Component, Leg, Field, StageBudget, DecisionTemplate, app="onestop")
+# A call writes its own moment; of the key nothing is kept, not even its hash.
+keep_history(IntakeSystem, app="onestop", excluded_fields=["token_hash", "last_call_at"])

@@ -65,6 +65,7 @@ class ZoneAdmin(OutlinePages, HistoryAdmin, SheetAdmin, PortalAdmin, Translation
     resource_classes = [ZoneResource]
     export_name = "khu-cong-nghiep"
     import_deed = "import_land"
+    needs_why = ("status",)
     list_display = ("short_name", "code", "status", "developer", "established_on", "term_until", "plots")
     list_filter = ("status", OutdatedFilter)
     actions = (translations_checked,)
@@ -90,6 +91,10 @@ class ZoneAdmin(OutlinePages, HistoryAdmin, SheetAdmin, PortalAdmin, Translation
     def get_queryset(self, request):
         counted = Plot.objects.filter(zone=OuterRef("pk")).order_by().values("zone").annotate(n=Count("pk"))
         return super().get_queryset(request).annotate(plot_count=Coalesce(Subquery(counted.values("n")), 0))
+
+    def _within(self, rows, user):
+        rows = super()._within(rows, user)
+        return rows.filter(code__in=user.zones) if user.zones else rows
 
     def choices_for(self, request):
         return Zone.objects.editable_by(request.user)
@@ -185,7 +190,7 @@ def _upload_limit():
 
 
 @admin.register(Document)
-class DocumentAdmin(PortalAdmin, TranslationAdmin):
+class DocumentAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
     form = DocumentForm
     list_display = ("title", "zone", "number", "issued_on", "is_public", "download")
     list_filter = ("zone", "is_public")
@@ -300,6 +305,7 @@ class PlotAdmin(ListingPages, HistoryAdmin, SheetAdmin, PortalAdmin, Translation
     resource_classes = [PlotResource]
     export_name = "lo-dat"
     import_deed = "import_land"
+    needs_why = ("price", "price_currency", "price_basis")
     list_display = ("number", "zone", "kind", "area", "status_now", "held", "asked", "confirmed_on", "is_published")
     list_filter = (
         "zone", StatusFilter, WordFilter, CompletenessFilter, "kind", "is_published", OutdatedFilter, "is_sample",

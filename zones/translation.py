@@ -1,9 +1,9 @@
 """Which fields of the land are kept in Vietnamese and in English, and whose history is kept."""
 
-import simple_history
 from modeltranslation.translator import TranslationOptions, register
 
-from zones.models import STANDING, Document, Phase, Plot, Zone, ZoneArea
+from izportal.reasons import keep_history
+from zones.models import STANDING, Document, Phase, Plot, UtilityCapacity, UtilityCommitment, Zone, ZoneArea
 
 
 @register(Zone)
@@ -34,5 +34,5 @@ class PlotTranslation(TranslationOptions):
 # After translation, so that the history rows hold both languages; what a row repeats for the search is no fact of its
 # own.
 REPEATED = ["folded", *(f"last_{column}" for column in STANDING)]
-for model in (Zone, Phase, Plot):
-    simple_history.register(model, app="zones", excluded_fields=REPEATED)
+keep_history(Zone, Phase, Plot, app="zones", excluded_fields=REPEATED)
+keep_history(Document, UtilityCapacity, UtilityCommitment, app="zones", excluded_fields=["folded"])

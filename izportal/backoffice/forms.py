@@ -5,20 +5,21 @@ import hashlib
 from typing import Any
 
 from django import forms
-from django.contrib.admin.models import LogEntry
-from django.contrib.admin.options import get_content_type_for_model
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.utils import formats, timezone
 from django.utils.functional import cached_property
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from izportal.cells import to_number
 from izportal.folding import FoldedField
+from izportal.reasons import LONGEST
 from izportal.sheets import at_fields
 
-TOKEN = "as_loaded"
+TOKEN, WHY = "as_loaded", "change_reason"
+EVERYTHING = ("*",)
 
 
 def stamp(row: Any, ignored: tuple[str, ...] = ()) -> str:
@@ -41,14 +42,9 @@ def _compared(row: Any, ignored: tuple[str, ...]) -> list[Any]:
 
 
 def last_saved(row: Any) -> tuple[str, Any]:
-    """Who saved a row last, and when, as far as its history or the admin's log knows."""
-    if hasattr(row, "history"):
-        entry = row.history.select_related("history_user").first()
-        found = (entry.history_user, entry.history_date) if entry else (None, None)
-    else:
-        entry = LogEntry.objects.filter(content_type=get_content_type_for_model(row), object_id=row.pk)
-        entry = entry.select_related("user").order_by("-action_time").first()
-        found = (entry.user, entry.action_time) if entry else (None, None)
+    """Who saved a row last, and when, as far as its history knows."""
+    entry = row.history.select_related("history_user").first() if hasattr(row, "history") else None
+    found = (entry.history_user, entry.history_date) if entry else (None, None)
     return str(found[0] or _("người khác")), found[1]
 
 
@@ -56,7 +52,14 @@ class SafeForm(forms.ModelForm):
     """Refuses to save over what somebody else has saved since the page was opened; what was typed stays on screen."""
 
     ignored_in_conflicts: tuple[str, ...] = ()
+    # The fields that nobody changes without saying why; `EVERYTHING`: all of them.
+    needs_why: tuple[str, ...] = ()
     as_loaded = forms.CharField(required=False, widget=forms.HiddenInput)
+    change_reason = forms.CharField(
+        required=False, max_length=LONGEST, label=gettext_lazy("Vì sao sửa"),
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text=gettext_lazy("Được ghi vào lịch sử cùng người sửa và giờ sửa. Ví dụ: theo Công văn số 12/CV-BQL."),
+    )  # fmt: skip
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -65,7 +68,7 @@ class SafeForm(forms.ModelForm):
 
     @cached_property
     def changed_data(self):
-        return [name for name in super().changed_data if name != TOKEN]
+        return [name for name in super().changed_data if name not in (TOKEN, WHY)]
 
     def clean(self):
         """A form that says what is stored already overwrites nothing: it is a second press of the same button."""
@@ -73,10 +76,18 @@ class SafeForm(forms.ModelForm):
         now = self.initial.get(TOKEN)
         if now and self.changed_data and self.data.get(self.add_prefix(TOKEN)) != now:
             self.add_error(None, forms.ValidationError(self._conflict(now), code="conflict"))
+        if now and (fields := self._unexplained()):
+            said = _("Hãy nêu vì sao sửa %(fields)s.") % {"fields": get_text_list(fields, _("và"))}
+            self.add_error(WHY if WHY in self.fields else None, said)
         return cleaned
 
+    def _unexplained(self) -> list[str]:
+        changed = [] if self.data.get(self.add_prefix(WHY), "").strip() else self.changed_data
+        needing = [name for name in changed if self.needs_why == EVERYTHING or name in self.needs_why]
+        return [str(self.fields[name].label or name).lower() for name in needing]
+
     def _update_errors(self, errors):
-        shown = [name for name in self.fields if name != TOKEN]
+        shown = [name for name in self.fields if name not in (TOKEN, WHY)]
         super()._update_errors(ValidationError(at_fields(errors.update_error_dict({}), self._meta.model, shown)))
 
     def _conflict(self, now: str) -> str:

@@ -23,9 +23,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from izportal.backoffice.forms import TOKEN, LinesField, NamedAutocomplete, NumberField, RowsField, SafeForm, may_be
+from izportal.backoffice.forms import (
+    TOKEN,
+    WHY,
+    LinesField,
+    NamedAutocomplete,
+    NumberField,
+    RowsField,
+    SafeForm,
+    may_be,
+)
 from izportal.backoffice.search import unmarked
 from izportal.folding import matches
+from izportal.reasons import because
 from izportal.templatetags.badge import flag_sample
 
 NO_NUMBER = re.compile(r"\d{19}")  # SQLite compares no longer ones
@@ -71,7 +81,12 @@ class PlainFields:
 
 
 class SafeFormSet(forms.BaseInlineFormSet):
-    """A row ticked to be deleted is not checked like the others; what a colleague has changed in it is not lost."""
+    """A row ticked to be deleted is not checked like the others; what a colleague has changed in it is not lost. Why
+    rows are changed is said once for the whole page."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        form.fields.pop(WHY, None)
 
     def clean(self):
         super().clean()
@@ -91,7 +106,7 @@ class SafeInline(PlainFields):
     def get_fieldsets(self, request, obj=None):
         groups: list[Any] = [(name, {**options}) for name, options in super().get_fieldsets(request, obj)]
         if groups and self.has_change_permission(request, obj):
-            fields = [field for field in groups[0][1]["fields"] if field != TOKEN]
+            fields = [field for field in groups[0][1]["fields"] if field not in (TOKEN, WHY)]
             groups[0][1]["fields"] = [*fields, TOKEN]
         return groups
 
@@ -104,6 +119,8 @@ class PortalAdmin(PlainFields, admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     # Path from a row to its zone ("zone", "plot__zone"), by which somebody's zones narrow the rows; "": no zone.
     zone_path = ""
+    # As `SafeForm.needs_why`.
+    needs_why: tuple[str, ...] = ()
     deeds: tuple[Deed, ...] = ()
 
     # Rows
@@ -194,14 +211,32 @@ class PortalAdmin(PlainFields, admin.ModelAdmin):
         return flag_sample(row)
 
     def get_fieldsets(self, request, obj=None):
-        """The version token rides in the first group of a form that may be saved, and nowhere else."""
+        """The version token rides in the first group of a form that may be saved, and nowhere else; why it is saved is
+        asked at its foot."""
         groups: list[Any] = [
-            (name, {**options, "fields": [field for field in options["fields"] if field != TOKEN]})
+            (name, {**options, "fields": [field for field in options["fields"] if field not in (TOKEN, WHY)]})
             for name, options in super().get_fieldsets(request, obj)
         ]
         if obj is not None and groups and self.has_change_permission(request, obj):
             groups[0][1]["fields"].append(TOKEN)
+            if hasattr(self.model, "history") and issubclass(self.form, SafeForm):
+                groups.append((None, {"fields": [WHY]}))
         return groups
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if change:
+            form.needs_why = self.needs_why
+        return form
+
+    def changeform_view(self, request, *args, **kwargs):
+        """Rows of every kind that a page saves are saved for the reason given on it."""
+        with because(request.POST.get(WHY, "").strip()):
+            return super().changeform_view(request, *args, **kwargs)
+
+    def delete_view(self, request, *args, **kwargs):
+        with because(request.POST.get(WHY, "").strip()):
+            return super().delete_view(request, *args, **kwargs)
 
     def save_model(self, request, obj, form, change):
         """Nothing is written, into the history neither, where nothing was changed."""
@@ -249,7 +284,8 @@ class PortalAdmin(PlainFields, admin.ModelAdmin):
             form.add_error(None, _("Việc này đã được làm hoặc không còn cần nữa. Hãy mở lại trang của bản ghi."))
             return None
         try:
-            sentence = deed.do(row, by=request.user, at=timezone.now(), **form.cleaned_data)
+            with because(form.cleaned_data.get("reason") or deed.label):
+                sentence = deed.do(row, by=request.user, at=timezone.now(), **form.cleaned_data)
         except deed.refusals as refusal:
             form.add_error(None, str(refusal))
             return None

@@ -9,9 +9,10 @@ from typing import Any
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from simple_history.utils import bulk_create_with_history
 
-# Why a row's history has a line: written by the loader, so that any other line tells of a person.
-LOADED = "load_reference"
+from izportal.reasons import LOADED
+
 LONGEST_NAME_IN_LOG = 200
 
 
@@ -91,8 +92,7 @@ def _update(row: models.Model, values: dict[str, Any], theirs: Theirs, tally: Ta
 def _create(model: type[models.Model], rows: list, tally: Tally) -> None:
     tally.created[model] += len(rows)
     if hasattr(model, "history"):
-        for row in rows:
-            save(row)
+        bulk_create_with_history(rows, model, default_change_reason=LOADED)
     else:
         model.objects.bulk_create(rows)
 

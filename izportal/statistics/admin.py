@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from modeltranslation.admin import TranslationAdmin
 
 from izportal import roles
-from izportal.backoffice import Deed, DeedForm, PortalAdmin, ReadOnlyAdmin, ReadOnlyInline, SafeForm
+from izportal.backoffice import Deed, DeedForm, HistoryAdmin, PortalAdmin, ReadOnlyAdmin, ReadOnlyInline, SafeForm
 from izportal.models import PlanTarget, Publication, PublishedFigure, Release, SeriesBreak
 from izportal.statistics import brief_admin, publishing, registry
 
@@ -30,7 +30,7 @@ def _is_over(release):
 
 
 @admin.register(Release)
-class ReleaseAdmin(PortalAdmin, TranslationAdmin):
+class ReleaseAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
     list_display = ("planned_on", "title", "as_of", "since")
     date_hierarchy = "planned_on"
     search_fields = ("title_vi", "title_en", "note_vi", "note_en")
@@ -66,7 +66,7 @@ class PublicationAdmin(ReadOnlyAdmin):
 
 
 @admin.register(SeriesBreak)
-class SeriesBreakAdmin(PortalAdmin, TranslationAdmin):
+class SeriesBreakAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
     list_display = ("on", "title", "zone", "source", "is_verified")
     date_hierarchy = "on"
     search_fields = ("code", "title_vi", "title_en", "text_vi", "text_en", "source_vi", "source_en")
@@ -84,7 +84,7 @@ class TargetForm(SafeForm):
 
 
 @admin.register(PlanTarget)
-class PlanTargetAdmin(PortalAdmin, TranslationAdmin):
+class PlanTargetAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
     form = TargetForm
     list_display = ("year", "title", "amount", "source", "is_verified")
     search_fields = ("indicator", "source_vi", "source_en", "note_vi", "note_en")

@@ -7,9 +7,11 @@ from typing import Any
 
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.db.models import Max
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from izportal import outbox
 from izportal.models import CalendarDay, User
+from izportal.reasons import LONGEST, because
 from onestop import seals
 from onestop.daysoff.edits import COLUMNS, Edit
 from onestop.daysoff.moves import ANSWER, DUE, OPINION, REPLY, Move
@@ -28,9 +30,13 @@ def days(edits: Iterable[Edit], change: CalendarChange, *, by: User) -> None:
     new = [_filled(CalendarDay(day=edit.day), edit) for edit in edits if edit.kind and edit.day not in stored]
     # The log is what tells the loader of reference data that these days are the board's own.
     _log(gone, DELETION, change, by)
-    CalendarDay.objects.filter(pk__in=[row.pk for row in gone]).delete()
-    CalendarDay.objects.bulk_update(changed, COLUMNS)
-    CalendarDay.objects.bulk_create(new)
+    with because(change):
+        for row in gone:
+            row._history_user = by
+            row.delete()
+    told = {"default_user": by, "default_change_reason": str(change)[:LONGEST]}
+    bulk_update_with_history(changed, CalendarDay, COLUMNS, **told)
+    bulk_create_with_history(new, CalendarDay, **told)
     _log(changed, CHANGE, change, by)
     _log(new, ADDITION, change, by)
 

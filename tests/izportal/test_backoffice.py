@@ -428,20 +428,6 @@ def test_deed_of_a_colleague_counts_as_a_change(client, staff, make_plot):
     assert "(xác nhận ngày và người xác nhận)" in page.context["adminform"].form.non_field_errors()[0]
 
 
-def test_conflict_in_a_record_without_history_names_the_log(client, staff):
-    act = Act.objects.create(number="61/2020/QH14", title_vi="Luật Đầu tư")
-    first, second = staff("administrator"), staff("administrator")
-    where = address("izportal_act", "change", act.pk)
-    client.force_login(second)
-    opened = form_of(client.get(where))
-    client.force_login(first)
-    client.post(where, {**opened, "issuer": "Quốc hội"})
-    client.force_login(second)
-    [sentence] = client.post(where, {**opened, "note_vi": "Mới"}).context["adminform"].form.non_field_errors()
-    assert "Cán bộ administrator" in sentence
-    assert "(cơ quan ban hành)" in sentence
-
-
 # History ------------------------------------------------------------------------------------------
 def test_history_says_what_changed(client, enterprise, two_keepers):
     _first, _second, where, opened = two_keepers

@@ -281,6 +281,7 @@ def version_data(version, **changed):
         "channels": "[]",
         "sources": "[]",
         "online_level": "",
+        "change_reason": "Theo quyết định công bố",
     }
     rows = {
         f"{prefix}-{name}": 0

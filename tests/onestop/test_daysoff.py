@@ -230,10 +230,10 @@ def test_preview_asks_the_database_as_often_for_three_as_for_one(admin, django_a
 def test_application_writes_as_often_for_three_as_for_one(admin, django_assert_max_num_queries):
     received()
     one = propose(OFF, by=admin)
-    with django_assert_max_num_queries(37):
+    with django_assert_max_num_queries(39):
         daysoff.apply(one, by=admin, at=NOW, seen=daysoff.look(one).digest)
     received(), received()
     three = propose(Edit(date(2026, 3, 12), "off", "Nghỉ"), by=admin)
-    with django_assert_max_num_queries(37):
+    with django_assert_max_num_queries(39):
         daysoff.apply(three, by=admin, at=NOW, seen=daysoff.look(three).digest)
     assert Dossier.objects.get(pk=Event.objects.last().dossier_id).promises.last().number > 1

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from izportal.backoffice import PortalAdmin, SafeForm, SheetAdmin
+from izportal.backoffice import HistoryAdmin, PortalAdmin, SafeForm, SheetAdmin
 from izportal.templatetags.area import with_unit
 from zones import utilities
 from zones.models import UtilityCapacity, UtilityCommitment
@@ -30,8 +30,9 @@ class TotalFilter(admin.SimpleListFilter):
         return utilities.without_total(queryset, on=timezone.localdate()) if self.value() == "none" else queryset
 
 
-class SupplyAdmin(SheetAdmin, PortalAdmin):
+class SupplyAdmin(HistoryAdmin, SheetAdmin, PortalAdmin):
     import_deed = "import_networks"
+    needs_why = ("amount",)
     list_filter = ("zone", "kind", "is_sample")
     list_select_related = ("zone",)
     date_hierarchy = "effective_on"
