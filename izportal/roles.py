@@ -64,15 +64,17 @@ PEOPLE = (*USERS, "izportal.division")
 # What the board publishes in its own words; drafts are read by those who write, review and watch over them.
 CONTENT = (
     "press.item", "press.edition", "press.document", "press.category", "press.picture", "press.attachment",
-    "press.formerslug",
 )  # fmt: skip
+# Planning drafts under consultation and answers for everyone; and what people write, with names and addresses.
+PLANS = ("press.planningdraft", "press.commentgroup", "press.answer")
+VOICES = ("press.question", "press.comment")
 ROLES_READ = ("auth.group",)
 TRACES = ("izportal.notice", "izportal.storedfile", "admin.logentry", "onestop.series")
 EVERYTHING = (
     *LAND, *LAND_HISTORY, *NETWORKS, *REGISTER, *REQUESTS, *REGISTER_HISTORY, *LISTS, *COUNTER, *CATALOGUE, *LAW,
     *STATED, *FIGURES, *PUBLISHED,
     *PEOPLE, *ROLES_READ, *TRACES, *JOBS, *WORDINGS, *INTAKE, *ABSENCES, *ENQUIRIES, *WATCHES,
-    *REPORTS, *PERIODS, *CONTENT,
+    *REPORTS, *PERIODS, *PLANS, *VOICES, *CONTENT,
 )  # fmt: skip
 # Every person of the board reads the land, the register and the catalogue.
 COMMON = (
@@ -100,16 +102,21 @@ class Role:
 
 ROLES = (
     Role("reception", _("Cán bộ tiếp nhận (Một cửa)"), ((COMMON, READ), (COUNTER, READ), (ABSENCES, NOTE))),
-    Role("specialist", _("Chuyên viên thẩm định"), ((COMMON, READ), (COUNTER, READ), (ABSENCES, NOTE))),
+    Role(
+        "specialist", _("Chuyên viên thẩm định"),
+        ((COMMON, READ), (COUNTER, READ), (ABSENCES, NOTE), ((*PLANS, *VOICES), READ),
+         (("press.commentgroup",), WRITE)),
+    ),
     Role(
         "head", _("Trưởng phòng"),
         ((COMMON, READ), (COUNTER, READ), (("projects.mandate",), WRITE), (REQUESTS, READ), (USERS, READ),
-         (ABSENCES, NOTE), (NEEDS, READ), (("onestop.decisiontemplate",), KEEP), ((*REPORTS, *PERIODS, *CONTENT), READ)),
+         (ABSENCES, NOTE), (NEEDS, READ), (("onestop.decisiontemplate",), KEEP),
+         ((*REPORTS, *PERIODS, *CONTENT, *VOICES), READ), (PLANS, WRITE)),
     ),
     Role(
         "leader", _("Lãnh đạo Ban"),
         ((COMMON, READ), (COUNTER, READ), (TRACES, READ), (ABSENCES, NOTE), (ENQUIRIES, READ),
-         ((*REPORTS, *PERIODS, *CONTENT), READ)),
+         ((*REPORTS, *PERIODS, *CONTENT, *PLANS, *VOICES), READ)),
     ),
     Role("clerk", _("Văn thư"), ((COMMON, READ), (COUNTER, READ), (ABSENCES, NOTE))),
     Role(
@@ -117,13 +124,13 @@ ROLES = (
         (
             (COMMON, READ), (COUNTER, READ), (("projects.enterprise", "projects.investor", "projects.mandate"), WRITE),
             (("projects.project",), KEEP), (REQUESTS, READ), (LISTS, WRITE), (USERS, READ), (ABSENCES, NOTE),
-            (REPORTS, READ), (PERIODS, WRITE),
+            (REPORTS, READ), (PERIODS, WRITE), (("press.question", "press.answer"), READ),
         ),
     ),
     Role(
         "land", _("Cán bộ quỹ đất"),
         ((COMMON, READ), ((*LAND, *NETWORKS), WRITE), (("zones.zonearea",), ("view", "add")),
-         ((*ENQUIRIES, *WATCHES), READ)),
+         ((*ENQUIRIES, *WATCHES, *PLANS, *VOICES), READ), (("press.commentgroup",), WRITE)),
     ),
     Role(
         "operator", _("Đơn vị vận hành khu"),
@@ -132,7 +139,7 @@ ROLES = (
     Role(
         "editor", _("Biên tập viên"),
         ((COMMON, READ), ((*STATED, *FIGURES), WRITE), (("zones.zone", "zones.document"), WRITE), (WORDINGS, READ),
-         (CONTENT, WRITE), (("press.attachment",), ("delete",))),
+         ((*CONTENT, *PLANS), WRITE), (("press.attachment", "press.commentgroup"), ("delete",)), (VOICES, READ)),
     ),
     Role("auditor", _("Kiểm tra, thanh tra"), ((EVERYTHING, READ),)),
     Role(
@@ -163,6 +170,11 @@ DEEDS = {
     "write_content": ("editor",),
     "review_content": ("head", "leader"),
     "publish_content": ("head", "leader"),
+    "answer_question": ("specialist", "head", "register", "land", "editor"),
+    "approve_answer": ("head", "leader"),
+    "assign_question": ("head", "leader"),
+    "publish_answer": ("editor", "head", "specialist", "land"),
+    "gather_comments": ("specialist", "head", "land", "editor"),
     "approve_mandate": ("head", "register", "administrator"),
     "edit_form": ("head", "administrator"),
     "publish_form": ("leader", "administrator"),

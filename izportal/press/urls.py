@@ -1,4 +1,6 @@
 """Public pages of the content."""
 
+from izportal.press import asking_urls
+
 app_name = "press"
-urlpatterns = []
+urlpatterns = [*asking_urls.urlpatterns]

@@ -38,6 +38,14 @@ DEEDS = {
     "remind_reports": {"register", "head"},
     "draw_up_ministry": {"register", "head"},
     "sign_ministry": {"head", "leader"},
+    "write_content": {"editor"},
+    "review_content": {"head", "leader"},
+    "publish_content": {"head", "leader"},
+    "answer_question": {"specialist", "head", "register", "land", "editor"},
+    "approve_answer": {"head", "leader"},
+    "assign_question": {"head", "leader"},
+    "publish_answer": {"editor", "head", "specialist", "land"},
+    "gather_comments": {"specialist", "head", "land", "editor"},
 }
 
 
@@ -113,7 +121,8 @@ def test_deeds_are_open_to_a_superuser_and_closed_to_strangers():
 
 def test_nobody_deletes_what_the_register_or_the_land_rests_on():
     deleting = {right for role in roles.ROLES for right in role.permissions if ".delete_" in right}
-    assert deleting == {"izportal.delete_calendarday", "onestop.delete_stagebudget"}
+    assert deleting == {"izportal.delete_calendarday", "onestop.delete_stagebudget", "press.delete_attachment",
+                        "press.delete_commentgroup"}  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,125 @@
+"""The public pages of planning drafts under consultation, the form of a comment, and the page behind its address."""
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from izportal.documents import UploadRefused
+from izportal.guessing import Guesses
+from izportal.lists import page_of
+from izportal.press import consultations, letterbox, readable
+from izportal.press.consultations.letters import title_of
+from izportal.press.letter_forms import LetterForm
+from izportal.press.models import Comment, CommentGroup, Item
+from izportal.press.secret import by_secret, known_of, takes_file
+
+RATE = "comments_per_hour"
+
+
+def _shown(at):
+    rows = readable.of_kind(Item.Kind.CONSULTATION, language=get_language(), at=at)
+    return rows.filter(item__consultation__isnull=False).select_related("item__consultation__zone")
+
+
+def consultation_list(request):
+    at = timezone.now()
+    page = page_of(request, _shown(at).order_by("-item__consultation__closes_on", "-pk"))
+    for row in page.object_list:
+        row.draft, row.is_open = row.item.consultation, row.item.consultation.is_open(on=timezone.localdate(at))
+    context = {"page_obj": page, "today": timezone.localdate(at)}
+    return render(request, "press/consultation_list.html", context)
+
+
+def consultation_detail(request, slug):
+    at = timezone.now()
+    edition = get_object_or_404(_shown(at).prefetch_related("item__attachments__stored"), item__slug=slug)
+    draft, today = edition.item.consultation, timezone.localdate(at)
+    counted = draft.comments.aggregate(all=Count("pk"), counted=Count("pk", filter=Q(status="counted")))
+    context = {
+        "edition": edition, "draft": draft, "is_fallback": edition.language != get_language(), "today": today,
+        "is_open": draft.is_open(on=today), "is_late": draft.is_late(on=today), "counted": counted,
+        "rule": consultations.shortest(on=draft.opens_on), "groups": _groups(draft),
+    }  # fmt: skip
+    return render(request, "press/consultation_detail.html", context)
+
+
+def _groups(draft):
+    """What was said and answered, once the answers are published."""
+    if draft.answered_at is None:
+        return CommentGroup.objects.none()
+    counted = Count("comments", filter=Q(comments__status=Comment.Status.COUNTED))
+    return draft.groups.annotate(count=counted).order_by("position", "pk")
+
+
+# Commenting ---------------------------------------------------------------------------------------
+@takes_file
+@never_cache
+def comment_new(request, slug):
+    at = timezone.now()
+    edition = get_object_or_404(_shown(at), item__slug=slug)
+    draft = edition.item.consultation
+    if request.method == "POST":
+        form = LetterForm(request.POST, files=request.FILES, at=at)
+        if form.is_valid() and (row := _sent(request, form, draft, at)) is not None:
+            return redirect("press:comment_detail", letterbox.token_of(row))
+        return _form_page(request, form, edition, at, status=422)
+    if not draft.is_open(on=timezone.localdate(at)):
+        return redirect(edition.item)
+    return _form_page(request, LetterForm(at=at, initial=known_of(request.user)), edition, at)
+
+
+def _sent(request, form, draft, at):
+    """The comment, or None where the form says why not; the same form sent again leads to what it has made."""
+    if (known := consultations.taken(form.form_key)) is not None:
+        return known
+    tries = Guesses(request, "comment", rule=RATE)
+    if request.too_big:
+        form.add_error("file", request.too_big)
+        return None
+    if tries.are_too_many:
+        form.add_error(None, _("Địa chỉ mạng của bạn vừa gửi quá nhiều góp ý. Hãy gửi lại sau một giờ."))
+        return None
+    sender = request.user if request.user.is_authenticated else None
+    try:
+        row = consultations.comment(
+            draft, form_key=form.form_key, said=form.said, at=at, by=sender, upload=form.cleaned_data["file"]
+        )
+    except UploadRefused as refusal:
+        form.add_error("file", refusal.sentence)
+        return None
+    except consultations.ConsultationRefused as refusal:
+        form.add_error(None, str(refusal))
+        return None
+    tries.count()
+    messages.success(request, _("Đã nhận góp ý %(reference)s.") % {"reference": row.reference})
+    return row
+
+
+def _form_page(request, form, edition, at, status=200):
+    draft = edition.item.consultation
+    context = {"form": form, "edition": edition, "draft": draft, "is_open": draft.is_open(on=timezone.localdate(at))}
+    return render(request, "press/comment_new.html", context, status=status)
+
+
+# Behind the address -------------------------------------------------------------------------------
+@by_secret(Comment)
+def comment_detail(request, token, row):
+    draft = row.draft
+    context = {"comment": row, "token": token, "draft": draft, "title": title_of(draft, get_language())}
+    return render(request, "press/comment_detail.html", context)
+
+
+@by_secret(Comment)
+def comment_erase(request, token, row):
+    """The sender takes their data back; the address is not there afterwards."""
+    if request.method == "POST":
+        consultations.erase(row, at=timezone.now())
+        messages.success(request, _("Đã xóa tên, liên hệ và nội dung của góp ý %(reference)s.") % {
+            "reference": row.reference
+        })  # fmt: skip
+        return redirect("press:consultation_list")
+    return render(request, "press/comment_erase.html", {"comment": row, "token": token})

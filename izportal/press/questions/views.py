@@ -1,0 +1,141 @@
+"""The public pages of questions: those that everyone may read, the form, which needs no account, and the page behind
+the secret address."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from izportal.documents import UploadRefused
+from izportal.guessing import Guesses
+from izportal.lists import page_of
+from izportal.press import letterbox, questions, readable
+from izportal.press.models import Item, Question
+from izportal.press.questions.forms import AnswerFilterForm, LookupForm, QuestionForm
+from izportal.press.secret import by_secret, known_of, slowed, takes_file
+from izportal.site_search.excerpts import excerpt, marked
+
+RATE = "questions_per_hour"
+
+
+def _shown(at):
+    return readable.of_kind(Item.Kind.ANSWER, language=get_language(), at=at).select_related("item__answer")
+
+
+def answer_list(request):
+    form, at = AnswerFilterForm(request.GET), timezone.now()
+    context = {"form": form}
+    if form.is_valid():
+        query, topic = form.cleaned_data["q"], form.cleaned_data["topic"]
+        rows = _shown(at).holding(query).order_by("-item__answer__is_pinned", "-published_at", "-pk")
+        page = page_of(request, rows.filter(item__answer__topic=topic) if topic else rows)
+        for row in page.object_list:
+            row.marked, row.excerpt = marked(row.title, query), excerpt(row.words, query) if query else ""
+        context |= {"page_obj": page, "query": query}
+    return render(request, "press/answer_list.html", context)
+
+
+def answer_detail(request, slug):
+    edition = get_object_or_404(_shown(timezone.now()).select_related("item__answer__question"), item__slug=slug)
+    related = _shown(timezone.now()).filter(item__answer__topic=edition.item.answer.topic).exclude(pk=edition.pk)
+    context = {"edition": edition, "is_fallback": edition.language != get_language(), "related": related[:5]}
+    return render(request, "press/answer_detail.html", context)
+
+
+# Asking -------------------------------------------------------------------------------------------
+@takes_file
+@never_cache
+def question_new(request):
+    at = timezone.now()
+    if request.method == "POST":
+        form = QuestionForm(request.POST, files=request.FILES, user=request.user, at=at)
+        if form.is_valid() and (question := _sent(request, form, at)) is not None:
+            return redirect("press:question_detail", letterbox.token_of(question))
+        return _form_page(request, form, at, status=422)
+    return _form_page(request, QuestionForm(user=request.user, at=at, initial=known_of(request.user)), at)
+
+
+def _sent(request, form, at):
+    """The question, or None where the form says why not; the same form sent again leads to what it has made."""
+    if (known := questions.taken(form.form_key)) is not None:
+        return known
+    tries = Guesses(request, "question", rule=RATE)
+    if request.too_big:
+        form.add_error("file", request.too_big)
+        return None
+    if tries.are_too_many:
+        form.add_error(None, _("Địa chỉ mạng của bạn vừa gửi quá nhiều câu hỏi. Hãy gửi lại sau một giờ."))
+        return None
+    asker = request.user if request.user.is_authenticated else None
+    try:
+        question = questions.ask(
+            form_key=form.form_key, said=form.said, at=at, by=asker, upload=form.cleaned_data["file"]
+        )
+    except UploadRefused as refusal:
+        form.add_error("file", refusal.sentence)
+        return None
+    tries.count()
+    messages.success(request, _("Đã nhận câu hỏi %(reference)s.") % {"reference": question.reference})
+    return question
+
+
+def _form_page(request, form, at, status=200):
+    context = {"form": form, "due_at": letterbox.due(questions.RULE, at=at)}
+    return render(request, "press/question_new.html", context, status=status)
+
+
+@never_cache
+@login_required
+def question_list(request):
+    """What the reader asked, and what was asked for their enterprises."""
+    rows = Question.objects.none()
+    if not request.user.is_staff:
+        rows = Question.objects.visible_to(request.user).order_by("-asked_at")
+    page = page_of(request, rows)
+    for row in page.object_list:
+        row.token, row.late = letterbox.token_of(row), row.is_late(at=timezone.now())
+    return render(request, "press/question_list.html", {"page_obj": page})
+
+
+@never_cache
+def question_lookup(request):
+    """Whether there is such a question, only the owner of the address learns."""
+    form = LookupForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        tries = Guesses(request, "question-lookup")
+        if tries.are_too_many:
+            return slowed(request)
+        tries.count()
+        questions.remember(form.cleaned_data["reference"], form.cleaned_data["email"], at=timezone.now())
+        messages.success(
+            request, _("Nếu mã và thư điện tử khớp với một câu hỏi, địa chỉ theo dõi đã được gửi đến hộp thư đó.")
+        )
+        return redirect("press:question_lookup")
+    return render(request, "press/question_lookup.html", {"form": form}, status=422 if form.errors else 200)
+
+
+# Behind the address -------------------------------------------------------------------------------
+@by_secret(Question)
+def question_detail(request, token, question):
+    at = timezone.now()
+    published = readable.of_kind(Item.Kind.ANSWER, language=get_language(), at=at)
+    context = {
+        "question": question, "token": token, "is_late": question.is_late(at=at),
+        "published": published.select_related("item").filter(item__answer__question=question).first(),
+    }  # fmt: skip
+    return render(request, "press/question_detail.html", context)
+
+
+@by_secret(Question)
+def question_erase(request, token, question):
+    """The asker takes their data back; the address is not there afterwards."""
+    if request.method == "POST":
+        questions.erase(question, at=timezone.now())
+        messages.success(request, _("Đã xóa tên, liên hệ và nội dung của câu hỏi %(reference)s.") % {
+            "reference": question.reference
+        })  # fmt: skip
+        return redirect("press:answer_list")
+    return render(request, "press/question_erase.html", {"question": question, "token": token})
