@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 
 from izportal import chunks, languages, outbox, roles, sessions
 from izportal.models import Job, Notice, PartialFile, StoredFile, User
+from izportal.press import consultations, letterbox, questions
+from izportal.press.models import Comment
 from izportal.privacy.kept import dossiers_of, drafts_of, handed_in_by, letters_to, log_about, replies_of
 from onestop.models import Dossier, Survey
 from projects import mandates
@@ -73,6 +75,10 @@ def erase(person: User, *, by: User, at: datetime) -> User:
     Survey.objects.filter(answered_by=person).update(comment="", answered_by=None)
     for enquiry in enquiries.of_address(person.email):
         enquiries.erase(enquiry, at=at)
+    for question in questions.of_person(person):
+        questions.erase(question, at=at)
+    for comment in letterbox.of_address(Comment, person.email):
+        consultations.erase(comment, at=at)
     for watch in watches.of_address(person.email):
         watches.end(watch)
     _forget_letters(person)

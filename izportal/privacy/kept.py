@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from izportal import sessions
 from izportal.models import Notice, PartialFile, StoredFile, User
+from izportal.press import letterbox, questions
+from izportal.press.models import Comment, Question
 from onestop import shapes
 from onestop.desk import step_label
 from onestop.models import Dossier, Event, Message, Supplement, Survey
@@ -195,6 +197,21 @@ def _say_enquiry(row: Enquiry) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _say_question(row: Question) -> dict[str, Any]:
+    return {
+        "reference": row.reference, "name": row.name, "organisation": row.organisation, "email": row.email,
+        "phone": row.phone, "status": row.get_status_display(), "asked_at": row.asked_at,
+        "body": "\n\n".join(filter(None, (row.title, row.text))),
+    }  # fmt: skip
+
+
+def _say_comment(row: Comment) -> dict[str, Any]:
+    return {
+        "reference": row.reference, "name": row.name, "organisation": row.organisation, "email": row.email,
+        "phone": row.phone, "status": row.get_status_display(), "asked_at": row.sent_at, "body": row.text,
+    }  # fmt: skip
+
+
 def _on_device(person: User) -> list[tuple[str, str]]:
     return [
         ("sessionid", gettext("Giữ bạn đăng nhập; mất khi đăng xuất hoặc hết phiên.")),
@@ -211,6 +228,11 @@ def _on_device(person: User) -> list[tuple[str, str]]:
     ]
 
 
+_SENT = {
+    "reference": _("Mã"), "name": _("Họ và tên"), "organisation": _("Tổ chức, doanh nghiệp"),
+    "email": _("Thư điện tử"), "phone": _("Điện thoại"), "status": _("Trạng thái"), "asked_at": _("Gửi lúc"),
+    "body": _("Nội dung"),
+}  # fmt: skip
 PLACES = (
     Place(
         "account", _("Tài khoản"), _("Để biết bạn là ai và liên hệ với bạn."), UNTIL_ERASED, GOES,
@@ -384,6 +406,24 @@ PLACES = (
         },
         lambda person: enquiries.of_address(person.email).prefetch_related("replies"),
         _say_enquiry,
+        ("reference", "status", "asked_at", "email"),
+    ),
+    Place(
+        "questions", _("Câu hỏi bạn gửi Ban"), _("Để Ban trả lời bạn."),
+        _("Đến khi bạn đề nghị xóa, hoặc hết thời gian giữ tính từ khi trả lời; thời gian đó chờ Ban xác nhận."),
+        _("Tên, liên hệ, câu hỏi, trả lời và tệp bị xóa; bản đã công bố không nêu tên ai được giữ."),
+        _SENT,
+        questions.of_person,
+        _say_question,
+        ("reference", "status", "asked_at", "email"),
+    ),
+    Place(
+        "comments", _("Góp ý quy hoạch gửi từ địa chỉ của bạn"), _("Để Ban tổng hợp và giải trình."),
+        _("Đến khi bạn đề nghị xóa, hoặc hết thời gian giữ từ khi công bố giải trình; thời gian đó chờ Ban xác nhận."),
+        _("Tên, liên hệ, nội dung và tệp bị xóa; phần tổng hợp không nêu tên ai được giữ."),
+        _SENT,
+        lambda person: letterbox.of_address(Comment, person.email).filter(erased_at__isnull=True),
+        _say_comment,
         ("reference", "status", "asked_at", "email"),
     ),
     Place(

@@ -11,9 +11,13 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from izportal.press import readable
+from izportal.press.models import Item
 from onestop.models import Procedure
 from projects.models import Change, Project
 from zones.models import Document, Plot, Zone
@@ -59,6 +63,18 @@ def _decided(query: str) -> Q | None:
     return Q(Exists(Change.objects.filter(project=OuterRef("pk"), decision_number__in=numbers)))
 
 
+def _editions(*kinds: str) -> Callable[[Any], QuerySet]:
+    """What is published now, in the reader's language or, for want of it, in Vietnamese."""
+    return lambda user: readable.of_kind(*kinds, language=get_language() or "vi", at=timezone.now())
+
+
+def _content(code: str, label: Promise, *kinds: str, listing: str = "") -> "Kind":
+    return Kind(
+        code, label, _editions(*kinds), lambda rows, on: rows.select_related("item"),
+        lambda row: [row.title, row.summary, row.words], listing=listing, names=("title",),
+    )  # fmt: skip
+
+
 def _of_zones(user: Any) -> QuerySet:
     return Zone.objects.visible_to(user)
 
@@ -101,5 +117,10 @@ KINDS = {
             lambda row: _both(row, "title") + [row.number, row.zone.name],
             names=("title_vi", "title_en"),
         ),
+        _content("news", _("Tin tức, thông báo"), Item.Kind.NEWS, Item.Kind.NOTICE),
+        _content("pages", _("Trang giới thiệu"), Item.Kind.PAGE),
+        _content("documents", _("Văn bản, quyết định"), Item.Kind.DOCUMENT),
+        _content("answers", _("Hỏi đáp"), Item.Kind.ANSWER, listing="press:answer_list"),
+        _content("consultations", _("Lấy ý kiến quy hoạch"), Item.Kind.CONSULTATION),
     )
 }  # fmt: skip

@@ -4,10 +4,12 @@ from django import forms
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from izportal import site_search
 from izportal.lists import SearchForm, page_of
+from izportal.press import version as content
 from izportal.site_search import nearby
 from izportal.site_search.kinds import KINDS
 from projects import version as register
@@ -49,7 +51,7 @@ def _of_one(request, query, kind, today):
 
 def _meant(request, query):
     """Another spelling, where it finds something."""
-    meant = nearby.suggestion(query, version=f"{land.now()}:{register.now()}")
+    meant = nearby.suggestion(query, version=f"{land.now()}:{register.now()}:{content.now()}:{get_language()}")
     return meant if meant and site_search.is_there(meant, user=request.user) else ""
 
 

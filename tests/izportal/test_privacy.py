@@ -33,6 +33,7 @@ from onestop.supplements.replies import ReplyForm
 from projects import mandates
 from projects.models import Enterprise
 from tests import factories, uploads
+from tests.press import asking as talking
 from tests.zones import enquiring
 
 pytestmark = pytest.mark.django_db
@@ -111,12 +112,15 @@ SHOWN = {
     "socialaccount.SocialAccount.user", "projects.Report.recorded_by", "projects.ReportDraft.changed_by",
     "projects.Mandate.user", "projects.MandateRequest.user",
     "onestop.Dossier.created_by", "onestop.Event.by", "onestop.Survey.answered_by", "onestop.Paper.given_by",
-    "onestop.Message.by", "izportal.StoredFile.uploaded_by",
+    "onestop.Message.by", "izportal.StoredFile.uploaded_by", "press.Question.asked_by",
     "izportal.PartialFile.user", "izportal.Notice.user", "izportal.User_groups.user",
     "izportal.User_user_permissions.user",
 }  # fmt: skip
 IN_OFFICE = {
     "onestop.CalendarChange.drafted_by", "onestop.CalendarChange.applied_by", "onestop.CalendarChange.dropped_by",
+    "press.Picture.uploaded_by", "press.Edition.written_by", "press.Edition.reviewed_by",
+    "press.Question.owner", "press.Question.drafted_by", "press.Question.approved_by", "press.PlanningDraft.owner",
+    "press.PlanningDraft.answered_by", "press.CommentGroup.written_by", "press.Comment.seen_by",
     "zones.Enquiry.owner", "zones.Enquiry.closed_by", "zones.EnquiryReply.by", "zones.UnmetNeed.owner",
     "zones.UnmetNeed.closed_by", "zones.Confirmation.by", "zones.ConfirmationLetter.operator",
     "zones.ZoneArea.recorded_by", "zones.Plot.confirmed_by", "zones.Availability.recorded_by",
@@ -161,6 +165,7 @@ def test_each_place_tells_how_much_is_kept(person, filed, draft):
         "account": 1, "addresses": 1, "factors": 1, "identities": 1, "sessions": 0, "mandates": 2, "requests": 2,
         "dossiers": 2, "drafts": 1, "replies": 0, "handed_in": 0, "set_aside": 0, "events": 1, "surveys": 0,
         "pieces": 1, "messages": 0, "enquiries": 0, "watches": 0,
+        "questions": 0, "comments": 0,
         "files": StoredFile._base_manager.filter(uploaded_by=person).count(),
         "letters": Notice.objects.filter(email=EMAIL).count(), "log": 1, "device": 5,
         "reports": 0, "report_drafts": 0,
@@ -526,7 +531,7 @@ def test_my_data_costs_the_same_however_much_is_kept(client, catalogue, django_a
         factories.make_dossier(by=person, enterprise=person.mandates.first().enterprise)
         outbox.write(key=f"{n}", kind="thu", email=person.email, subject="Chào", body="")
     client.force_login(person)
-    with django_assert_num_queries(52):
+    with django_assert_num_queries(56):
         client.get(reverse("my_data"))
 
 
@@ -570,3 +575,16 @@ def test_enquiries_of_an_address_are_shown_and_erased(person, moment):
     mine.refresh_from_db()
     other.refresh_from_db()
     assert (mine.name, mine.email, mine.status, other.email) == ("", "", "closed", "kim@hanil.example")
+
+
+def test_letters_to_the_board_are_shown_and_erased(person, moment):
+    mine, signed_in = talking.ask(at=moment, email=EMAIL.upper()), talking.ask(at=moment, by=person)
+    other = talking.ask(at=moment)
+    comment = talking.comment(talking.make_draft(), at=moment, email=EMAIL)
+    assert {row["reference"] for row in shown_in("questions", person)} == {mine.reference, signed_in.reference}
+    assert [row["reference"] for row in shown_in("comments", person)] == [comment.reference]
+    erase(person)
+    for row in (mine, signed_in, other, comment):
+        row.refresh_from_db()
+    assert [row.email for row in (mine, signed_in, other, comment)] == ["", "", "thu@hoi.example", ""]
+    assert signed_in.asked_by is None

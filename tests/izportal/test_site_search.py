@@ -7,7 +7,9 @@ from datetime import date
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import FieldDoesNotExist
+from django.utils import translation
 
+from izportal.press.models import Edition, Item
 from izportal.site_search import excerpts, look, nearby
 from izportal.site_search.kinds import KINDS
 from tests import factories
@@ -116,7 +118,7 @@ def test_search_takes_the_same_queries_for_any_number_of_rows(
         make_plot(f"CN-0{n}")
         make_project()
         make_paper(f"{n}/QĐ")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(15):
         assert total_of(page_of(client, "song cong")) == rows * 3 + 1
     with django_assert_num_queries(3):
         assert total_of(page_of(client, "song cong", kind="projects")) == rows
@@ -136,6 +138,33 @@ def test_search_bears_empty_and_strange_words(client, zone, query):
 
 def test_search_is_kept_out_of_search_engines(client):
     assert '<meta name="robots" content="noindex">' in client.get("/en/search/").content.decode()
+
+
+def make_edition(kind, title, *, status="published", language="vi", item=None, body="<p>Thân bài</p>"):
+    item = item or Item.objects.create(kind=kind, slug=f"bai-{Item.objects.count()}")
+    return Edition.objects.create(item=item, title=title, body=body, status=status, language=language)
+
+
+@pytest.mark.parametrize("kind", ["news", "notice", "page", "document", "answer", "consultation"])
+def test_search_finds_content_once_it_is_published(client, kind):
+    make_edition(kind, "Thông tin cần tìm")
+    make_edition(kind, "Thông tin cần giấu", status="reviewed")
+    assert titles("thong tin can") == ["Thông tin cần tìm"]
+
+
+def test_search_reads_content_in_the_language_of_the_reader(client):
+    row = make_edition("news", "Khởi công nhà máy")
+    make_edition("news", "Factory opens", language="en", item=row.item)
+    make_edition("news", "Khởi công cầu")
+    assert set(titles("khoi cong")) == {"Khởi công nhà máy", "Khởi công cầu"}
+    with translation.override("en"):
+        assert (titles("factory"), titles("khoi cong")) == (["Factory opens"], ["Khởi công cầu"])
+
+
+def test_words_of_a_text_are_shown_around_the_match():
+    make_edition("news", "Tin", body="<p>Khánh thành <b>trạm xử lý</b></p><p>nước thải & bùn</p>")
+    (group,) = look("tram xu ly nuoc", user=AnonymousUser(), on=DAY)
+    assert group.hits[0].excerpt == "Khánh thành <mark>trạm xử lý nước</mark> thải &amp; bùn"
 
 
 # Marking ------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from izportal import accounts, chain, digests, outbox
 from izportal.chain import checking, letters
 from izportal.management import upkeep
+from izportal.press import consultations, questions
 from izportal.privacy import erasure
 from onestop import opinions, pace, reminders
 from onestop import version as counter_version
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         self._keep_counter(now)
         self._keep_register(now)
         self._keep_land(now)
+        self._keep_letterbox(now)
         for counted in (version, register_version, counter_version):
             counted.sweep()
         self._write_letters(now)
@@ -96,6 +98,13 @@ class Command(BaseCommand):
         self._tell(
             _("Gửi %(told)s thư về lần tìm đất; xóa %(forgotten)s địa chỉ chưa xác nhận."),
             told=watches.tell(at=now), forgotten=watches.sweep(at=now),
+        )  # fmt: skip
+
+    def _keep_letterbox(self, now):
+        self._tell(
+            _("Nhắc %(reminded)s câu hỏi, đồ án đến hạn trả lời; xóa dữ liệu cá nhân của %(erased)s thư cũ."),
+            reminded=questions.remind(at=now) + consultations.remind(at=now),
+            erased=questions.sweep(at=now) + consultations.sweep(at=now),
         )  # fmt: skip
 
     def _write_letters(self, now):

@@ -146,7 +146,9 @@ class CountForm(DeedForm):
 
 def _count(row, *, by, at, group, summary):
     if summary:
-        group = CommentGroup.objects.create(draft=row.draft, summary_vi=summary, written_by=by)
+        group = CommentGroup.objects.create(
+            draft=row.draft, summary_vi=summary, written_by=by, is_sample=row.is_sample
+        )
     consultations.count(row, group=group, by=by, at=at)
     return _("Góp ý %(reference)s được tổng hợp.") % {"reference": row.reference}
 

@@ -15,7 +15,7 @@ from izportal.press.models.items import Item
 from zones.models import Zone
 
 
-class PlanningDraft(models.Model):
+class PlanningDraft(Sampled):
     """When comments are taken and by when they are answered; the text and the drawings belong to the item."""
 
     item = models.OneToOneField(Item, models.CASCADE, related_name="consultation", verbose_name=_("nội dung"))
@@ -70,7 +70,7 @@ class PlanningDraft(models.Model):
         return self.answered_at is None and self.promised_on is not None and self.promised_on < on
 
 
-class CommentGroup(models.Model):
+class CommentGroup(Sampled):
     """Comments of one mind and what the board answers to them; read by everyone once the answers are published."""
 
     draft = models.ForeignKey(PlanningDraft, models.CASCADE, related_name="groups", verbose_name=_("đồ án"))

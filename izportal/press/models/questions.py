@@ -139,7 +139,7 @@ class Question(Sampled):
         return self.due_at is not None and self.due_at < (at if self.is_open else self.ended_at)
 
 
-class Answer(models.Model):
+class Answer(Sampled):
     """A question with its answer for everyone: the words are editions of the item, nobody is named."""
 
     item = models.OneToOneField(Item, models.CASCADE, related_name="answer", verbose_name=_("nội dung"))

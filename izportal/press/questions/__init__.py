@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -188,6 +189,11 @@ def _check_may(by: User, deed: str, question: Question) -> None:
 
 
 # Forgetting ---------------------------------------------------------------------------------------
+def of_person(person: User) -> QuerySet[Question]:
+    """What somebody asked, from their address or signed in."""
+    return Question.objects.filter(Q(email__iexact=person.email) | Q(asked_by=person), erased_at__isnull=True)
+
+
 @transaction.atomic
 def erase(question: Question, *, at: datetime) -> Question:
     """Take out who asked and every word written. An open question ends with that; what was published names nobody."""

@@ -33,7 +33,7 @@ def prepare(
         _check(question, texts)
     title = texts[languages.SOURCE]["title"]
     item = Item.objects.create(kind=Item.Kind.ANSWER, slug=_slug(title), is_sample=is_sample)
-    answer = Answer.objects.create(item=item, question=question, topic=topic, is_pinned=is_pinned)
+    answer = Answer.objects.create(item=item, question=question, topic=topic, is_pinned=is_pinned, is_sample=is_sample)
     for language, said in texts.items():
         if said["title"]:
             lifecycle.write(
