@@ -3,13 +3,14 @@ that no program takes them for a formula."""
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -303,3 +304,49 @@ class ChoiceCell(Cell):
 
     def options(self) -> list[str]:
         return list(self.labels.values())
+
+
+class RecordCell(Cell):
+    """A record of another table by its code, looked up by the hundred where the reader asks to `learn` first."""
+
+    def __init__(self, rows: Callable[[], QuerySet], hint: Any, *, by: str = "code") -> None:
+        """`rows` are all that may be named, `hint` says how."""
+        super().__init__()
+        self.rows, self.told, self.by = rows, hint, by
+        self.known: dict[str, Any] = {}
+
+    @property
+    def hint(self) -> str:
+        return str(self.told)
+
+    def path(self, attribute: str) -> str:
+        return f"{attribute}__{self.by}"
+
+    def learn(self, texts: Iterable[Any]) -> None:
+        """What these cells name, in one query."""
+        said = {_code(text) for text in texts} - {""}
+        found = self.rows().filter(**{f"{self.by}__in": said | {text.upper() for text in said}})
+        self.known = {str(getattr(row, self.by)).upper(): row for row in found}
+        self.asked = {text.upper() for text in said}
+
+    asked: set[str] = set()
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
+        text = to_text(value)
+        if not text:
+            return None
+        if text.upper() not in self.asked:
+            self.learn([text])
+        if text.upper() not in self.known:
+            raise ValueError(_("Không có “%(text)s”.") % {"text": text[:60]})
+        return self.known[text.upper()]
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        return getattr(value, self.by) if value is not None else ""
+
+
+def _code(value: Any) -> str:
+    try:
+        return to_text(value)
+    except ValueError:  # told when the cell is read
+        return ""

@@ -80,9 +80,9 @@ def columns_of(resource: Any) -> tuple[Column, ...]:
     return tuple(
         Column(
             field.column_name, field.widget.path(field.attribute), field.widget, not field.readonly,
-            _who(resource, field),
+            _who(resource, name, field),
         )
-        for field in resource.get_export_fields()
+        for name, field in ((name, resource.fields[name]) for name in resource._meta.fields)
     )  # fmt: skip
 
 
@@ -92,10 +92,10 @@ def _annotated(resource: Any, rows: QuerySet) -> QuerySet:
     return annotate(rows) if annotate else rows
 
 
-def _who(resource: Any, field: Any) -> str:
+def _who(resource: Any, name: str, field: Any) -> str:
     if field.readonly:
         return _("Chỉ để xem")
-    if field.attribute in resource.identity:
+    if name in resource.identity:
         return _("Để nhận ra bản ghi; bản ghi đã có thì không đổi được")
     return (
         _("Sửa được; cần người thứ hai duyệt")

@@ -23,7 +23,15 @@ from django.views.decorators.http import require_POST, require_safe
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from izportal import documents, roles
-from izportal.backoffice import HistoryAdmin, PortalAdmin, ReadOnlyAdmin, ReadOnlyInline, SafeForm, SafeInline
+from izportal.backoffice import (
+    ExportSheets,
+    HistoryAdmin,
+    PortalAdmin,
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    SafeForm,
+    SafeInline,
+)
 from izportal.backoffice.forms import EVERYTHING
 from izportal.models import CalendarDay
 from izportal.outdated.admin import OutdatedFilter, translations_checked
@@ -73,6 +81,7 @@ from onestop.models import (
 )
 from onestop.opinions import forms as opinion_forms
 from onestop.opinions.admin import OpinionAdmin
+from onestop.resources import ProcedureResource
 from onestop.route.admin import LegAdmin
 from onestop.signing import admin as signing_admin
 from onestop.supplements import forms as supplement_forms
@@ -107,7 +116,9 @@ class DefinitionInline(ReadOnlyInline):
 
 
 @admin.register(Procedure)
-class ProcedureAdmin(PortalAdmin, HistoryAdmin, TranslationAdmin):
+class ProcedureAdmin(ExportSheets, PortalAdmin, HistoryAdmin, TranslationAdmin):
+    resource_classes = [ProcedureResource]
+    export_name = "thu-tuc"
     list_display = ("number", "code", "name", "field", "effect", "is_filed_here")
     list_display_links = ("code", "name")
     list_select_related = ("field",)

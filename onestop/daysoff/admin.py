@@ -17,8 +17,9 @@ from django.views.decorators.http import require_POST, require_safe
 from modeltranslation.admin import TranslationAdmin
 
 from izportal import roles
-from izportal.backoffice import PortalAdmin, ReadOnlyAdmin
+from izportal.backoffice import ExportSheets, PortalAdmin, ReadOnlyAdmin
 from izportal.cells import neutral
+from izportal.resources import CalendarDayResource
 from onestop import daysoff
 from onestop.daysoff.forms import DayForm, DaysForm, GroundForm
 from onestop.daysoff.moves import ANSWER, DUE, OPINION, REPLY
@@ -34,9 +35,11 @@ WHAT = {
 DAY_COLUMNS = ("kind", "name_vi", "name_en", "announcement")
 
 
-class CalendarDayAdmin(PortalAdmin, TranslationAdmin):
+class CalendarDayAdmin(ExportSheets, PortalAdmin, TranslationAdmin):
     """To read; whoever may change the calendar proposes, and applies what the preview showed."""
 
+    resource_classes = [CalendarDayResource]
+    export_name = "lich-lam-viec"
     list_display = ("day", "kind", "name", "announcement")
     list_filter = ("kind",)
     date_hierarchy = "day"

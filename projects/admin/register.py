@@ -32,12 +32,18 @@ from projects.models import (
     Sector,
     Tenure,
 )
-from projects.resources import ProjectResource
+from projects.resources import (
+    ChangeResource,
+    EnterpriseResource,
+    InvestorResource,
+    ProjectResource,
+    TenureResource,
+)
 
 
 # Lists --------------------------------------------------------------------------------------------
 @admin.register(Country)
-class CountryAdmin(PortalAdmin, TranslationAdmin):
+class CountryAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
     list_display = ("name", "code")
     search_fields = ("folded",)
 
@@ -46,7 +52,7 @@ class CountryAdmin(PortalAdmin, TranslationAdmin):
 
 
 @admin.register(Sector)
-class SectorAdmin(PortalAdmin, TranslationAdmin):
+class SectorAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
     list_display = ("code", "name", "level", "parent")
     list_filter = ("level",)
     list_select_related = ("parent",)
@@ -68,7 +74,9 @@ class ContributionInline(ReadOnlyInline):
 
 
 @admin.register(Investor)
-class InvestorAdmin(HistoryAdmin, PortalAdmin):
+class InvestorAdmin(HistoryAdmin, ExportSheets, PortalAdmin):
+    resource_classes = [InvestorResource]
+    export_name = "nha-dau-tu"
     list_display = ("name", "country", "kind", "identifier")
     list_filter = ("kind", ("country", admin.RelatedOnlyFieldListFilter), "is_sample")
     list_select_related = ("country",)
@@ -87,7 +95,9 @@ class MandateInline(ReadOnlyInline):
 
 
 @admin.register(Enterprise)
-class EnterpriseAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
+class EnterpriseAdmin(HistoryAdmin, ExportSheets, PortalAdmin, TranslationAdmin):
+    resource_classes = [EnterpriseResource]
+    export_name = "to-chuc-kinh-te"
     list_display = ("name", "tax_code", "representative", "email", "phone")
     list_filter = ("is_sample",)
     search_fields = ("folded",)
@@ -198,7 +208,9 @@ class ContributionAdmin(RecordedAdmin):
 
 
 @admin.register(Change)
-class ChangeAdmin(PreviewedDeeds, RecordedAdmin):
+class ChangeAdmin(PreviewedDeeds, ExportSheets, RecordedAdmin):
+    resource_classes = [ChangeResource]
+    export_name = "thay-doi-du-an"
     deeds = OF_CHANGE
     list_display = ("project", "kind", "effective_on", "decision_number", "capital_usd", "capital_vnd", "area_m2")
     list_filter = ("kind", "project__zone", "is_sample")
@@ -219,7 +231,9 @@ class MilestoneAdmin(RecordedAdmin):
 
 
 @admin.register(Tenure)
-class TenureAdmin(RecordedAdmin):
+class TenureAdmin(ExportSheets, RecordedAdmin):
+    resource_classes = [TenureResource]
+    export_name = "thue-dat"
     list_display = ("project", "plot", "area_m2", "starts_on", "ended_on", "basis")
     list_filter = ("plot__zone", "is_sample")
     list_select_related = ("project", "plot__zone")

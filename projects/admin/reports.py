@@ -18,11 +18,12 @@ from django.views.decorators.http import require_POST
 from modeltranslation.admin import TranslationAdmin
 
 from izportal import roles
-from izportal.backoffice import Deed, DeedForm, HistoryAdmin, PortalAdmin, ReadOnlyAdmin
+from izportal.backoffice import Deed, DeedForm, ExportSheets, HistoryAdmin, PortalAdmin, ReadOnlyAdmin
 from izportal.lists import page_of
 from projects.forms import text_field
 from projects.models import DeveloperPhase, Project, Report, ReportAnswer, ReportPeriod
 from projects.reports import duties, filing, reminding, showing, standing
+from projects.resources import ReportResource
 from projects.templatetags.report import report_due, report_state
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -202,7 +203,9 @@ class AnswerFilter(admin.SimpleListFilter):
 
 
 @admin.register(Report)
-class ReportAdmin(ReadOnlyAdmin):
+class ReportAdmin(ExportSheets, ReadOnlyAdmin):
+    resource_classes = [ReportResource]
+    export_name = "bao-cao-dinh-ky"
     list_display = ("reference", "period", "enterprise", "zone", "recorded_at", "state", "is_late", "is_from_paper")
     list_filter = (AnswerFilter, "period", "project__zone", "is_late", "is_from_paper", "is_sample")
     list_select_related = ("period", "project__enterprise", "project__zone", "phase")
@@ -246,7 +249,7 @@ class ReportAdmin(ReadOnlyAdmin):
 
 
 @admin.register(DeveloperPhase)
-class DeveloperPhaseAdmin(PortalAdmin):
+class DeveloperPhaseAdmin(HistoryAdmin, PortalAdmin):
     list_display = ("phase", "project")
     list_select_related = ("phase__zone", "project")
     autocomplete_fields = ("project",)

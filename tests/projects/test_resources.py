@@ -40,7 +40,7 @@ def test_ended_project_goes_out_with_nothing_left():
 def test_project_without_an_enterprise_goes_out_with_empty_cells():
     factories.make_project()
     row = only_row()
-    assert (row["Tổ chức kinh tế"], row["Mã số thuế"], row["Thời hạn đến ngày"]) == ("", None, None)
+    assert (row["Tổ chức kinh tế"], row["Mã số thuế"], row["Thời hạn đến ngày"]) == ("", "", None)
 
 
 @pytest.mark.parametrize("form", sheets.FORMATS)
