@@ -75,12 +75,16 @@ WRITING = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[403] * 6, OK)
 SIGNED_IN = row(TO_SIGN_IN, *[OK] * 9)
 # The words of letters.
 WORDINGS = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[NO_RIGHT] * 4, OK, OK, OK)
+# Who did what.
+TRACES = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, NO_RIGHT, NO_RIGHT, OK, NO_RIGHT, NO_RIGHT, OK, OK)
 # Sending systems and their calls.
 INTAKE = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[NO_RIGHT] * 5, OK, OK)
 # Who asks has a name and an address.
 ENQUIRIES = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, NO_RIGHT, NO_RIGHT, OK, OK, NO_RIGHT, OK, OK)
 # What single enterprises report.
 REPORTS = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, NO_RIGHT, NO_RIGHT, OK, NO_RIGHT, NO_RIGHT, OK, OK)
+# Who asks the board or comments on a plan has a name and an address.
+VOICES = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, NO_RIGHT, OK, OK, OK, OK, OK, OK)
 STAFF_ONLY = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[OK] * 7)
 # The keeper of the register, who is not among these.
 NOBODY_HERE = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[NO_RIGHT] * 7)
@@ -94,6 +98,9 @@ TABLE = {
     "figure code": row(*[404] * 10),
     "revisions": PUBLIC,
     "releases": PUBLIC,
+    "timeline": TRACES,
+    "timeline_csv": TRACES,
+    "timeline_line unknown unknown": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, 404, 403, 403, 404, 404),
     "sealed_days": PUBLIC,
     "sealed_days_text": PUBLIC,
     "sealed_days_json": PUBLIC,
@@ -127,6 +134,23 @@ TABLE = {
     "zones:enquiry_erase unknown": row(*[NOT_THERE] * 10),
     "admin:zones_enquiry_changelist": ENQUIRIES,
     "admin:zones_unmetneed_changelist": ENQUIRIES,
+    "press:answer_list": PUBLIC,
+    "press:answer_detail unknown": row(*[NOT_THERE] * 10),
+    "press:question_new": PUBLIC,
+    "press:question_list": row(TO_SIGN_IN, *[OK] * 9),
+    "press:question_lookup": PUBLIC,
+    "press:question_detail unknown": row(*[NOT_THERE] * 10),
+    "press:question_erase unknown": row(*[NOT_THERE] * 10),
+    "press:consultation_list": PUBLIC,
+    "press:consultation_detail unknown": row(*[NOT_THERE] * 10),
+    "press:comment_new unknown": row(*[NOT_THERE] * 10),
+    "press:comment_detail unknown": row(*[NOT_THERE] * 10),
+    "press:comment_erase unknown": row(*[NOT_THERE] * 10),
+    "admin:press_question_changelist": VOICES,
+    "admin:press_comment_changelist": VOICES,
+    "admin:press_planningdraft_changelist": VOICES,
+    "admin:press_answer_changelist": VOICES,
+    "admin:press_planningdraft_add": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[NO_RIGHT] * 4, OK, NO_RIGHT, NO_RIGHT),
     "projects:project_list": PUBLIC,
     "projects:project_detail project": PUBLIC,
     "onestop:procedure_list": PUBLIC,

@@ -32,6 +32,8 @@ PUBLIC = {
     "zones:plot_detail", "zones:plot_sheet", "zones:plot_sheet_pdf", "zones:sheet_detail",
     "projects:project_detail", "onestop:procedure_detail", "figure", "figure_csv", "figure_changes",
     "zones:enquiry_detail", "zones:enquiry_erase", "zones:listing_confirm", "zones:watch_detail", "zones:watch_end",
+    "press:answer_detail", "press:question_detail", "press:question_erase", "press:consultation_detail",
+    "press:comment_new", "press:comment_detail", "press:comment_erase",
     "onestop:blank_form", "onestop:blank_download", "onestop:form_download", "onestop:dossier_new",
     "onestop:dossier_begin", "onestop:opinion", "onestop:opinion_receipt", "onestop:opinion_paper",
     "onestop:verify_code",

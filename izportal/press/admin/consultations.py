@@ -73,7 +73,7 @@ class PlanningDraftAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
     form = PlanningDraftForm
     inlines = [CommentGroupInline]
     deeds = DRAFT_DEEDS
-    zone_path = ""
+    zone_path = "zone"
     list_display = ("item", "zone", "opens_on", "closes_on", "promised_on", "answered_at", "told_comments", "owner")
     list_filter = ("zone",)
     list_select_related = ("item", "zone", "owner")
@@ -183,12 +183,25 @@ COMMENT_DEEDS = (
 )  # fmt: skip
 
 
+class DraftFilter(admin.SimpleListFilter):
+    title = gettext_lazy("đồ án")
+    parameter_name = "draft"
+
+    def lookups(self, request, model_admin):
+        return [(str(row.pk), str(row)) for row in PlanningDraft.objects.select_related("item")]
+
+    def queryset(self, request, queryset):
+        asked = self.value() or ""
+        return queryset.filter(draft=int(asked)) if asked.isdecimal() and len(asked) < 18 else queryset
+
+
 @admin.register(Comment)
 class CommentAdmin(StoredPage, ExportSheets, ReadOnlyAdmin):
     resource_classes = [CommentResource]
+    zone_path = "draft__zone"
     export_name = "gop-y-quy-hoach"
     list_display = ("reference", "status", "draft", "group", "who", "sent_at")
-    list_filter = ("status", "draft", "is_sample")
+    list_filter = ("status", DraftFilter, "is_sample")
     list_select_related = ("draft__item", "group")
     search_fields = ("reference", "name", "organisation", "email", "text")
     date_hierarchy = "sent_at"
