@@ -19,6 +19,7 @@ from izportal import documents, roles
 from izportal.backoffice import (
     Deed,
     DeedForm,
+    ExportSheets,
     HistoryAdmin,
     NumberField,
     PortalAdmin,
@@ -27,6 +28,7 @@ from izportal.backoffice import (
     RecordedAdmin,
     SafeForm,
     SheetAdmin,
+    unticked,
 )
 from izportal.outdated.admin import OutdatedFilter, translations_checked
 from izportal.templatetags.area import m2
@@ -37,7 +39,7 @@ from zones.enquiries.admin import EnquiryAdmin, UnmetNeedAdmin  # noqa: F401  re
 from zones.models import Availability, Document, FactSheet, Phase, Plot, Zone, ZoneArea
 from zones.outlines.admin import OutlinePages
 from zones.outlines.shapes import points_of
-from zones.resources import PlotResource, ZoneResource
+from zones.resources import PhaseResource, PlotResource, ZoneResource
 from zones.utilities.admin import UtilityCapacityAdmin, UtilityCommitmentAdmin  # noqa: F401  registered there
 from zones.watches.admin import SearchWatchAdmin  # noqa: F401  registered there
 
@@ -113,7 +115,9 @@ def _is_within(user, zone):
 
 
 @admin.register(Phase)
-class PhaseAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
+class PhaseAdmin(HistoryAdmin, ExportSheets, PortalAdmin, TranslationAdmin):
+    resource_classes = [PhaseResource]
+    export_name = "khu-giai-doan"
     list_display = (
         "name",
         "zone",
@@ -203,6 +207,9 @@ class DocumentAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
         "upload",
     )  # fmt: skip
     zone_path = "zone"
+
+    def not_public_because(self, document):
+        return [] if document.is_public else [unticked(document, "is_public")]
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.file_view)
@@ -315,7 +322,7 @@ class PlotAdmin(ListingPages, HistoryAdmin, SheetAdmin, PortalAdmin, Translation
     search_fields = ("folded",)
     inlines = (AvailabilityInline, ConfirmationInline)
     zone_path = "zone"
-    readonly_fields = ("status_now", "held", "confirmed_on", "confirmed_by", "shortcomings", "is_sample")
+    readonly_fields = ("status_now", "held", "confirmed_on", "confirmed_by", "is_sample")
     fieldsets = (
         (None, {"fields": ("zone", "phase", "number", "code", "kind", "area_m2", "is_published")}),
         (gettext_lazy("Tình trạng"), {"fields": readonly_fields}),

@@ -14,6 +14,7 @@ from izportal.backoffice.rows import (
     RecordedAdmin,
     SafeFormSet,
     SafeInline,
+    unticked,
 )
 from izportal.backoffice.site import BackOffice
 
@@ -35,4 +36,5 @@ __all__ = [
     "SafeInline",
     "SheetAdmin",
     "stamp",
+    "unticked",
 ]

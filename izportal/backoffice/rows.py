@@ -20,6 +20,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -243,6 +244,10 @@ class PortalAdmin(PlainFields, admin.ModelAdmin):
         if not change or form.changed_data:
             super().save_model(request, obj, form, change)
 
+    def not_public_because(self, row) -> list[str]:
+        """Why the public does not see a row, a sentence each; none where it does or is not meant to."""
+        return []
+
     # Deeds
 
     def get_urls(self):
@@ -295,7 +300,13 @@ class PortalAdmin(PlainFields, admin.ModelAdmin):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         offered = [deed for deed in self.deeds if obj is not None and deed.may(request.user) and deed.is_due(obj)]
         context["deeds"] = [(deed.label, reverse(self._page(deed.slug), args=[obj.pk])) for deed in offered]
+        context["not_public"] = self.not_public_because(obj) if obj is not None else []
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def unticked(row, name: str) -> str:
+    """A reason why the public does not see a row: its box is empty."""
+    return _("Ô “%(name)s” chưa được chọn.") % {"name": capfirst(row._meta.get_field(name).verbose_name)}
 
 
 def _holds_nul(data) -> bool:

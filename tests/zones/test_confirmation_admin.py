@@ -66,11 +66,15 @@ def test_list_is_narrowed_by_what_is_missing(client, keeper, make_plot):
 
 
 def test_page_of_a_plot_says_what_is_missing_and_who_mends_it(client, keeper, make_plot):
-    lacking, whole = make_plot("CN-01", description_vi="Gần cổng"), make_plot("CN-02")
-    page = client.get(f"{LIST}{lacking.pk}/change/").content.decode()
-    assert "Mô tả chưa có bản tiếng Anh" in page
-    assert "Người sửa được: Cán bộ quỹ đất, Đơn vị vận hành khu." in page
-    assert "Không thiếu gì." in client.get(f"{LIST}{whole.pk}/change/").content.decode()
+    lacking, whole = make_plot("CN-01", description_vi="Gần cổng", is_published=False), make_plot("CN-02")
+    page = client.get(f"{LIST}{lacking.pk}/change/")
+    assert page.context["not_public"] == [
+        "Ô “Công bố” chưa được chọn.",
+        "Mô tả chưa có bản tiếng Anh, nên trang tiếng Anh thiếu nội dung. Người sửa được: Cán bộ quỹ đất, Đơn vị vận "
+        "hành khu.",
+    ]
+    assert "Chưa hiện trên cổng, vì:" in page.content.decode()
+    assert client.get(f"{LIST}{whole.pk}/change/").context["not_public"] == []
 
 
 # Several at once ----------------------------------------------------------------------------------

@@ -8,12 +8,11 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from izportal import roles
-from izportal.backoffice import ReadOnlyAdmin, ReadOnlyInline
+from izportal.backoffice import ReadOnlyAdmin, ReadOnlyInline, unticked
 from zones import completeness, confirmation, freshness
 from zones.models import Availability, Confirmation, Plot
 
@@ -115,14 +114,12 @@ class ListingPages:
         sentence = ngettext("Đã xác nhận thông tin %(count)s lô.", "Đã xác nhận thông tin %(count)s lô.", len(rows))
         messages.success(request, sentence % {"count": len(rows)})
 
-    @admin.display(description=gettext_lazy("thiếu để công bố"))
-    def shortcomings(self, plot):
+    def not_public_because(self, plot):
         """Each rule that the plot breaks, with who can mend it."""
-        broken = completeness.broken(plot) if plot.pk else []
-        if not broken:
-            return _("Không thiếu gì.")
-        lines = [(rule.sentence, _("Người sửa được: %(who)s.") % {"who": rule.who}) for rule in broken]
-        return format_html("<ul>{}</ul>", format_html_join("", "<li>{} {}</li>", lines))
+        said = [] if plot.is_published else [unticked(plot, "is_published")]
+        for rule in completeness.broken(plot):
+            said += [" ".join((str(rule.sentence), _("Người sửa được: %(who)s.") % {"who": rule.who}))]
+        return said
 
 
 @admin.register(Confirmation)
