@@ -192,6 +192,7 @@ DEEDS = {
     "remind_reports": ("register", "head"),
     "draw_up_ministry": ("register", "head"),
     "sign_ministry": ("head", "leader"),
+    "read_timeline": ("auditor", "leader", "administrator"),
 }
 
 

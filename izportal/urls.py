@@ -13,11 +13,13 @@ import izportal.statistics.admin  # noqa: F401  its pages are drawn with the oth
 from izportal import account_views, office_search, views
 from izportal.api import api, api_docs
 from izportal.chain import views as chain
+from izportal.opendata import views as opendata
 from izportal.privacy import views as privacy
 from izportal.site_search import views as search
 from izportal.sitemaps import SITEMAPS
 from izportal.statistics import page as statistics_page
 from izportal.statistics import views as statistics_views
+from izportal.timeline import views as timeline
 
 # Codes by mail stand for a password where a provider signs people in; elsewhere nothing asks for them.
 UNUSED = {"account_confirm_login_code"}
@@ -41,6 +43,9 @@ urlpatterns = [
     # Looks over every floor, so it cannot stand in the back office of the ground floor.
     path("admin/izportal/user/<int:pk>/erase/", admin.site.admin_view(privacy.person_erase), name="person_erase"),
     path("admin/tim/", admin.site.admin_view(office_search.office_search), name="office_search"),
+    path("admin/timeline/", admin.site.admin_view(timeline.timeline), name="timeline"),
+    path("admin/timeline/csv/", admin.site.admin_view(timeline.timeline_csv), name="timeline_csv"),
+    path("admin/timeline/<str:code>/<str:pk>/", admin.site.admin_view(timeline.timeline_line), name="timeline_line"),
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls),
     path("healthz", views.healthz, name="healthz"),
@@ -62,6 +67,10 @@ urlpatterns += i18n_patterns(
     path(_("so-ghi/"), chain.sealed_days, name="sealed_days"),
     path(_("so-ghi/so-ghi.txt"), chain.sealed_days_text, name="sealed_days_text"),
     path(_("so-ghi/so-ghi.json"), chain.sealed_days_json, name="sealed_days_json"),
+    path(_("du-lieu/"), opendata.opendata, name="opendata"),
+    path(_("du-lieu/datapackage.json"), opendata.opendata_package, name="opendata_package"),
+    path(_("du-lieu/goi.zip"), opendata.opendata_archive, name="opendata_archive"),
+    path(_("du-lieu/<slug:name>.<slug:format>"), opendata.opendata_file, name="opendata_file"),
     path("api/v1/docs/", api_docs, name="api_docs"),
     # Our own addresses for two of allauth's pages come after its own, so that names lead to ours.
     path(_("tai-khoan/"), include(ACCOUNT_PAGES)),

@@ -19,7 +19,7 @@ APPS = ["izportal", "zones", "projects", "onestop"]
 GROUND, ZONES, PROJECTS, ONESTOP, ROOF = range(5)
 ROOF_MODULES = {
     *("api", "asgi", "chain", "management", "opendata", "press", "privacy", "site_search", "sitemaps", "statistics"),
-    *("urls", "views", "wsgi"),
+    *("timeline", "urls", "views", "wsgi"),
 }
 PATTERN_NAMES = {"services", "utils", "common", "helpers", "managers", "selectors", "core", "signals", "misc"}
 SOURCES = sorted(path for app in APPS for path in (TOP / app).rglob("*.py") if "migrations" not in path.parts)

@@ -40,7 +40,7 @@ PUBLIC = {
     "account_reset_password_from_key", "account_confirm_email", "javascript-catalog", "sitemap_part",
 }  # fmt: skip
 # Of the board: nobody from outside gets through the door, whatever stands behind.
-STAFF = ("admin:", "person_erase")
+STAFF = ("admin:", "person_erase", "timeline_line")
 # Of sending systems, which come with a token of their own.
 SYSTEMS = "api-1:"
 

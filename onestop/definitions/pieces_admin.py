@@ -73,7 +73,7 @@ class PiecePages:
         return self._piece_page(request, definition, place, piece)
 
     @editing
-    def add_view(self, request, definition, place=()):
+    def piece_add_view(self, request, definition, place=()):
         within = edits.find(definition.body, place)
         if within is None or len(place) >= len(edits.PARTS) or (len(place) == 2 and within.get("type") != "table"):
             raise Http404

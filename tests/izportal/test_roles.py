@@ -38,6 +38,7 @@ DEEDS = {
     "remind_reports": {"register", "head"},
     "draw_up_ministry": {"register", "head"},
     "sign_ministry": {"head", "leader"},
+    "read_timeline": {"auditor", "leader", "administrator"},
     "write_content": {"editor"},
     "review_content": {"head", "leader"},
     "publish_content": {"head", "leader"},
