@@ -15,6 +15,7 @@ from django_q.models import OrmQ
 from izportal.management import reference, upkeep
 from izportal.management.sample import filings, land, loading, people, removal, ventures
 from izportal.models import CalendarDay, Notice, StoredFile, User
+from izportal.press.models import Comment, Question
 from izportal.roles import ROLES
 from onestop import papers, questions, workflow
 from onestop.models import Dossier, Series, Slip
@@ -176,6 +177,7 @@ def test_every_row_says_that_it_is_a_sample(sample):
 def test_invented_names_and_codes_say_so(sample):
     names = [*Enterprise.objects.values_list("name_vi", flat=True), *Investor.objects.values_list("name", flat=True)]
     names += Project.objects.values_list("name_vi", flat=True)
+    names += [*Question.objects.values_list("name", flat=True), *Comment.objects.values_list("name", flat=True)]
     assert [name for name in names if not re.search(r"\bM(ẫu|au)\b", name)] == []
     assert [p.code for p in Project.objects.all() if not p.code.startswith("MAU")] == []
     assert [e.tax_code for e in Enterprise.objects.all() if not re.fullmatch(r"0000\d{6}", e.tax_code)] == []

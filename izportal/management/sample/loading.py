@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, Min
 from django.utils import timezone, translation
 
-from izportal.management.sample import asking, filings, jobs, land, people, register, reports
+from izportal.management.sample import asking, filings, jobs, land, people, register, reports, voices
 from izportal.management.sample.setting import Setting, words
 from izportal.management.sample.ventures import DDI, FDI
 from izportal.models import CalendarDay, Notice, User
@@ -37,6 +37,7 @@ def load(*, now: datetime, password: str) -> None:
         filings.make(setting, planned, ground, entered)
         land.price_free(setting, ground)
         asking.make(setting)
+        voices.make(setting)
         reports.make(setting, entered)
     _send_nothing()
 

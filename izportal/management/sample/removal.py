@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from izportal.management.sample import jobs, people
 from izportal.models import Sampled, StoredFile, User
+from izportal.press.models import Edition
 from onestop.models import Absence, IntakeCall, Pace, Series
 from zones import enquiries
 from zones.models import EnquirySeries
@@ -32,6 +33,9 @@ def remove() -> dict[str, int]:
     # Sample people are not away once they are gone.
     who = Q(person__is_sample=True) | Q(substitute__is_sample=True) | Q(made_by__is_sample=True)
     Absence.objects.filter(who).delete()
+    # The words of sample content go with their past before whoever wrote them does.
+    for editions in (Edition.history, Edition.objects):
+        editions.filter(item__is_sample=True).delete()
     in_use = list(ties_of_real_rows())
     if in_use:
         raise SampleInUse("\n".join(in_use))
