@@ -13,6 +13,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from izportal.backoffice.conflicts import Conflicts
 from izportal.cells import to_number
 from izportal.folding import FoldedField
 from izportal.reasons import LONGEST
@@ -20,6 +21,11 @@ from izportal.sheets import at_fields
 
 TOKEN, WHY = "as_loaded", "change_reason"
 EVERYTHING = ("*",)
+ELSEWHERE = gettext_lazy(
+    "Những gì bạn gõ còn nguyên bên dưới. Hãy mở lại trang trong thẻ khác, đối chiếu rồi sửa trên bản mới nhất."
+)
+CHOOSE = gettext_lazy("Những gì bạn gõ còn nguyên bên dưới. Với mỗi mục khác nhau, hãy chọn bản được giữ rồi lưu lại.")
+AGAIN = gettext_lazy("Họ không sửa mục nào bạn đang sửa: hãy xem lại bên dưới rồi lưu lần nữa.")
 
 
 def stamp(row: Any, ignored: tuple[str, ...] = ()) -> str:
@@ -48,8 +54,9 @@ def last_saved(row: Any) -> tuple[str, Any]:
     return str(found[0] or _("người khác")), found[1]
 
 
-class SafeForm(forms.ModelForm):
-    """Refuses to save over what somebody else has saved since the page was opened; what was typed stays on screen."""
+class SafeForm(Conflicts, forms.ModelForm):
+    """Never saves over what somebody else has saved since the page was opened: what was typed stays on screen beside
+    it, and the person chooses."""
 
     ignored_in_conflicts: tuple[str, ...] = ()
     # The fields that nobody changes without saying why; `EVERYTHING`: all of them.
@@ -75,7 +82,9 @@ class SafeForm(forms.ModelForm):
         cleaned = super().clean()
         now = self.initial.get(TOKEN)
         if now and self.changed_data and self.data.get(self.add_prefix(TOKEN)) != now:
-            self.add_error(None, forms.ValidationError(self._conflict(now), code="conflict"))
+            changed = self._changed_since(now)
+            if not self.settled(now=now, changed=changed):
+                self.add_error(None, forms.ValidationError(self._conflict(changed), code="conflict"))
         if now and (fields := self._unexplained()):
             said = _("Hãy nêu vì sao sửa %(fields)s.") % {"fields": get_text_list(fields, _("và"))}
             self.add_error(WHY if WHY in self.fields else None, said)
@@ -90,22 +99,28 @@ class SafeForm(forms.ModelForm):
         shown = [name for name in self.fields if name not in (TOKEN, WHY)]
         super()._update_errors(ValidationError(at_fields(errors.update_error_dict({}), self._meta.model, shown)))
 
-    def _conflict(self, now: str) -> str:
+    def _conflict(self, changed: list[str]) -> str:
         who, when = last_saved(self.instance)
-        return _(
-            "Chưa lưu: bản ghi này đã được %(who)s sửa lúc %(when)s, sau khi bạn mở trang (%(fields)s). Những gì "
-            "bạn gõ còn nguyên bên dưới. Hãy mở lại trang trong thẻ khác, đối chiếu rồi sửa trên bản mới nhất."
-        ) % {
+        known = changed if self.data.get(self.add_prefix(TOKEN)) else []
+        names = [str(self.instance._meta.get_field(name).verbose_name) for name in known]
+        said = _("Chưa lưu: bản ghi này đã được %(who)s sửa lúc %(when)s, sau khi bạn mở trang (%(fields)s).") % {
             "who": who,
             "when": formats.date_format(timezone.localtime(when), "DATETIME_FORMAT") if when else _("lúc không rõ"),
-            "fields": get_text_list(self._changed_since(now), _("và")) or _("không rõ mục nào"),
+            "fields": get_text_list(names, _("và")) or _("không rõ mục nào"),
         }
+        next_step = ELSEWHERE if self.prefix else CHOOSE if self.differences else AGAIN
+        return f"{said} {next_step}"
+
+    def is_as_loaded(self, name: str) -> bool:
+        """Does the form say what stood there when the page was opened?"""
+        attname = self.instance._meta.get_field(name).attname
+        value = self.cleaned_data.get(name)
+        return f"{attname}:{_digest(getattr(value, 'pk', value))}" in self.data.get(self.add_prefix(TOKEN), "").split()
 
     def _changed_since(self, now: str) -> list[str]:
         before = set(self.data.get(self.add_prefix(TOKEN), "").split())
-        names = [mark.partition(":")[0] for mark in now.split() if before and mark not in before]
-        names = [name.removesuffix("_id") for name in names]
-        return [str(self.instance._meta.get_field(name).verbose_name) for name in names]
+        names = [mark.partition(":")[0] for mark in now.split() if mark not in before]
+        return [name.removesuffix("_id") for name in names]
 
 
 class NumberField(forms.DecimalField):

@@ -403,6 +403,53 @@ def test_refused_save_stays_refused_when_pressed_again(client, enterprise, two_k
     assert enterprise.phone == "0208 111 111"
 
 
+@pytest.fixture
+def conflict(client, two_keepers):
+    """A page of the second keeper, after the first has saved a telephone and an address."""
+    first, second, where, opened = two_keepers
+    client.force_login(first)
+    client.post(where, {**opened, "phone": "0208 111 111", "address": "Phổ Yên"})
+    client.force_login(second)
+    typed = {**opened, "phone": "0208 222 222", "representative": "Trần Thị Thử"}
+    return where, typed, client.post(where, typed).context["adminform"].form
+
+
+def test_both_values_stand_beside_each_other(conflict):
+    _where, _typed, form = conflict
+    assert [(row.name, row.theirs, row.mine, row.chosen) for row in form.differences] == [
+        ("address", "Phổ Yên", "—", "theirs"),
+        ("phone", "0208 111 111", "0208 222 222", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("phone", "stored"), [("mine", "0208 222 222"), ("theirs", "0208 111 111")]
+)  # fmt: skip
+def test_chosen_values_are_saved(client, enterprise, conflict, phone, stored):
+    where, typed, form = conflict
+    chosen = {"as_seen": form.seen, "choose-phone": phone}
+    assert client.post(where, {**typed, **chosen}).status_code == 302
+    enterprise.refresh_from_db()
+    assert (enterprise.phone, enterprise.address, enterprise.representative) == (stored, "Phổ Yên", "Trần Thị Thử")
+
+
+@pytest.mark.parametrize("chosen", [{}, {"choose-phone": "both"}])
+def test_nothing_is_saved_before_each_is_chosen(client, enterprise, conflict, chosen):
+    where, typed, form = conflict
+    client.post(where, {**typed, "as_seen": form.seen, **chosen})
+    enterprise.refresh_from_db()
+    assert (enterprise.phone, enterprise.representative) == ("0208 111 111", "")
+
+
+def test_choice_does_not_hold_against_a_third_save(client, enterprise, conflict):
+    where, typed, form = conflict
+    enterprise.phone = "0208 333 333"
+    enterprise.save()
+    client.post(where, {**typed, "as_seen": form.seen, "choose-phone": "mine", "choose-address": "mine"})
+    enterprise.refresh_from_db()
+    assert enterprise.phone == "0208 333 333"
+
+
 def test_save_pressed_twice_is_saved_once(client, enterprise, two_keepers):
     _first, _second, where, opened = two_keepers
     answers = [client.post(where, {**opened, "phone": "0208 222 222"}).status_code for _press in range(2)]
