@@ -15,8 +15,8 @@ EMPTY = "—"
 
 @dataclass(frozen=True)
 class Difference:
-    """A field that a colleague has saved otherwise than it stands in the form; `chosen` is "" while it is open; what the
-    person has not touched is theirs from the start."""
+    """A field that a colleague has saved otherwise than it stands in the form. `chosen` is "" while it is open; what
+    the person has not touched is theirs from the start."""
 
     name: str
     label: str
