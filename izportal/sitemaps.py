@@ -19,8 +19,8 @@ class Pages(EveryLanguage):
     def items(self):
         return [
             "home", "zones:zone_list", "zones:plot_list", "zones:match", "zones:enquiry_new", "projects:project_list",
-            "statistics", "onestop:procedure_list", "onestop:track", "onestop:counter_record",
-            "onestop:progress_table", "onestop:survey", "privacy",
+            "statistics", "onestop:procedure_list", "onestop:track", "onestop:counter_record", "press:answer_list",
+            "press:question_new", "press:consultation_list", "onestop:progress_table", "onestop:survey", "privacy",
         ]  # fmt: skip
 
     def location(self, item):
