@@ -11,7 +11,9 @@ from django.views.decorators.cache import never_cache
 
 from izportal import languages
 from izportal import statistics as figures
+from izportal.indicators import Asked
 from onestop.models import Procedure, ProcedureVersion
+from projects.figures import counts_sample
 
 MOST_ON_HOME = 5
 # Behind sign-in or private by nature: nothing there for a search engine.
@@ -29,7 +31,7 @@ UNINDEXED = (
 
 def home(request):
     now, stated = timezone.now(), figures.statements()
-    report = figures.report(on=timezone.localdate(), at=now)
+    report = figures.report(Asked(timezone.localdate(now), is_sample=counts_sample()), at=now)
     context = {
         "report": report,
         "board": figures.board_statement(stated),

@@ -12,15 +12,13 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from izportal.indicators import Asked
+from izportal.indicators import Asked, Number
 from izportal.models import StatedFigure
-from izportal.statistics import overview
-from izportal.templatetags.figures import BILLION_USD, BILLION_VND, HECTARES, PERCENT, PIECES, Unit
+from izportal.statistics import overview, registry
+from izportal.templatetags.area import absent
 from onestop.models import Procedure
 from projects import figures
-from projects.models import Country, Sector
 from zones import balance, factsheet
 from zones.models import Zone
 
@@ -30,19 +28,23 @@ BOARD_STATEMENT = datetime.date(2020, 12, 31)
 
 @dataclass(frozen=True)
 class Report:
-    """All computed figures of one day; `is_sample` says that the register rests on invented rows."""
+    """What is computed of one day for several pages; `is_sample` says that the register rests on invented rows."""
 
-    on: datetime.date
-    known: datetime.datetime | None
+    asked: Asked
     at: datetime.datetime
-    is_sample: bool
     land_is_sample: bool
     total: figures.Group
     zones: list[figures.Group]
-    countries: list[figures.Group]
-    sectors: list[figures.Group]
     land: list[factsheet.ZoneRow]
     procedures: int
+
+    @property
+    def on(self) -> datetime.date:
+        return self.asked.on
+
+    @property
+    def is_sample(self) -> bool:
+        return self.asked.is_sample
 
     @property
     def land_total(self) -> balance.Balance:
@@ -60,7 +62,7 @@ class Report:
     def projects_url(self, **filters: str) -> str:
         """The list of the projects behind a figure."""
         day = {"on": self.on.isoformat()} if self.on != timezone.localdate(self.at) else {}
-        moment = {"known": timezone.localdate(self.known).isoformat()} if self.known else {}
+        moment = {"known": timezone.localdate(known).isoformat()} if (known := self.asked.known) else {}
         data = {"data": "sample" if self.is_sample else "real"}
         return f"{reverse('projects:project_list')}?{urlencode({**filters, **data, **day, **moment})}"
 
@@ -69,47 +71,10 @@ class Report:
         return f"{reverse('zones:plot_list')}?{urlencode({'kind': 'land', **filters, **data})}"
 
 
-@dataclass(frozen=True)
-class Figure:
-    """One published figure: its word among stated figures, its unit, how it is computed, where its records are."""
-
-    indicator: str
-    label: object
-    unit: Unit
-    value: Callable[[Report], Decimal | int | None]
-    records: Callable[[Report], str]
-    # Other words under which the same thing has been stated.
-    stated_as: tuple[str, ...] = ()
-    note: object = ""
-
-
-FIGURES = (
-    Figure("zones", _("khu công nghiệp"), PIECES, lambda r: len(r.land), lambda r: reverse("zones:zone_list")),
-    Figure(
-        "area_ha", _("diện tích theo danh mục sáu khu"), HECTARES, lambda r: r.stated_ha,
-        lambda r: reverse("zones:zone_list"),
-    ),
-    Figure("projects", _("dự án còn hiệu lực"), PIECES, lambda r: r.total.projects, lambda r: r.projects_url()),
-    Figure("fdi_projects", _("dự án FDI"), PIECES, lambda r: r.total.fdi, lambda r: r.projects_url(origin="fdi")),
-    Figure("ddi_projects", _("dự án DDI"), PIECES, lambda r: r.total.ddi, lambda r: r.projects_url(origin="ddi")),
-    Figure(
-        "fdi_capital_usd", _("vốn đăng ký FDI"), BILLION_USD, lambda r: r.total.fdi_usd,
-        lambda r: r.projects_url(origin="fdi"),
-        stated_as=("total_capital_usd",),
-        note=_("Ban ghi là “tổng vốn đăng ký”; số này chỉ khớp với các năm liền kề khi hiểu là vốn FDI."),
-    ),
-    Figure(
-        "ddi_capital_vnd", _("vốn đăng ký DDI"), BILLION_VND, lambda r: r.total.ddi_vnd,
-        lambda r: r.projects_url(origin="ddi"),
-    ),
-    Figure(
-        "occupancy_percent", _("tỷ lệ lấp đầy"), PERCENT, lambda r: r.land_total.occupancy,
-        lambda r: r.plots_url(status="any"),
-    ),
-    Figure(
-        "procedures", _("thủ tục hành chính"), PIECES, lambda r: r.procedures,
-        lambda r: reverse("onestop:procedure_list"),
-    ),
+# What the board has stated at some time; each indicator knows under which other words.
+COMPARED = (
+    "zones", "area_ha", "projects", "fdi_projects", "ddi_projects", "fdi_capital_usd", "ddi_capital_vnd",
+    "occupancy_percent", "procedures",
 )  # fmt: skip
 
 
@@ -117,24 +82,28 @@ FIGURES = (
 class Comparison:
     """A stated figure beside the computed one; `difference` is computed less stated."""
 
-    figure: Figure
+    computed: Number
     stated: StatedFigure | None
-    computed: Decimal | int | None
-    records: str
 
     @property
     def difference(self) -> Decimal | None:
-        if self.stated is None or self.computed is None:
+        if self.stated is None or self.computed.value is None:
             return None
-        return Decimal(self.computed) - self.stated.value
+        return Decimal(self.computed.value) - self.stated.value
 
     @property
-    def computed_text(self) -> str:
-        return self.figure.unit.text(self.computed)
+    def stated_text(self) -> str:
+        if self.stated is None:
+            return absent()
+        return f"{'> ' if self.stated.is_at_least else ''}{self.computed.indicator.unit.text(self.stated.value)}"
 
     @property
     def difference_text(self) -> str:
-        return self.figure.unit.text(self.difference)
+        return self.computed.indicator.unit.text(self.difference)
+
+    @property
+    def is_otherwise_worded(self) -> bool:
+        return self.stated is not None and self.stated.indicator != self.computed.indicator.code
 
 
 @dataclass
@@ -152,31 +121,21 @@ class Statement:
         return list(dict.fromkeys(figure.source for figure in self.figures.values()))
 
 
-def report(*, on: datetime.date, known: datetime.datetime | None = None, at: datetime.datetime) -> Report:
-    """Every computed figure; a fixed number of queries, however many records."""
-    is_sample = figures.counts_sample()
-    land_is_sample = balance.counts_sample() and is_sample
-    found = overview.of(Asked(on, known=known, is_sample=is_sample)).found
-    balances = balance.by_zone(on=on, known=known, sample=land_is_sample)
+def report(asked: Asked, *, at: datetime.datetime) -> Report:
+    """What the pages outside `/thong-ke/` say too; a fixed number of queries, however many records."""
+    found = overview.of(asked).found
+    land_is_sample = asked.is_sample and (balance.counts_sample() or not figures.counts_sample())
+    balances = balance.by_zone(on=asked.on, known=asked.known, sample=land_is_sample)
+    zones = [(zone, found.zones.get(zone.slug, {})) for zone in Zone.objects.all()]
     return Report(
-        on=on,
-        known=known,
+        asked=asked,
         at=at,
-        is_sample=is_sample,
         land_is_sample=land_is_sample,
         total=figures.group(found.total),
-        zones=_groups(Zone.objects.all(), found.zones, "slug", "short_name"),
-        countries=figures.largest_first(_groups(Country.objects.filter(pk__in=found.countries), found.countries)),
-        sectors=figures.largest_first(_groups(Sector.objects.filter(pk__in=found.sectors), found.sectors)),
-        land=factsheet.rows(Zone.objects.all(), on=on, known=known, balances=balances),
+        zones=[figures.group(values, key=zone.slug, label=zone.short_name) for zone, values in zones],
+        land=factsheet.rows(Zone.objects.all(), on=asked.on, known=asked.known, balances=balances),
         procedures=Procedure.objects.count(),
     )
-
-
-def _groups(rows, values, key="code", label="name") -> list[figures.Group]:
-    """The groups of some rows, each by the values under its key."""
-    found = [(getattr(row, key), str(getattr(row, label))) for row in rows]
-    return [figures.group(values.get(name, {}), key=name, label=text) for name, text in found]
 
 
 def statements() -> list[Statement]:
@@ -192,14 +151,6 @@ def board_statement(stated: Iterable[Statement]) -> Statement:
     return next((row for row in stated if row.as_of == BOARD_STATEMENT), Statement(BOARD_STATEMENT))
 
 
-def compare(statement: Statement, computed: Report) -> list[Comparison]:
-    """Each figure as the board stated it and as the records give it."""
-    return [
-        Comparison(
-            figure=figure,
-            stated=statement.get(figure.indicator, *figure.stated_as),
-            computed=figure.value(computed),
-            records=figure.records(computed),
-        )
-        for figure in FIGURES
-    ]
+def compare(statement: Statement, ask: Callable[[str], Number]) -> list[Comparison]:
+    """Each figure as the records give it (`ask`, by its code) and as the board stated it."""
+    return [Comparison(ask(code), statement.get(code, *registry.of(code).stated_as)) for code in COMPARED]

@@ -46,12 +46,13 @@ def statistics(request):
     if form.is_valid():
         asked, by = form.asked, form.cleaned_data["by"]
         told = overview.of(asked)
-        report = figures.report(on=asked.on, known=asked.known, at=timezone.now())
+        report = figures.report(asked, at=timezone.now())
         steps, is_narrowed = told.steps(by, MOST[by]), asked.query() != plain(asked)
+        land = sections.balances(asked.of(is_sample=report.land_is_sample), report.land, report.land_total)
         context |= {
             "asked": asked, "told": told, "groups": groups(told), "steps": steps, "breaks": breaks(steps, asked),
-            "report": report, "land": sections.balances(asked, report.land, report.land_total),
-            "comparisons": figures.compare(board, report), "is_narrowed": is_narrowed,
+            "report": report, "land": land, "is_narrowed": is_narrowed,
+            "comparisons": [] if is_narrowed else figures.compare(board, sections.asker(told, land["total"])),
             "sections": sections.of(told, is_narrowed=is_narrowed),
         }  # fmt: skip
     return render(request, "izportal/statistics.html", context)

@@ -1,7 +1,7 @@
 """The figures of the page that stand one by one: the life of projects, what enterprises report, the counter and
 enquiries, and what is missing in the register."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +68,12 @@ def _number(indicator: Any, told: Overview, known: dict[str, Any]) -> Number:
     if indicator.code in known:
         return indicator.number(told.asked, known[indicator.code])
     return told[indicator.code] if indicator.code in told.found.total else indicator.ask(told.asked)
+
+
+def asker(told: Overview, land: Iterable[Number]) -> Callable[[str], Number]:
+    """Gives any figure by its code; what the page knows already is not asked anew."""
+    known = {number.indicator.code: number for number in land}
+    return lambda code: known[code] if code in known else _number(registry.of(code), told, {})
 
 
 def balances(asked: Asked, rows: Iterable[ZoneRow], total: Balance) -> dict[str, Any]:

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from izportal.indicators import ZONE, Amount, Asked, Column, Indicator, Move, Row, by_record
-from izportal.templatetags.figures import HECTARES_OF_M2, PERCENT, PIECES
+from izportal.templatetags.figures import HECTARES, HECTARES_OF_M2, PERCENT, PIECES
 from projects.figures.facts import in_words
 from projects.models import Tenure
 from zones import balance
-from zones.models import Enquiry, Zone
+from zones.models import Enquiry, Zone, ZoneArea
 
 # The parts of the balance (`zones/balance.py`) and what they are called.
 PARTS = {
@@ -123,6 +123,32 @@ class Zones:
 
 
 @dataclass(frozen=True)
+class StatedAreas:
+    """The areas of the zones in the list that the board has stated."""
+
+    columns = (
+        Column("code", _("Mã khu")),
+        Column("words", _("Khu công nghiệp"), link=lambda row, user: reverse("zones:zone_detail", args=[row["slug"]])),
+        Column("decision", _("Văn bản")),
+        Column("amount", _("ha"), "area"),
+    )
+
+    def rows(self, asked: Asked) -> QuerySet:
+        rows = ZoneArea.objects.as_known(asked.known).filter(is_stated=True)
+        rows = rows.filter(zone__slug=asked.zone) if asked.zone else rows
+        told = rows.order_by("zone__position", "zone__code").annotate(
+            code=F("zone__code"), slug=F("zone__slug"), words=in_words("zone__name"), amount=F("area_ha")
+        )
+        return told.values("code", "slug", "decision", "amount", "words")
+
+    def value(self, asked: Asked) -> Amount:
+        return sum((row["amount"] for row in self.rows(asked)), Decimal(0))
+
+    def moves(self, before: Asked, after: Asked) -> list[Move]:
+        return by_record(self, before, after, key="code")
+
+
+@dataclass(frozen=True)
 class Enquiries:
     """Enquiries about land, by the day of a stamp; nothing is told of who asks."""
 
@@ -186,6 +212,9 @@ INDICATORS = (
     *LAND,
     Indicator("zones", _("Khu công nghiệp"), _("Các khu công nghiệp có trong cổng hiện nay."), PIECES, Zones(),
               owner="quy-hoach-xay-dung", filters=(ZONE,), is_of_today=True),
+    Indicator("area_ha", _("Diện tích các khu theo danh mục"),
+              _("Diện tích các khu trong danh mục mà Ban đã công bố; các quyết định về sau xem ở trang từng khu."),
+              HECTARES, StatedAreas(), owner="quy-hoach-xay-dung", filters=(ZONE,)),
     Indicator("enquiries_received", _("Yêu cầu về đất nhận được"), _("Yêu cầu gửi qua cổng trong kỳ."), PIECES,
               Enquiries("asked_at"), filters=(ZONE,), is_flow=True),
     Indicator("enquiries_answered", _("Yêu cầu về đất đã trả lời"), _("Yêu cầu được Ban trả lời lần đầu trong kỳ."),

@@ -15,7 +15,7 @@ from izportal.indicators import Asked
 from izportal.models import SeriesBreak
 from izportal.statistics import registry
 from projects.models import Enterprise, Project
-from tests import factories, histories
+from tests import factories, histories, page_numbers
 
 pytestmark = pytest.mark.django_db
 YEAR = Asked(histories.LAST, since=histories.FIRST)
@@ -48,29 +48,57 @@ def everything(make_dossier, make_plot):
     factories.advance(make_dossier(), "archived", start=factories.at("2025-10-07 09:15"))
 
 
-def check_sum(client, indicator):
-    number = indicator.ask(YEAR)
-    response = client.get(number.url)
-    lines = lines_of(client, number.csv_url)
-    told = indicator.number(YEAR, added_up(indicator, lines))
-    assert (indicator.code, told.text) == (indicator.code, number.text) or number.value is None
-    assert len(lines) == response.context["page_obj"].paginator.count
-    assert number.text in response.content.decode()
+FIGURE = re.compile(r"/(?:thong-ke/so-lieu|statistics/figures)/(\w+)/$")
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("code", ["fdi_capital_usd", "capital_decrease_vnd", "occupancy_percent", "project_age_years"])
-def test_number_is_the_sum_of_its_file(client, everything, code, language):
-    with translation.override(language):
-        check_sum(client, registry.of(code))
+def indicator_at(address):
+    return registry.of(FIGURE.search(urlsplit(address).path).group(1))
+
+
+def told_by_file(client, address):
+    """The number at an address as its file gives it, in the words in which a page may say it."""
+    indicator, page = indicator_at(address), urlsplit(address)
+    lines = lines_of(client, f"{page.path}csv/?{page.query}")
+    number = indicator.number(YEAR, added_up(indicator, lines))
+    return {text.lstrip("+−") for text in (number.text, number.bare)}
+
+
+def check_numbers(client, page, *, every=True):
+    """Each number on the page leads to records that add up to it, and none leads nowhere; how many there are."""
+    shown = page_numbers.shown_on(client.get(page).content.decode())
+    assert [number for number in shown if not number.href and number.section != "doi-chieu"] == []
+    figures = [number for number in shown if number.href and not number.href.startswith("#")]
+    checked = figures if every else {indicator_at(number.href).code: number for number in figures}.values()
+    for number in checked:
+        assert number.text.lstrip("+−") in told_by_file(client, number.href), number
+    return len(figures)
+
+
+@pytest.mark.parametrize("page", ["/thong-ke/?on=2025-12-31", "/en/statistics/?on=2025-12-31"])
+def test_number_of_each_kind_on_the_page_is_the_sum_of_its_file(client, everything, page):
+    assert check_numbers(client, page, every=False) > 300
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize(
+    "query", ["by=1", "by=3", "", "zone=yen-binh&by=3", "sector=25", "country=JP&by=3", "sector=C"]
+)
+@pytest.mark.parametrize("page", ["/thong-ke/", "/en/statistics/"])
+def test_each_number_on_the_page_is_the_sum_of_its_file(client, everything, page, query):
+    count = check_numbers(client, f"{page}?on=2025-12-31&{query}")
+    print(f"{page}?{query}: {count} numbers, each the sum of its file")  # noqa: T201
 
 
 @pytest.mark.prove
 @pytest.mark.parametrize("language", ["vi", "en"])
-def test_each_number_is_the_sum_of_its_file(client, everything, language):
+def test_each_indicator_is_the_sum_of_its_file(client, everything, language):
     with translation.override(language):
         for indicator in registry.INDICATORS.values():
-            check_sum(client, indicator)
+            number = indicator.ask(YEAR)
+            response = client.get(number.url)
+            assert number.value is None or number.text.lstrip("+−") in told_by_file(client, number.url), indicator
+            assert len(lines_of(client, number.csv_url)) == response.context["page_obj"].paginator.count
+            assert number.text in response.content.decode()
 
 
 @pytest.mark.parametrize("sort", ["-amount", "amount", "name", "-source_of_capital"])

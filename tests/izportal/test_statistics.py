@@ -8,7 +8,10 @@ import pytest
 from django.utils import timezone
 
 from izportal import statistics
+from izportal.indicators import Asked
 from izportal.models import StatedFigure
+from izportal.statistics import registry
+from projects import figures
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -18,8 +21,16 @@ def state(indicator, value, day=date(2020, 12, 31), **fields):
     return StatedFigure.objects.create(indicator=indicator, value=value, as_of=day, source_vi="Bài của Ban", **fields)
 
 
-def report(on=None, known=None):
-    return statistics.report(on=on or timezone.localdate(), known=known, at=timezone.now())
+def report(on=None):
+    asked = Asked(on or timezone.localdate(), is_sample=figures.counts_sample())
+    return statistics.report(asked, at=timezone.now())
+
+
+def compared():
+    asked = Asked(timezone.localdate(), is_sample=figures.counts_sample())
+    stated = statistics.board_statement(statistics.statements())
+    rows = statistics.compare(stated, lambda code: registry.of(code).ask(asked))
+    return {row.computed.indicator.code: row for row in rows}
 
 
 def total_of(response):
@@ -40,15 +51,14 @@ def test_comparison_puts_the_stated_total_beside_fdi_capital(make_project):
     make_project(usd="8412000000")
     make_project(origin="ddi")
     state("total_capital_usd", Decimal("8400000000"), is_at_least=True)
-    rows = statistics.compare(statistics.board_statement(statistics.statements()), report())
-    capital = next(row for row in rows if row.figure.indicator == "fdi_capital_usd")
-    assert (capital.stated.value, capital.computed, capital.difference) == (8400000000, 8412000000, 12000000)
+    capital = compared()["fdi_capital_usd"]
+    assert (capital.stated_text, capital.is_otherwise_worded) == ("> 8.400\xa0triệu\xa0USD", True)
+    assert (capital.stated.value, capital.computed.value, capital.difference) == (8400000000, 8412000000, 12000000)
 
 
 def test_comparison_without_a_statement_has_no_difference(make_project):
     make_project()
-    rows = statistics.compare(statistics.board_statement([]), report())
-    assert {row.difference for row in rows} == {None}
+    assert {row.difference for row in compared().values()} == {None}
 
 
 def test_land_of_the_report_follows_the_register_when_it_turns_real(make_plot, make_project):
@@ -107,7 +117,7 @@ def test_statistics_page_shows_the_day_asked_for(client, make_project, day):
     make_project(on=date(2022, 5, 10))
     response = client.get("/thong-ke/", {"on": day})
     assert total_of(response) == 1
-    assert "/du-an/?data=real&amp;on=2021-12-31" in response.content.decode()
+    assert "/thong-ke/so-lieu/projects/?on=2021-12-31&amp;data=real" in response.content.decode()
 
 
 @pytest.mark.parametrize(
