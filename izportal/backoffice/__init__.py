@@ -5,17 +5,8 @@ from izportal.backoffice.exchange import SheetAdmin
 from izportal.backoffice.exporting import ExportSheets
 from izportal.backoffice.forms import LinesField, NumberField, RowsField, SafeForm, stamp
 from izportal.backoffice.history import HistoryAdmin
-from izportal.backoffice.rows import (
-    Deed,
-    DeedForm,
-    PortalAdmin,
-    ReadOnlyAdmin,
-    ReadOnlyInline,
-    RecordedAdmin,
-    SafeFormSet,
-    SafeInline,
-    unticked,
-)
+from izportal.backoffice.inlines import ReadOnlyInline, SafeFormSet, SafeInline
+from izportal.backoffice.rows import Deed, DeedForm, PortalAdmin, ReadOnlyAdmin, RecordedAdmin, unticked
 from izportal.backoffice.site import BackOffice
 
 __all__ = [

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
+from django.db.models import DecimalField, TextField
 from django.utils import formats, timezone
 from django.utils.functional import cached_property
 from django.utils.text import get_text_list
@@ -174,3 +175,14 @@ def may_be(key, value) -> bool:
     except forms.ValidationError:
         return False
     return "\0" not in str(value)
+
+
+class PlainFields:
+    """Numbers and texts as people here type them."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, DecimalField):
+            kwargs |= {"form_class": NumberField, "localize": True}
+        elif isinstance(db_field, TextField):
+            kwargs["form_class"] = LinesField
+        return super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -12,9 +12,9 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import connection, transaction
-from django.db.models import DecimalField, Exists, OuterRef, Q, TextField
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -27,13 +27,13 @@ from django.utils.translation import gettext_lazy
 from izportal.backoffice.forms import (
     TOKEN,
     WHY,
-    LinesField,
     NamedAutocomplete,
-    NumberField,
+    PlainFields,
     RowsField,
     SafeForm,
     may_be,
 )
+from izportal.backoffice.inlines import PagedFormSet
 from izportal.backoffice.search import unmarked
 from izportal.folding import matches
 from izportal.reasons import because
@@ -68,48 +68,6 @@ class DeedForm(forms.Form):
     def __init__(self, *args, row, **kwargs):
         super().__init__(*args, **kwargs)
         self.row = row
-
-
-class PlainFields:
-    """Numbers and texts as people here type them."""
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if isinstance(db_field, DecimalField):
-            kwargs |= {"form_class": NumberField, "localize": True}
-        elif isinstance(db_field, TextField):
-            kwargs["form_class"] = LinesField
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-
-class SafeFormSet(forms.BaseInlineFormSet):
-    """A row ticked to be deleted is not checked like the others; what a colleague has changed in it is not lost. Why
-    rows are changed is said once for the whole page."""
-
-    def add_fields(self, form, index):
-        super().add_fields(form, index)
-        form.fields.pop(WHY, None)
-
-    def clean(self):
-        super().clean()
-        for form in self.initial_forms:
-            conflicts = [error for error in form.non_field_errors().as_data() if error.code == "conflict"]
-            if conflicts and self._should_delete_form(form):
-                raise ValidationError(conflicts)
-
-
-class SafeInline(PlainFields):
-    """Rows edited under their record, each guarded like the record itself. Stands before the inline in the bases."""
-
-    form = SafeForm
-    formset = SafeFormSet
-    extra = 0
-
-    def get_fieldsets(self, request, obj=None):
-        groups: list[Any] = [(name, {**options}) for name, options in super().get_fieldsets(request, obj)]
-        if groups and self.has_change_permission(request, obj):
-            fields = [field for field in groups[0][1]["fields"] if field not in (TOKEN, WHY)]
-            groups[0][1]["fields"] = [*fields, TOKEN]
-        return groups
 
 
 class PortalAdmin(PlainFields, admin.ModelAdmin):
@@ -239,6 +197,10 @@ class PortalAdmin(PlainFields, admin.ModelAdmin):
         with because(request.POST.get(WHY, "").strip()):
             return super().delete_view(request, *args, **kwargs)
 
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        asked = {"asked": request.GET} if issubclass(inline.formset, PagedFormSet) else {}
+        return {**super().get_formset_kwargs(request, obj, inline, prefix), **asked}
+
     def save_model(self, request, obj, form, change):
         """Nothing is written, into the history neither, where nothing was changed."""
         if not change or form.changed_data:
@@ -352,17 +314,3 @@ class RecordedAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("còn giá trị"), boolean=True, ordering="is_superseded")
     def stands(self, row):
         return not row.is_superseded
-
-
-class ReadOnlyInline(admin.TabularInline):
-    """Rows of another model under a record: to read; they are written on their own pages."""
-
-    extra = max_num = 0
-    can_delete = False
-    show_change_link = True
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False

@@ -1,6 +1,7 @@
 """The back office as a whole: who comes in, who sees which list, search, two people at one record, deeds, history."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from decimal import Decimal
 from functools import partial
 
@@ -15,7 +16,7 @@ from django.utils import timezone
 from izportal import documents, outbox
 from izportal.models import Act, CalendarDay, Job, Notice, Rule, StatedFigure, StoredFile, User
 from tests import factories, uploads
-from zones.models import Document, Phase, Plot
+from zones.models import Confirmation, Document, Phase, Plot
 
 pytestmark = pytest.mark.django_db
 
@@ -473,6 +474,22 @@ def test_deed_of_a_colleague_counts_as_a_change(client, staff, make_plot):
     client.force_login(keeper)
     page = client.post(where, {**opened, "area_m2": "1"})
     assert "(xác nhận ngày và người xác nhận)" in page.context["adminform"].form.non_field_errors()[0]
+
+
+# Rows under a record --------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("page", "shown", "links"), [("", 50, 1), ("2", 10, 1), ("3", 0, 1), ("x", 50, 1), ("-1", 50, 1)]
+)
+def test_hundreds_of_rows_come_by_pages(client, staff, make_plot, page, shown, links):
+    plot, keeper = make_plot(), staff("land")
+    said = {"said_on": date(2026, 1, 1), "said_at": timezone.now(), "word": "right", "by": keeper}
+    Confirmation.objects.bulk_create([Confirmation(plot=plot, **said) for _n in range(60)])
+    client.force_login(keeper)
+    opened = client.get(address("zones_plot", "change", plot.pk), {"confirmations-page": page})
+    formset = next(
+        found.formset for found in opened.context["inline_admin_formsets"] if found.opts.model is Confirmation
+    )
+    assert (len(formset.forms), len(formset.pages)) == (shown, links)
 
 
 # History ------------------------------------------------------------------------------------------

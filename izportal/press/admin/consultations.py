@@ -10,7 +10,7 @@ from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from izportal import roles
 from izportal.backoffice import Deed, DeedForm, ExportSheets, HistoryAdmin, PortalAdmin, ReadOnlyAdmin, SafeForm
-from izportal.backoffice.rows import SafeInline
+from izportal.backoffice.inlines import SafeInline
 from izportal.models import User
 from izportal.press import consultations
 from izportal.press.admin.questions import DropForm, EraseForm, PostponeForm, StoredPage, lines, may
