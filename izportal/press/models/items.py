@@ -113,7 +113,7 @@ class EditionQuerySet(models.QuerySet):
     def public(self, *, at):
         """What strangers read at a moment: the newest edition of each item and language whose time has come and whose
         end has not. The clock need not have passed by (`lifecycle.keep_time`)."""
-        newer = Edition.objects.filter(_open(at), item=OuterRef("item"), language=OuterRef("language"))
+        newer = Edition.objects.filter(_out(at), item=OuterRef("item"), language=OuterRef("language"))
         return self.filter(_open(at)).exclude(Exists(newer.filter(number__gt=OuterRef("number"))))
 
     def in_language(self, language):
@@ -123,9 +123,12 @@ class EditionQuerySet(models.QuerySet):
         return matches(self, text)
 
 
+def _out(at):
+    return Q(status=Edition.Status.PUBLISHED) | Q(status=Edition.Status.REVIEWED, publish_at__lte=at)
+
+
 def _open(at):
-    is_out = Q(status=Edition.Status.PUBLISHED) | Q(status=Edition.Status.REVIEWED, publish_at__lte=at)
-    return is_out & (Q(expires_at__isnull=True) | Q(expires_at__gt=at))
+    return _out(at) & (Q(expires_at__isnull=True) | Q(expires_at__gt=at))
 
 
 class Edition(models.Model):
