@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from izportal.cells import Cell, ChoiceCell, DateCell, NumberCell, WholeCell, YesNoCell, did_you_mean, to_text
 from izportal.folding import fold
+from izportal.models import Confidence
 from izportal.sheets import SheetResource, column
 from zones.models import Availability, Phase, Plot, Zone
 
@@ -81,8 +82,13 @@ class ZoneResource(SheetResource):
     short_name_en = column("Tên gọi ngắn tiếng Anh", "short_name_en")
     status = column("Tình trạng", "status", ChoiceCell(Zone.Status.choices))
     location_old_vi = column("Địa điểm trước 01/7/2025", "location_old_vi")
+    status_note_vi = column("Ghi chú tình trạng", "status_note_vi")
+    status_note_en = column("Ghi chú tình trạng, tiếng Anh", "status_note_en")
+    location_old_en = column("Địa điểm trước 01/7/2025, tiếng Anh", "location_old_en")
     location_new_vi = column("Địa điểm từ 01/7/2025", "location_new_vi")
+    location_new_en = column("Địa điểm từ 01/7/2025, tiếng Anh", "location_new_en")
     developer_vi = column("Chủ đầu tư hạ tầng", "developer_vi")
+    developer_en = column("Chủ đầu tư hạ tầng, tiếng Anh", "developer_en")
     established_on = column("Ngày thành lập", "established_on", DateCell())
     established_by = column("Quyết định thành lập", "established_by")
     term_until = column("Thời hạn đến năm", "term_until", WholeCell())
@@ -103,8 +109,9 @@ class ZoneResource(SheetResource):
     class Meta(SheetResource.Meta):
         model = Zone
         fields = (
-            "code", "slug", "name_vi", "name_en", "short_name_vi", "short_name_en", "status", "location_old_vi",
-            "location_new_vi", "developer_vi", "established_on", "established_by", "term_until", "latitude",
+            "code", "slug", "name_vi", "name_en", "short_name_vi", "short_name_en", "status", "status_note_vi",
+            "status_note_en", "location_old_vi", "location_old_en", "location_new_vi", "location_new_en",
+            "developer_vi", "developer_en", "established_on", "established_by", "term_until", "latitude",
             "longitude", "is_point_approximate", "position",
         )  # fmt: skip
 
@@ -118,6 +125,49 @@ class ZoneResource(SheetResource):
         if self.user and self.user.zones and code.upper() not in self.user.zones:
             self.refuse("code", _("Khu này ngoài phạm vi của bạn."))
         return Zone.objects.select_for_update().filter(code__iexact=code).first()
+
+
+class PhaseResource(SheetResource):
+    zone = column("Khu công nghiệp", "zone", ZoneCell())
+    slug = column("Mã", "slug")
+    name_vi = column("Tên khu, giai đoạn", "name_vi")
+    name_en = column("Tên tiếng Anh", "name_en")
+    area_ha = column("Diện tích, ha", "area_ha", NumberCell())
+    industrial_land_ha = column("Đất công nghiệp, ha", "industrial_land_ha", NumberCell())
+    developer_vi = column("Chủ đầu tư hạ tầng", "developer_vi")
+    developer_en = column("Chủ đầu tư hạ tầng, tiếng Anh", "developer_en")
+    decision = column("Quyết định", "decision")
+    decided_on = column("Ngày quyết định", "decided_on", DateCell())
+    term_until = column("Thời hạn đến năm", "term_until", WholeCell())
+    confidence = column("Độ tin cậy", "confidence", ChoiceCell(Confidence.choices))
+    note_vi = column("Ghi chú", "note_vi")
+    note_en = column("Ghi chú tiếng Anh", "note_en")
+    contact_vi = column("Đầu mối liên hệ", "contact_vi")
+    contact_en = column("Đầu mối liên hệ, tiếng Anh", "contact_en")
+    contact_phone = column("Điện thoại liên hệ", "contact_phone")
+    contact_email = column("Thư điện tử liên hệ", "contact_email")
+    contact_source = column("Nguồn của đầu mối", "contact_source")
+    contact_on = column("Đầu mối đúng đến ngày", "contact_on", DateCell())
+    position = column("Thứ tự", "position", WholeCell())
+
+    synonyms = {"zone": ("KCN", "Khu CN", "Mã khu"), "slug": ("Mã khu, giai đoạn",), "name_vi": ("Tên", "Giai đoạn")}
+    identity = ("zone", "slug")
+    told_by = ("slug", "zone")
+
+    class Meta(SheetResource.Meta):
+        model = Phase
+        fields = (
+            "zone", "slug", "name_vi", "name_en", "area_ha", "industrial_land_ha", "developer_vi", "developer_en",
+            "decision", "decided_on", "term_until", "confidence", "note_vi", "note_en", "contact_vi", "contact_en",
+            "contact_phone", "contact_email", "contact_source", "contact_on", "position",
+        )  # fmt: skip
+
+    def __init__(self, user=None, **kwargs):
+        super().__init__(user, **kwargs)
+        self.fields["zone"].widget.user = user
+
+    def get_queryset(self):
+        return Phase.objects.select_related("zone")
 
 
 class PlotResource(SheetResource):

@@ -139,3 +139,24 @@ def test_keys_are_those_of_the_records(resource_class):
 def test_headings_of_a_table_are_told_apart(resource_class):
     headings = [column.heading for column in columns_of(resource_class())]
     assert len(set(headings)) == len(headings)
+
+
+@pytest.mark.parametrize("resource_class", TABLES, ids=lambda each: each.__name__)
+def test_rows_cost_one_query(resource_class, django_assert_num_queries):
+    TABLES[resource_class]()
+    resource = resource_class()
+    table = table_of(resource, resource.get_queryset())
+    with django_assert_num_queries(1):
+        assert list(table.lines())
+
+
+@pytest.mark.parametrize(
+    "page", ["zones/phase", "zones/plot", "projects/project", "projects/change", "projects/tenure", "projects/report"]
+)
+def test_list_goes_out_within_the_zones_of_its_reader(client, staff, page):
+    reader = staff("head", zones=["DT"])
+    client.force_login(reader)
+    plots(), projects()
+    reports()
+    answer = client.post(f"/admin/{page}/export/", {"form": "csv"})
+    assert answer.getvalue().decode("utf-8-sig").count("\n") == 1
