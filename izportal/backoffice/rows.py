@@ -78,6 +78,8 @@ class PortalAdmin(PlainFields, admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     # Path from a row to its zone ("zone", "plot__zone"), by which somebody's zones narrow the rows; "": no zone.
     zone_path = ""
+    # Rows that may tell of any zone, and do not say of which: nobody who keeps to some zones sees them.
+    spans_zones = False
     # As `SafeForm.needs_why`.
     needs_why: tuple[str, ...] = ()
     deeds: tuple[Deed, ...] = ()
@@ -90,6 +92,8 @@ class PortalAdmin(PlainFields, admin.ModelAdmin):
     def _within(self, rows, user):
         if hasattr(rows, "visible_to"):
             rows = rows.visible_to(user)
+        if self.spans_zones and user.zones:
+            return rows.none()
         if self.zone_path and user.zones:
             rows = rows.filter(**{f"{self.zone_path}__code__in": user.zones})
         return rows
@@ -199,7 +203,12 @@ class PortalAdmin(PlainFields, admin.ModelAdmin):
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
         asked = {"asked": request.GET} if issubclass(inline.formset, PagedFormSet) else {}
-        return {**super().get_formset_kwargs(request, obj, inline, prefix), **asked}
+        asked |= super().get_formset_kwargs(request, obj, inline, prefix)
+        target = self.admin_site._registry.get(inline.model)
+        if request.user.zones and isinstance(target, PortalAdmin):
+            # Under a record of no zone may stand rows of any.
+            asked["queryset"] = target._within(asked["queryset"], request.user)
+        return asked
 
     def save_model(self, request, obj, form, change):
         """Nothing is written, into the history neither, where nothing was changed."""
@@ -298,7 +307,10 @@ class ReadOnlyAdmin(PortalAdmin):
 
 
 class RecordedAdmin(ReadOnlyAdmin):
-    """Dated facts: superseded by another row, never changed; the list says which rows still stand."""
+    """Dated facts: superseded by another row, never changed; the list says which rows still stand, and begins with
+    what was recorded last."""
+
+    ordering = ("-id",)
 
     def get_queryset(self, request):
         newer = self.model._base_manager.filter(supersedes=OuterRef("pk"))
