@@ -26,6 +26,8 @@ UNINDEXED = (
     "account_logout",
     "after_sign_in",
     "search",
+    "press:question_list",
+    "press:question_lookup",
 )
 
 

@@ -5,11 +5,16 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from izportal import languages
-from izportal.press.models import Edition
+from izportal.press.models import Edition, Item
+
+# What an item of a kind cannot be shown without.
+FACTS = {Item.Kind.CONSULTATION: "consultation", Item.Kind.ANSWER: "answer"}
 
 
 def of_kind(*kinds: str, language: str, at: datetime) -> QuerySet[Edition]:
     rows = Edition.objects.public(at=at).filter(item__kind__in=kinds)
+    for kind in FACTS.keys() & set(kinds):
+        rows = rows.exclude(**{"item__kind": kind, f"item__{FACTS[kind]}": None})
     if language == languages.SOURCE:
         return rows.in_language(language)
     own = Edition.objects.public(at=at).filter(item=OuterRef("item"), language=language)

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import FieldDoesNotExist
 from django.utils import translation
 
-from izportal.press.models import Edition, Item
+from izportal.press.models import Answer, Edition, Item, PlanningDraft
 from izportal.site_search import excerpts, look, nearby
 from izportal.site_search.kinds import KINDS
 from tests import factories
@@ -142,6 +142,10 @@ def test_search_is_kept_out_of_search_engines(client):
 
 def make_edition(kind, title, *, status="published", language="vi", item=None, body="<p>Thân bài</p>"):
     item = item or Item.objects.create(kind=kind, slug=f"bai-{Item.objects.count()}")
+    if kind == "answer":
+        Answer.objects.get_or_create(item=item)
+    elif kind == "consultation":
+        PlanningDraft.objects.get_or_create(item=item, defaults={"opens_on": DAY, "closes_on": DAY})
     return Edition.objects.create(item=item, title=title, body=body, status=status, language=language)
 
 

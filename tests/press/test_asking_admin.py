@@ -219,3 +219,23 @@ def test_keeper_of_one_zone_sees_no_draft_of_another(client, staff, moment):
     assert [client.get(page).status_code for page in pages] == [404, 404]
     with pytest.raises(Comment.DoesNotExist):
         consultations.count(Comment(pk=0), group=None, by=staff("land"), at=moment)
+
+
+def test_published_answers_stand_as_they_were_let_out(client, staff, moment):
+    draft = asking.make_draft()
+    group = CommentGroup.objects.create(draft=draft, summary_vi="Thêm cây", answer_vi="Tiếp thu")
+    PlanningDraft.objects.update(answered_at=moment)
+    client.force_login(staff("editor"))
+    groups = {
+        "groups-TOTAL_FORMS": "1", "groups-INITIAL_FORMS": "1", "groups-0-id": group.pk, "groups-0-draft": draft.pk,
+        "groups-0-summary_vi": "Khác", "groups-0-answer_vi": "Khác", "groups-0-position": "0",
+    }  # fmt: skip
+    assert client.post(page_of("planningdraft", "change", draft.pk), said_of(draft.item, **groups)).status_code == 403
+    group.refresh_from_db()
+    assert (group.summary, group.answer) == ("Thêm cây", "Tiếp thu")
+
+
+def test_what_waits_comes_first(client, specialist, moment):
+    done, waiting = asking.answered(at=moment), asking.ask(at=timezone.now())
+    client.force_login(specialist)
+    assert list(client.get(page_of("question")).context["cl"].result_list) == [waiting, done]

@@ -189,6 +189,17 @@ def test_answer_falls_back_to_vietnamese_and_says_so(client):
     assert ("File here." in page, "Nộp hồ sơ" in page) == (True, False)
 
 
+@pytest.mark.parametrize(("kind", "address"), [("answer", "/hoi-dap/"), ("consultation", "/lay-y-kien/")])
+def test_text_without_its_facts_is_not_shown(client, kind, address):
+    item = Item.objects.create(kind=kind, slug="thieu")
+    asking.publish(item, title="Thiếu dữ kiện")
+    assert (client.get(f"{address}thieu/").status_code, "Thiếu dữ kiện" in text_of(client.get(address))) == (
+        404,
+        False,
+    )
+    assert client.get("/tim-kiem/", {"q": "thieu du kien"}).context["total"] == 0
+
+
 def test_answer_that_is_not_public_is_not_there(client, moment, staff):
     texts = {"vi": {"title": "Mở rộng", "question": "Hỏi", "answer": "Đáp"}}
     answer = publishing.prepare(

@@ -15,6 +15,7 @@ from izportal.models import User
 from izportal.press import consultations
 from izportal.press.admin.questions import DropForm, EraseForm, PostponeForm, StoredPage, lines, may
 from izportal.press.models import Comment, CommentGroup, Item, PlanningDraft
+from izportal.press.models.consultations import latest_title
 from izportal.press.resources import CommentResource
 
 REFUSALS = (consultations.ConsultationRefused,)
@@ -36,8 +37,25 @@ class PlanningDraftForm(SafeForm):
 
 
 class CommentGroupInline(SafeInline, TranslationStackedInline):
+    """Once the answers are published they stand as a second person let them out."""
+
     model = CommentGroup
     fields = ("summary", "answer", "position")
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and "rows" in field.widget.attrs:
+            field.widget.attrs["rows"] = 4
+        return field
+
+    def has_add_permission(self, request, obj=None):
+        return _is_unanswered(obj) and super().has_add_permission(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return _is_unanswered(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return _is_unanswered(obj) and super().has_delete_permission(request, obj)
 
 
 def _answer(row, *, by, at):
@@ -51,7 +69,7 @@ def _postpone(row, *, by, at, to, reason):
 
 
 def _is_unanswered(row):
-    return row.answered_at is None
+    return row is None or row.answered_at is None
 
 
 DRAFT_DEEDS = (
@@ -74,7 +92,7 @@ class PlanningDraftAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
     inlines = [CommentGroupInline]
     deeds = DRAFT_DEEDS
     zone_path = "zone"
-    list_display = ("item", "zone", "opens_on", "closes_on", "promised_on", "answered_at", "told_comments", "owner")
+    list_display = ("__str__", "zone", "opens_on", "closes_on", "promised_on", "answered_at", "told_comments", "owner")
     list_filter = ("zone",)
     list_select_related = ("item", "zone", "owner")
     search_fields = ("item__slug", "item__editions__folded")
@@ -93,11 +111,14 @@ class PlanningDraftAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
 
     def get_queryset(self, request):
         new = Count("comments", filter=Q(comments__status=Status.NEW))
-        return super().get_queryset(request).annotate(all_comments=Count("comments"), new_comments=new)
+        return super().get_queryset(request).titled().annotate(all_comments=Count("comments"), new_comments=new)
 
     def get_object(self, request, object_id, from_field=None):
         # PostgreSQL locks no row that is grouped; the verbs take their locks.
         return admin.ModelAdmin.get_object(self, request, object_id, from_field)
+
+    def has_change_permission(self, request, obj=None):
+        return _is_unanswered(obj) and super().has_change_permission(request, obj)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "item":
@@ -188,7 +209,7 @@ class DraftFilter(admin.SimpleListFilter):
     parameter_name = "draft"
 
     def lookups(self, request, model_admin):
-        return [(str(row.pk), str(row)) for row in PlanningDraft.objects.select_related("item")]
+        return [(str(row.pk), str(row)) for row in PlanningDraft.objects.titled().select_related("item")]
 
     def queryset(self, request, queryset):
         asked = self.value() or ""
@@ -200,7 +221,7 @@ class CommentAdmin(StoredPage, ExportSheets, ReadOnlyAdmin):
     resource_classes = [CommentResource]
     zone_path = "draft__zone"
     export_name = "gop-y-quy-hoach"
-    list_display = ("reference", "status", "draft", "group", "who", "sent_at")
+    list_display = ("reference", "status", "of_draft", "group", "who", "sent_at")
     list_filter = ("status", DraftFilter, "is_sample")
     list_select_related = ("draft__item", "group")
     search_fields = ("reference", "name", "organisation", "email", "text")
@@ -208,11 +229,18 @@ class CommentAdmin(StoredPage, ExportSheets, ReadOnlyAdmin):
     deeds = COMMENT_DEEDS
     view_on_site = False
     fieldsets = (
-        (None, {"fields": ("reference", "draft", "status", "reason", "group", "sent_at", "seen_by", "seen_at")}),
+        (None, {"fields": ("reference", "of_draft", "status", "reason", "group", "sent_at", "seen_by", "seen_at")}),
         (gettext_lazy("Góp ý"), {"fields": ("text", "file", "spoken")}),
         (gettext_lazy("Người góp ý"), {"fields": ("name", "organisation", "email", "phone", "consented_at")}),
         (None, {"fields": ("erased_at", "is_sample")}),
     )
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(draft_title=latest_title("draft__item"))
+
+    @admin.display(description=gettext_lazy("đồ án"), ordering="draft")
+    def of_draft(self, row):
+        return row.draft_title or row.draft
 
     @admin.display(description=gettext_lazy("người góp ý"), ordering="name")
     def who(self, row):

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, Q
+from django.db.models import Case, Count, F, Q, When
 from django.http import Http404
 from django.template.loader import render_to_string
 from django.urls import path, reverse
@@ -17,6 +17,7 @@ from izportal.models import User
 from izportal.press import questions
 from izportal.press.letter_forms import LONGEST, Text
 from izportal.press.models import Answer, Question, Topic
+from izportal.press.models.consultations import latest_title
 from izportal.press.questions import publishing
 from izportal.press.resources import QuestionResource
 from izportal.templatetags.badge import due_word
@@ -294,6 +295,8 @@ class QuestionAdmin(StoredPage, ExportSheets, ReadOnlyAdmin):
     list_select_related = ("owner", "enterprise")
     search_fields = ("reference", "title", "text", "name", "organisation", "email")
     date_hierarchy = "asked_at"
+    # What waits comes first, by its term.
+    ordering = (Case(When(status__in=Question.AWAITED, then=0), default=1), F("due_at").asc(nulls_last=True), "-pk")
     deeds = DEEDS
     view_on_site = False
     fieldsets = (
@@ -352,10 +355,13 @@ class AnswerForm(WordsForm, forms.ModelForm):
 class AnswerAdmin(PortalAdmin):
     """What is often asked is written here without a question; the words go on as editions."""
 
-    list_display = ("item", "topic", "is_pinned", "question")
+    list_display = ("__str__", "topic", "is_pinned", "question")
     list_filter = ("topic", "is_pinned")
     list_select_related = ("item", "question")
     search_fields = ("item__slug", "item__editions__folded")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(title=latest_title("item"))
 
     def get_form(self, request, obj=None, **kwargs):
         return super().get_form(request, obj, **kwargs) if obj else AnswerForm

@@ -22,7 +22,7 @@ RATE = "comments_per_hour"
 
 def _shown(at):
     rows = readable.of_kind(Item.Kind.CONSULTATION, language=get_language(), at=at)
-    return rows.filter(item__consultation__isnull=False).select_related("item__consultation__zone")
+    return rows.select_related("item__consultation__zone")
 
 
 def consultation_list(request):

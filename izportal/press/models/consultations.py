@@ -5,14 +5,26 @@ import uuid
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from izportal import languages
 from izportal.models import Confidence, Sampled, StoredFile
-from izportal.press.models.items import Item
+from izportal.press.models.items import Edition, Item
 from zones.models import Zone
+
+
+def latest_title(path):
+    """The Vietnamese title of an item, by which the staff know it, as it was last written."""
+    rows = Edition.objects.filter(item=OuterRef(path), language=languages.SOURCE).order_by("-number")
+    return Subquery(rows.values("title")[:1])
+
+
+class PlanningDraftQuerySet(models.QuerySet):
+    def titled(self):
+        return self.annotate(title=latest_title("item"))
 
 
 class PlanningDraft(Sampled):
@@ -45,6 +57,8 @@ class PlanningDraft(Sampled):
         verbose_name=_("người công bố giải trình"),
     )  # fmt: skip
 
+    objects = PlanningDraftQuerySet.as_manager()
+
     class Meta:
         ordering = ["-closes_on", "-id"]
         verbose_name = _("đồ án quy hoạch lấy ý kiến")
@@ -57,7 +71,7 @@ class PlanningDraft(Sampled):
         ]  # fmt: skip
 
     def __str__(self):
-        return str(self.item)
+        return getattr(self, "title", None) or str(self.item)
 
     def get_absolute_url(self):
         return self.item.get_absolute_url()

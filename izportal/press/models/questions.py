@@ -155,4 +155,4 @@ class Answer(Sampled):
         verbose_name_plural = _("hỏi đáp công bố")
 
     def __str__(self):
-        return str(self.item)
+        return getattr(self, "title", None) or str(self.item)
