@@ -1,9 +1,12 @@
 """What search engines are told of: every public page in every language, with the day on which it last changed."""
 
 from django.contrib.sitemaps import Sitemap
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import Max, OuterRef, Prefetch, Subquery
 from django.urls import reverse
+from django.utils import timezone
 
+from izportal.press.models import Edition, Item
+from izportal.press.readable import FACTS
 from onestop.models import Procedure, ProcedureVersion
 from projects.models import Change, Project
 from zones.models import Availability, Plot, Zone
@@ -20,6 +23,7 @@ class Pages(EveryLanguage):
         return [
             "home", "zones:zone_list", "zones:plot_list", "zones:match", "zones:enquiry_new", "projects:project_list",
             "statistics", "onestop:procedure_list", "onestop:track", "onestop:counter_record", "press:answer_list",
+            "press:item_list", "press:page_list", "press:document_list",
             "press:question_new", "press:consultation_list", "onestop:progress_table", "onestop:survey", "privacy",
         ]  # fmt: skip
 
@@ -43,6 +47,23 @@ class Rows(EveryLanguage):
         """Asked once for the index, where no row is wanted."""
         found = self.rows.annotate(**self.latest).aggregate(**{f"last_{name}": Max(name) for name in self.latest})
         return max((moment for moment in found.values() if moment), default=None)
+
+
+class Content(EveryLanguage):
+    """Each page of the content in the languages in which it is out, and in no other."""
+
+    def items(self):
+        editions = Prefetch("editions", Edition.objects.public(at=timezone.now()), to_attr="out")
+        rows = Item.objects.public(at=timezone.now()).filter(is_sample=False)
+        for kind, facts in FACTS.items():
+            rows = rows.exclude(kind=kind, **{facts: None})
+        return rows.order_by("pk").prefetch_related(editions)
+
+    def get_languages_for_item(self, item):
+        return [edition.language for edition in item.out]
+
+    def lastmod(self, item):
+        return max(edition.out_at for edition in item.out)
 
 
 def edited(model):
@@ -72,5 +93,6 @@ SITEMAPS = {
         Project.objects.filter(is_sample=False).order_by("code"),
         edited_at=edited(Project), changed_at=noted(Change, "project"),
     ),
+    "content": Content,
     "procedures": Rows(Procedure.objects.order_by("number"), edited_at=edited(Procedure), asked_at=_versions()),
 }  # fmt: skip

@@ -14,6 +14,7 @@ from izportal import account_views, office_search, views
 from izportal.api import api, api_docs
 from izportal.chain import views as chain
 from izportal.opendata import views as opendata
+from izportal.press import views as press
 from izportal.privacy import views as privacy
 from izportal.site_search import views as search
 from izportal.sitemaps import SITEMAPS
@@ -52,6 +53,8 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap_part"}, name="sitemap"),
     path("sitemap-<slug:section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, name="sitemap_part"),
+    # One address in every language: texts are kept with it.
+    path("anh/<uuid:pk>/<int:width>.<slug:extension>", press.picture, name="picture"),
     *PROVIDER_PAGES,
 ]
 

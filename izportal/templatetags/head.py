@@ -4,6 +4,7 @@ import html
 import json
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from django import template
 from django.conf import settings
@@ -39,9 +40,11 @@ def shared(context, content):
     if request is None or request.resolver_match is None or context.template.name[:3].isdigit():
         return content
     path = settings.SITE_URL + request.path
+    share = context.get("share") or {}
     pairs = {
-        "og:type": "website", "og:title": _found(TITLE, content), "og:description": _found(DESCRIPTION, content),
-        "og:url": path, "og:locale": LOCALES.get(languages.here(), ""), **_picture(),
+        "og:type": share.get("type", "website"), "og:title": _found(TITLE, content),
+        "og:description": _found(DESCRIPTION, content),
+        "og:url": path, "og:locale": LOCALES.get(languages.here(), ""), **_picture(share.get("picture")),
     }  # fmt: skip
     told = ((name, said) for name, said in pairs.items() if said)
     shown = format_html_join("\n  ", '<meta property="{}" content="{}">', told)
@@ -57,8 +60,13 @@ def alternates(pages_known: Iterable[languages.Language]) -> SafeString:
     )
 
 
-def _picture() -> dict[str, str]:
-    """One picture for every page, told in words of the page's language."""
+def _picture(own: dict[str, Any] | None) -> dict[str, str]:
+    """The page's own picture, else one for every page, told in words of the page's language."""
+    if own:
+        return {
+            "og:image": own["url"], "og:image:type": own["mime"], "og:image:width": f"{own['width']}",
+            "og:image:height": f"{own['height']}", "og:image:alt": own["alt"], "twitter:card": "summary_large_image",
+        }  # fmt: skip
     width, height = SIZE
     told = _("Nhãn Ban Quản lý các khu công nghiệp tỉnh Thái Nguyên bên sơ đồ lô đất vẽ giản lược.")
     return {

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from izportal import accounts, chain, digests, outbox
 from izportal.chain import checking, letters
 from izportal.management import upkeep
-from izportal.press import consultations, questions
+from izportal.press import consultations, lifecycle, questions
+from izportal.press import version as content_version
 from izportal.privacy import erasure
 from onestop import opinions, pace, reminders
 from onestop import version as counter_version
@@ -39,7 +40,7 @@ class Command(BaseCommand):
         self._keep_register(now)
         self._keep_land(now)
         self._keep_letterbox(now)
-        for counted in (version, register_version, counter_version):
+        for counted in (version, register_version, counter_version, content_version):
             counted.sweep()
         self._write_letters(now)
         self._tell(
@@ -108,5 +109,9 @@ class Command(BaseCommand):
         )  # fmt: skip
 
     def _write_letters(self, now):
+        self._tell(
+            _("Ghi nhận %(published)s bài đến giờ công bố, %(expired)s bài hết hạn công bố."),
+            **lifecycle.keep_time(at=now),
+        )
         self._tell(_("Nhắc %(count)s việc của hồ sơ."), count=reminders.remind(at=now))
         self._tell(_("Viết %(count)s thư gộp trong ngày."), count=digests.gather(at=now))

@@ -51,6 +51,14 @@ class Item(Sampled):
         Kind.ANSWER: "press:answer_detail",
     }  # fmt: skip
 
+    # The list that a page of each kind hangs under.
+    LISTS = {
+        Kind.PAGE: ("press:page_list", _("Giới thiệu")),
+        Kind.DOCUMENT: ("press:document_list", _("Văn bản, quyết định")),
+        Kind.CONSULTATION: ("press:consultation_list", _("Lấy ý kiến quy hoạch")),
+        Kind.ANSWER: ("press:answer_list", _("Hỏi đáp")),
+    }  # fmt: skip
+
     kind = models.CharField(_("loại"), max_length=12, choices=Kind, default=Kind.NEWS)
     slug = models.SlugField(
         _("đường dẫn"), max_length=120, unique=True,
@@ -82,6 +90,14 @@ class Item(Sampled):
 
     def get_absolute_url(self):
         return reverse(self.PAGES[self.kind], args=[self.slug]) if self.kind in self.PAGES else ""
+
+    @property
+    def list_page(self):
+        return self.LISTS.get(self.kind, ("press:item_list",))[0]
+
+    @property
+    def list_title(self):
+        return self.LISTS.get(self.kind, ("", _("Tin tức và thông báo")))[1]
 
     def clean(self):
         if FormerSlug.objects.filter(slug=self.slug).exclude(item=self.pk).exists():

@@ -1,0 +1,165 @@
+"""Public pages of the content: news with their archive and feed, pages about the board, documents, files, pictures."""
+
+from itertools import groupby
+
+from django.db.models import Count, F
+from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+
+from izportal import documents
+from izportal.kept_pages import kept
+from izportal.lists import page_of
+from izportal.press import feed, pictures, readable, version
+from izportal.press.forms import NEWS_KINDS, DocumentFilter, ItemFilter
+from izportal.press.models import Attachment, Edition, FormerSlug, Item, Picture
+from izportal.press.readers import Reading
+
+Kind = Item.Kind
+A_YEAR = "public, max-age=31536000, immutable"
+
+
+def of_kinds(*kinds, at):
+    """What a reader finds in the lists, the newest first."""
+    rows = readable.of_kind(*kinds, language=get_language(), at=at).select_related("item__category", "item__picture")
+    return rows.annotate(came_at=Coalesce("published_at", "publish_at")).order_by("-came_at", "-pk")
+
+
+# News and notices ---------------------------------------------------------------------------------
+@kept(version.now)
+def item_list(request):
+    rows = of_kinds(*NEWS_KINDS, at=timezone.now())
+    years = rows.order_by("-year").annotate(year=ExtractYear("came_at")).values_list("year", flat=True).distinct()
+    form = ItemFilter(request.GET, years=years)
+    found = _narrowed(rows, form.cleaned_data) if form.is_valid() else rows.none()
+    context = {"form": form, "page_obj": page_of(request, found), "here": get_language()}
+    return render(request, "press/item_list.html", context)
+
+
+def _narrowed(rows, asked):
+    columns = {
+        "kind": "item__kind", "category": "item__category__slug", "year": "came_at__year", "month": "came_at__month",
+    }  # fmt: skip
+    chosen = {column: asked[name] for name, column in columns.items() if asked[name]}
+    return rows.filter(**chosen).holding(asked["q"])
+
+
+@kept(version.now)
+def item_archive(request):
+    """Every month in which something came out, by year."""
+    rows = of_kinds(*NEWS_KINDS, at=timezone.now()).order_by()
+    counted = (
+        rows.annotate(year=ExtractYear("came_at"), month=ExtractMonth("came_at"))
+        .values("year", "month").annotate(count=Count("pk")).order_by("-year", "-month")
+    )  # fmt: skip
+    years = [(year, list(months)) for year, months in groupby(counted, key=lambda row: row["year"])]
+    return render(request, "press/item_archive.html", {"years": years})
+
+
+def item_feed(request):
+    rows = Edition.objects.public(at=timezone.now()).in_language(get_language()).filter(item__kind__in=NEWS_KINDS)
+    rows = rows.select_related("item__category").annotate(first_at=Coalesce("published_at", "publish_at"))
+    newest = list(rows.order_by("-first_at", "-pk")[: feed.MOST_ENTRIES])
+    return feed.atom(request, newest, page=request.path.removesuffix("/").rpartition("/")[0] + "/")
+
+
+@kept(version.now)
+def item_detail(request, slug):
+    return _shown(request, slug, NEWS_KINDS, "press/item_detail.html")
+
+
+# Pages and documents ------------------------------------------------------------------------------
+@kept(version.now)
+def page_list(request):
+    rows = of_kinds(Kind.PAGE, at=timezone.now()).order_by("item__position", "item__slug")
+    return render(request, "press/page_list.html", {"rows": rows, "here": get_language()})
+
+
+@kept(version.now)
+def page_detail(request, slug):
+    return _shown(request, slug, (Kind.PAGE,), "press/page_detail.html")
+
+
+@kept(version.now)
+def document_list(request):
+    at = timezone.now()
+    rows = of_kinds(Kind.DOCUMENT, at=at).select_related("item__document", "item__document__replaced_by")
+    rows = rows.order_by(F("item__document__issued_on").desc(nulls_last=True), "-pk")
+    years = rows.filter(item__document__issued_on__isnull=False).order_by("-item__document__issued_on__year")
+    form = DocumentFilter(
+        request.GET, years=years.values_list("item__document__issued_on__year", flat=True).distinct()
+    )
+    found = rows.none()
+    if form.is_valid():
+        year = form.cleaned_data["year"]
+        found = (rows.filter(item__document__issued_on__year=year) if year else rows).holding(form.cleaned_data["q"])
+    page = page_of(request, found)
+    page.object_list = [Reading(row, get_language(), at) for row in page.object_list]
+    return render(request, "press/document_list.html", {"form": form, "page_obj": page})
+
+
+@kept(version.now)
+def document_detail(request, slug):
+    return _shown(request, slug, (Kind.DOCUMENT,), "press/document_detail.html")
+
+
+def _shown(request, slug, kinds, template):
+    """The page of an item; an address that it once had leads to the one that it has now."""
+    at = timezone.now()
+    rows = readable.of_kind(*kinds, language=get_language(), at=at).select_related(
+        "item__category", "item__picture", "item__division", "item__document__replaced_by__item", "original"
+    )
+    edition = rows.prefetch_related("item__attachments__stored").filter(item__slug=slug).first()
+    if edition is None:
+        former = get_object_or_404(FormerSlug.objects.select_related("item"), slug=slug, item__kind__in=kinds)
+        if not rows.filter(item=former.item_id).exists():
+            raise Http404
+        return redirect(former.item, permanent=True)
+    return render(request, template, _page(Reading(edition, get_language(), at)))
+
+
+def _page(reading):
+    siblings = ()
+    if reading.item.kind == Kind.PAGE:
+        siblings = of_kinds(Kind.PAGE, at=reading.at).order_by("item__position", "item__slug")
+    return {"reading": reading, "edition": reading.edition, "share": reading.share, "siblings": siblings}
+
+
+# What is not for everyone -------------------------------------------------------------------------
+@never_cache
+def preview(request, pk):
+    """The page as it will be, for those who write and review it."""
+    if not request.user.has_perm("press.view_edition"):
+        raise Http404
+    edition = get_object_or_404(Edition.objects.select_related("item__picture", "item__category"), pk=pk)
+    context = _page(Reading(edition, edition.language, timezone.now()))
+    response = render(request, "press/preview.html", {**context, "is_preview": True})
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def attachment(request, slug, pk):
+    """A file of an item that is out, or that this person may preview."""
+    found = get_object_or_404(Attachment.objects.select_related("stored"), pk=pk, item__slug=slug)
+    is_out = Item.objects.public(at=timezone.now()).filter(pk=found.item_id).exists()
+    if not is_out and not request.user.has_perm("press.view_edition"):
+        raise Http404
+    return documents.serve(found.stored, as_attachment=False)
+
+
+def picture(request, pk, width, extension):
+    """Its name changes with its content, so whoever has it keeps it."""
+    found = get_object_or_404(Picture, pk=pk, extension=extension)
+    if width not in found.widths:
+        raise Http404
+    try:
+        content = pictures.storage().open(pictures.path_of(found, width), "rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(content, content_type=pictures.TYPES[extension])
+    response["Cache-Control"], response["X-Content-Type-Options"] = A_YEAR, "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
