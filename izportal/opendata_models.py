@@ -1,4 +1,4 @@
-"""What of the open data has been seen in public: each row with the hash of what it said, and what became of it when."""
+"""What of the open data has been seen in public: each row with the hash of what it said, and what became of it."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

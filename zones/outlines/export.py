@@ -20,8 +20,7 @@ def collection(zone: Zone, plots: Iterable[Plot], *, on: datetime.date) -> dict[
 
     A plot without a place on the earth has no geometry; a sketch keeps its metres among the properties.
     """
-    rings = [ring for ring in shapes.rings_of(zone.outline) if grid.is_placed(ring)]
-    boundary = {"type": "MultiPolygon", "coordinates": [[_degrees(ring)] for ring in rings]} if rings else None
+    boundary = boundary_of(zone.outline)
     whole = _feature(zone.code, boundary, {"kind": "zone", "name": zone.name})
     return {
         "type": "FeatureCollection",
@@ -29,8 +28,21 @@ def collection(zone: Zone, plots: Iterable[Plot], *, on: datetime.date) -> dict[
         "language": get_language(),
         "on": on.isoformat(),
         "disclaimer": disclaimer(),
-        "features": [*([whole] if rings else []), *(_of_plot(plot) for plot in plots)],
+        "features": [*([whole] if boundary else []), *(_of_plot(plot) for plot in plots)],
     }
+
+
+def boundary_of(outline: object) -> dict[str, Any] | None:
+    """The geometry of a zone by its kept rings, where they have a place on the earth."""
+    rings = [ring for ring in shapes.rings_of(outline) if grid.is_placed(ring)]
+    return {"type": "MultiPolygon", "coordinates": [[_degrees(ring)] for ring in rings]} if rings else None
+
+
+def outline_of(outline: object) -> dict[str, Any] | None:
+    """The geometry of a plot by its kept corners; a sketch in metres of its own has none."""
+    points = shapes.points_of(outline)
+    is_placed = len(points) >= 3 and grid.is_placed(points)
+    return {"type": "Polygon", "coordinates": [_degrees(points)]} if is_placed else None
 
 
 def disclaimer() -> str:
@@ -42,14 +54,12 @@ def disclaimer() -> str:
 
 def _of_plot(plot: Plot) -> dict[str, Any]:
     points = shapes.points_of(plot.outline)
-    is_drawn = len(points) >= 3
-    is_placed = is_drawn and grid.is_placed(points)
-    geometry = {"type": "Polygon", "coordinates": [_degrees(points)]} if is_placed else None
+    geometry = outline_of(plot.outline)
     properties = {
         "kind": plot.kind, "code": plot.code, "number": plot.number, "area_m2": float(plot.area_m2),
         "status": plan.look_of(plot), "status_text": plan.word_of(plot), "is_sample": plot.is_sample,
     }  # fmt: skip
-    if is_drawn and not is_placed:
+    if len(points) >= 3 and geometry is None:
         properties["sketch_m"] = [list(point) for point in points]
     return _feature(plot.code, geometry, properties)
 
