@@ -33,6 +33,7 @@ from modeltranslation.admin import TranslationAdmin
 from izportal import accounts, documents, factors, roles
 from izportal.backoffice import Deed, HistoryAdmin, PortalAdmin, ReadOnlyAdmin, RowsField, SafeForm
 from izportal.backoffice.forms import EVERYTHING
+from izportal.changesets.admin import ChangeSetAdmin  # noqa: F401  registered there
 from izportal.models import Act, Division, Job, Notice, Rule, StatedFigure, StoredFile, User, Wording
 from izportal.outbox_admin import JobAdmin, NoticeAdmin
 from izportal.wordings_admin import WordingAdmin
@@ -315,6 +316,7 @@ class StatedFigureAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
 # Traces -------------------------------------------------------------------------------------------
 @admin.register(StoredFile)
 class StoredFileAdmin(ReadOnlyAdmin):
+    spans_zones = True
     list_display = ("name", "mime", "weight", "state", "is_intact", "uploaded_by", "uploaded_at")
     list_filter = ("is_intact", "state", "mime")
     list_select_related = ("uploaded_by",)
@@ -362,6 +364,7 @@ admin.site.register(Wording, WordingAdmin)
 
 @admin.register(LogEntry)
 class LogEntryAdmin(ReadOnlyAdmin):
+    spans_zones = True
     list_display = ("action_time", "user", "content_type", "object_repr", "action_flag", "said")
     list_filter = ("action_flag", ("content_type", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("user", "content_type")

@@ -200,6 +200,9 @@ class Cell(widgets.Widget):
         """What may be chosen; nothing where anything may be written."""
         return []
 
+    def learn(self, texts: set[str]) -> None:
+        """Look up at once what the cells of many rows name, before they are read one by one."""
+
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
         return to_text(value)
 

@@ -15,6 +15,7 @@ from simple_history.models import HistoricalRecords
 
 from izportal import languages
 from izportal.chain_models import SealedDay  # noqa: F401  rows of this app
+from izportal.changeset_models import ChangeSet, ChangeSetRow  # noqa: F401  rows of this app
 from izportal.export_models import Export  # noqa: F401  rows of this app
 from izportal.figure_models import (  # noqa: F401  rows of this app
     PlanTarget,

@@ -47,10 +47,16 @@ KINDS = {
     "izportal.privacy.erasure.forget_farewell": _("Gửi thư cuối rồi quên địa chỉ"),
     "onestop.slips.freeze": _("Lập tệp PDF của một phiếu"),
     "izportal.exports.write": _("Ghi danh sách ra tệp"),
+    "izportal.changesets.work.parse": _("Đọc một bảng được gửi lên"),
+    "izportal.changesets.work.apply": _("Ghi một đợt nhập dữ liệu"),
+    "izportal.changesets.work.undo": _("Hoàn tác một đợt nhập dữ liệu"),
+    "izportal.changesets.marking.mark": _("Đánh dấu lỗi vào bảng được gửi lên"),
     "onestop.daysoff.letters.write": _("Viết thư về lịch nghỉ thay đổi"),
 }
 # The worker stops a job that takes `JOB_SECONDS`; after half as long again its process must be dead.
 LEASE = timedelta(seconds=1.5 * settings.JOB_SECONDS)
+# A hundred thousand rows take longer than a letter; these jobs are stopped, and are taken for dead, so much later.
+LONG, LONG_SECONDS = "izportal.changesets.", max(600, settings.JOB_SECONDS)
 # What should have run so long ago is not in the queue any more.
 LOST_AFTER = timedelta(minutes=10)
 MOST_TAKEN_UP = 500
@@ -123,7 +129,8 @@ def _claim(job_id: int, *, at: datetime) -> Job | None:
         _give_up(job, job.error or str(_("Tiến trình chạy việc đã dừng giữa chừng.")), at=at)
         return None
     seen, job.attempts = job.next_at, job.attempts + 1
-    heard_of = at + max(LEASE, _pause(job.attempts))
+    lease = timedelta(seconds=1.5 * LONG_SECONDS) if job.call.startswith(LONG) else LEASE
+    heard_of = at + max(lease, _pause(job.attempts))
     mine = Job.objects.unfinished().filter(pk=job.pk, next_at=seen)
     return job if mine.update(started_at=at, attempts=job.attempts, next_at=heard_of) else None
 
@@ -173,7 +180,8 @@ class _From(ORM):
 
 
 def _hand_over(job: Job, *, at: datetime) -> None:
-    async_task(RUN, job.pk, task_name=job.key[:100], broker=_From(at))
+    longer = {"timeout": LONG_SECONDS} if job.call.startswith(LONG) else {}
+    async_task(RUN, job.pk, task_name=job.key[:100], broker=_From(at), **longer)
 
 
 # Keeping --------------------------------------------------------------------------------------------

@@ -56,6 +56,8 @@ STATED = ("izportal.statedfigure",)
 FIGURES = ("izportal.seriesbreak", "izportal.release", "izportal.plantarget")
 PUBLISHED = ("izportal.publication", "izportal.publishedfigure")
 JOBS = ("izportal.job",)
+# Files on their way in; whoever has some zones sees their own.
+CHANGE_SETS = ("izportal.changeset",)
 WORDINGS = ("izportal.wording",)
 # Who is away and who stands in: each for themselves; whom else, `onestop/absences` knows.
 ABSENCES, NOTE = ("onestop.absence",), ("view", "add")
@@ -73,7 +75,7 @@ TRACES = ("izportal.notice", "izportal.storedfile", "admin.logentry", "onestop.s
 EVERYTHING = (
     *LAND, *LAND_HISTORY, *NETWORKS, *REGISTER, *REQUESTS, *REGISTER_HISTORY, *LISTS, *COUNTER, *CATALOGUE, *LAW,
     *STATED, *FIGURES, *PUBLISHED,
-    *PEOPLE, *ROLES_READ, *TRACES, *JOBS, *WORDINGS, *INTAKE, *ABSENCES, *ENQUIRIES, *WATCHES,
+    *PEOPLE, *ROLES_READ, *TRACES, *JOBS, *WORDINGS, *CHANGE_SETS, *INTAKE, *ABSENCES, *ENQUIRIES, *WATCHES,
     *REPORTS, *PERIODS, *PLANS, *VOICES, *CONTENT,
 )  # fmt: skip
 # Every person of the board reads the land, the register and the catalogue.
@@ -110,12 +112,12 @@ ROLES = (
     Role(
         "head", _("Trưởng phòng"),
         ((COMMON, READ), (COUNTER, READ), (("projects.mandate",), WRITE), (REQUESTS, READ), (USERS, READ),
-         (ABSENCES, NOTE), (NEEDS, READ), (("onestop.decisiontemplate",), KEEP),
+         (ABSENCES, NOTE), (NEEDS, READ), (CHANGE_SETS, READ), (("onestop.decisiontemplate",), KEEP),
          ((*REPORTS, *PERIODS, *CONTENT, *VOICES), READ), (PLANS, WRITE)),
     ),
     Role(
         "leader", _("Lãnh đạo Ban"),
-        ((COMMON, READ), (COUNTER, READ), (TRACES, READ), (ABSENCES, NOTE), (ENQUIRIES, READ),
+        ((COMMON, READ), (COUNTER, READ), ((*TRACES, *CHANGE_SETS), READ), (ABSENCES, NOTE), (ENQUIRIES, READ),
          ((*REPORTS, *PERIODS, *CONTENT, *PLANS, *VOICES), READ)),
     ),
     Role("clerk", _("Văn thư"), ((COMMON, READ), (COUNTER, READ), (ABSENCES, NOTE))),
@@ -123,18 +125,20 @@ ROLES = (
         "register", _("Cán bộ sổ dự án"),
         (
             (COMMON, READ), (COUNTER, READ), (("projects.enterprise", "projects.investor", "projects.mandate"), WRITE),
-            (("projects.project",), KEEP), (REQUESTS, READ), (LISTS, WRITE), (USERS, READ), (ABSENCES, NOTE),
+            (("projects.project",), KEEP), ((*REQUESTS, *CHANGE_SETS), READ), (LISTS, WRITE),
+            (USERS, READ), (ABSENCES, NOTE),
             (REPORTS, READ), (PERIODS, WRITE), (("press.question", "press.answer"), READ),
         ),
     ),
     Role(
         "land", _("Cán bộ quỹ đất"),
-        ((COMMON, READ), ((*LAND, *NETWORKS), WRITE), (("zones.zonearea",), ("view", "add")),
+        (((*COMMON, *CHANGE_SETS), READ), ((*LAND, *NETWORKS), WRITE), (("zones.zonearea",), ("view", "add")),
          ((*ENQUIRIES, *WATCHES, *PLANS, *VOICES), READ), (("press.commentgroup",), WRITE)),
     ),
     Role(
         "operator", _("Đơn vị vận hành khu"),
-        (((*LAND, *LAND_HISTORY), READ), (("zones.plot", "zones.document", *NETWORKS), WRITE), (ENQUIRIES, READ)),
+        (((*LAND, *LAND_HISTORY, *CHANGE_SETS), READ), (("zones.plot", "zones.document", *NETWORKS), WRITE),
+         (ENQUIRIES, READ)),
     ),
     Role(
         "editor", _("Biên tập viên"),
@@ -159,6 +163,8 @@ BY_CODE = {role.code: role for role in ROLES}
 DEEDS = {
     "import_land": ("land",),
     "import_networks": ("land", "operator"),
+    # Money and status in a sheet: whoever sent it never approves it.
+    "approve_sheet": ("head", "leader"),
     "confirm_plot": ("land", "operator"),
     "record_availability": ("land",),
     "enter_outline": ("land",),

@@ -3,13 +3,14 @@
 import re
 import unicodedata
 
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from izportal.cells import Cell, ChoiceCell, DateCell, NumberCell, WholeCell, YesNoCell, did_you_mean, to_text
 from izportal.folding import fold
 from izportal.models import Confidence
-from izportal.sheets import SheetResource, column
+from izportal.sheets import SheetResource, column, imported
 from zones.models import Availability, Phase, Plot, Zone
 
 _CROSSED = str.maketrans("đĐ", "dD")
@@ -73,6 +74,7 @@ class PhaseCell(Cell):
         return value.slug if isinstance(value, Phase) else (value or "")
 
 
+@imported("zones")
 class ZoneResource(SheetResource):
     code = column("Mã khu", "code")
     slug = column("Đường dẫn", "slug")
@@ -105,6 +107,8 @@ class ZoneResource(SheetResource):
     }
 
     identity = ("code",)
+    deed = "import_land"
+    guarded = ("status",)
 
     class Meta(SheetResource.Meta):
         model = Zone
@@ -116,15 +120,17 @@ class ZoneResource(SheetResource):
         )  # fmt: skip
 
     def key_of(self, row):
-        return fold(self.cell(row, "code")) or None
+        return (row.get("code") or "").upper()
 
-    def find(self, row):
-        code = self.cell(row, "code")
-        if not code:
-            return self.refuse("code", _("Thiếu mã khu."))
-        if self.user and self.user.zones and code.upper() not in self.user.zones:
-            self.refuse("code", _("Khu này ngoài phạm vi của bạn."))
-        return Zone.objects.select_for_update().filter(code__iexact=code).first()
+    def find(self, rows):
+        known = self.records_by("code", [row.get("code") for row in rows])
+        for row in rows:
+            code = (row.get("code") or "").upper()
+            row.record = row.record or known.get(code)
+            if not code and row.record is None and "code" not in row.faults:
+                row.refuse("code", _("Thiếu mã khu."))
+            if code and self.user and self.user.zones and code not in self.user.zones:
+                row.refuse("code", _("Khu này ngoài phạm vi của bạn."))
 
 
 class PhaseResource(SheetResource):
@@ -170,6 +176,7 @@ class PhaseResource(SheetResource):
         return Phase.objects.select_related("zone")
 
 
+@imported("plots")
 class PlotResource(SheetResource):
     code = column("Mã lô", "code")
     zone = column("Khu công nghiệp", "zone", ZoneCell())
@@ -211,6 +218,8 @@ class PlotResource(SheetResource):
     # A plot does not move to another zone, and its code stands in addresses.
     identity = ("code", "zone")
     told_by = ("code", "number")
+    deed = "import_land"
+    guarded = ("price", "price_currency", "price_basis")
 
     class Meta(SheetResource.Meta):
         model = Plot
@@ -224,6 +233,7 @@ class PlotResource(SheetResource):
     def __init__(self, user=None, **kwargs):
         super().__init__(user, **kwargs)
         self.fields["zone"].widget.user = user
+        self.phases = {}
 
     def get_queryset(self):
         return self.annotated(Plot.objects.select_related("zone", "phase"))
@@ -233,51 +243,73 @@ class PlotResource(SheetResource):
 
     def key_of(self, row):
         """The code, or else zone and number."""
-        code, zone, number = (self.cell(row, name) for name in ("code", "zone", "number"))
+        code, zone, number = (row.get(name) for name in ("code", "zone", "number"))
         if code:
             return code.upper()
-        return f"{zone.code}-{number}".upper() if zone and number else None
+        return f"{zone.code}-{number}".upper() if zone and number else ""
 
-    def find(self, row):
-        code, zone, number = (self.cell(row, name) for name in ("code", "zone", "number"))
-        rows = Plot.objects.select_for_update(of=("self",)).select_related("zone")
-        if code:
-            plot = rows.filter(code__iexact=code).first()
-        elif zone and number:
-            plot = rows.filter(zone=zone, number__iexact=number).first()
-        else:
-            return self._refuse_without_key(zone, number)
-        if plot is not None:
-            self._check_place(plot, zone)
-        return plot
+    def relate(self, rows):
+        """A phase is looked for in the plot's own zone, which a known plot tells by itself."""
+        asked = [row for row in rows if row.get("phase")]
+        known = self.records_by("code", [row.get("code") for row in asked if not row.get("zone")])
+        for row in asked:
+            plot = known.get((row.get("code") or "").upper())
+            zone_id = row.get("zone").pk if row.get("zone") else plot and plot.zone_id
+            try:
+                row.values["phase"] = self._phase(zone_id, row.values["phase"])
+            except ValueError as error:
+                del row.values["phase"]
+                row.refuse("phase", str(error))
 
-    def _refuse_without_key(self, zone, number):
-        if not zone and "zone" not in self.refused:
-            self.refuse("zone", _("Thiếu khu công nghiệp (hoặc mã lô)."))
-        if not number and "number" not in self.refused:
-            self.refuse("number", _("Thiếu số lô (hoặc mã lô)."))
+    def _phase(self, zone_id, text):
+        if isinstance(text, Phase):
+            return text
+        if (zone_id, text) not in self.phases:
+            self.phases[zone_id, text] = phase_of(zone_id, text)
+        return self.phases[zone_id, text]
 
-    def _check_place(self, plot, zone):
+    def find(self, rows):
+        by_code = self.records_by("code", [row.get("code") for row in rows])
+        unnamed = [row for row in rows if not row.get("code") and row.get("zone") and row.get("number")]
+        by_number = self._by_number(unnamed)
+        for row in rows:
+            code, zone, number = (row.get(name) for name in ("code", "zone", "number"))
+            if row.record is None:
+                at_place = (zone and zone.pk, str(number).upper())
+                row.record = by_code.get(code.upper()) if code else by_number.get(at_place)
+            if row.record is not None:
+                self._check_place(row, zone)
+            elif not code and not (zone and number):
+                self._refuse_without_key(row)
+
+    def _by_number(self, rows):
+        numbers = {str(row.get("number")).upper() for row in rows}
+        if not rows:
+            return {}
+        zones = {row.get("zone").pk for row in rows}
+        found = self.get_queryset().annotate(in_capitals=Upper("number"))
+        found = found.filter(zone__in=zones, in_capitals__in=numbers | {str(row.get("number")) for row in rows})
+        return {(plot.zone_id, plot.number.upper()): plot for plot in found}
+
+    def _refuse_without_key(self, row):
+        if not row.get("zone") and "zone" not in row.faults:
+            row.refuse("zone", _("Thiếu khu công nghiệp (hoặc mã lô)."))
+        if not row.get("number") and "number" not in row.faults:
+            row.refuse("number", _("Thiếu số lô (hoặc mã lô)."))
+
+    def _check_place(self, row, zone):
+        plot = row.record
         if zone is not None and plot.zone_id != zone.pk:
-            self.refuse("zone", _("Lô %(code)s thuộc khu %(zone)s.") % {"code": plot.code, "zone": plot.zone})
+            row.refuse("zone", _("Lô %(code)s thuộc khu %(zone)s.") % {"code": plot.code, "zone": plot.zone})
         if self.user and self.user.zones and plot.zone.code not in self.user.zones:
-            self.refuse("code", _("Lô này ngoài phạm vi của bạn."))
+            row.refuse("code", _("Lô này ngoài phạm vi của bạn."))
 
-    def import_instance(self, instance, row, **kwargs):
+    def fill(self, record, row):
         """A new plot without a code takes the usual one, also where the row is refused for something else."""
-        try:
-            super().import_instance(instance, row, **kwargs)
-        finally:
-            zone_code = instance.zone.code if instance.zone_id else ""
-            # Without zone and number the row is refused for these, not for the code that follows from them.
-            instance.code = instance.code or usual_code(zone_code, instance.number) or "0"
-
-    def import_field(self, field, instance, row, is_m2m=False, **kwargs):
-        """A phase is looked for in the plot's own zone."""
-        if field.attribute == "phase" and field.column_name in row:
-            instance.phase = phase_of(instance.zone_id, to_text(row[field.column_name]))
-        else:
-            super().import_field(field, instance, row, is_m2m, **kwargs)
+        super().fill(record, row)
+        zone_code = record.zone.code if record.zone_id else ""
+        # Without zone and number the row is refused for these, not for the code that follows from them.
+        record.code = record.code or usual_code(zone_code, record.number) or "0"
 
 
 def usual_code(zone_code, number):

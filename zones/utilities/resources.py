@@ -1,11 +1,14 @@
 """The sheets of the networks, out and in: what each can give, and what of it is promised. A row has no code: it is
 known by what it speaks of, so that a sheet sent twice changes nothing."""
 
+from collections import defaultdict
+
 from django.utils.translation import gettext as _
 
-from izportal.cells import Cell, ChoiceCell, DateCell, NumberCell, YesNoCell, to_text
+from izportal.cells import Cell, ChoiceCell, DateCell, NumberCell, YesNoCell
 from izportal.models import Confidence
-from izportal.sheets import SheetResource, column
+from izportal.sheets import SheetResource, column, imported
+from izportal.sheets.resource import stored
 from zones.models import Plot, Utility, UtilityCapacity, UtilityCommitment
 from zones.resources import PhaseCell, ZoneCell, phase_of
 
@@ -36,11 +39,13 @@ class SupplyResource(SheetResource):
         "stated_on": ("Ngày số liệu",),
     }
     told_by = ("source", "effective_on", "kind")
+    deed = "import_networks"
     part = ""
 
     def __init__(self, user=None, **kwargs):
         super().__init__(user, **kwargs)
         self.fields["zone"].widget.user = user
+        self.parts = {}
 
     def get_queryset(self):
         return self._meta.model.objects.select_related("zone", self.part)
@@ -48,42 +53,49 @@ class SupplyResource(SheetResource):
     def part_of(self, zone_id, text):
         raise NotImplementedError
 
-    def find(self, row):
-        told = self._told(row)
-        if not told["zone"]:
-            return None if "zone" in self.refused else self.refuse("zone", _("Thiếu khu công nghiệp."))
-        rows = list(self._meta.model.objects.select_for_update(of=("self",)).filter(**_known_by(told))[:2])
-        if len(rows) > 1:
-            return self.refuse("source", _("Cổng có nhiều dòng như dòng này; hãy sửa từng dòng trên cổng."))
-        return rows[0] if rows else None
+    def relate(self, rows):
+        """A part is looked for in the row's own zone."""
+        for row in rows:
+            if row.get(self.part) and row.get("zone"):
+                try:
+                    row.values[self.part] = self._part(row.get("zone").pk, row.values[self.part])
+                except ValueError as error:
+                    del row.values[self.part]
+                    row.refuse(self.part, str(error))
+
+    def _part(self, zone_id, text):
+        if (zone_id, text) not in self.parts:
+            self.parts[zone_id, text] = self.part_of(zone_id, text) if isinstance(text, str) else text
+        return self.parts[zone_id, text]
 
     def key_of(self, row):
         told = self._told(row)
-        return tuple(told.values()) if told["zone"] and told["kind"] and told["effective_on"] else None
+        is_whole = told["zone"] and told["kind"] and told["effective_on"] and not set(row.faults) & set(self.identity)
+        return "|".join(str(stored(value)) for value in told.values()) if is_whole else ""
+
+    def find(self, rows):
+        asked = {row.get("zone").pk for row in rows if row.get("zone")}
+        known = defaultdict(list)
+        for record in self.get_queryset().filter(zone__in=asked):
+            known["|".join(str(stored(getattr(record, name))) for name in self.identity)].append(record)
+        for row in rows:
+            self._find_one(row, known[row.key] if row.key else [])
+
+    def _find_one(self, row, found):
+        if not row.get("zone") and "zone" not in row.faults:
+            row.refuse("zone", _("Thiếu khu công nghiệp."))
+        if len(found) > 1 and row.record is None:
+            row.refuse("source", _("Cổng có nhiều dòng như dòng này; hãy sửa từng dòng trên cổng."))
+        row.record = row.record or (found[0] if found else None)
 
     def _told(self, row):
-        """What the row speaks of, by the names of its fields."""
-        told = {name: self.cell(row, name) for name in self.identity}
-        try:
-            told[self.part] = self.part_of(told["zone"].pk, told[self.part]) if told["zone"] else None
-        except ValueError as error:
-            told[self.part] = self.refuse(self.part, str(error))
-        return told
-
-    def import_field(self, field, instance, row, is_m2m=False, **kwargs):
-        """A part is looked for in the row's own zone."""
-        if field.attribute == self.part and field.column_name in row:
-            setattr(instance, self.part, self.part_of(instance.zone_id, to_text(row[field.column_name])))
-        else:
-            super().import_field(field, instance, row, is_m2m, **kwargs)
+        """What the row speaks of: a yes or no that it leaves open is a no, a text an empty one."""
+        plain = {"is_total": False, "held_for": "", "source": ""}
+        told = {name: row.get(name) for name in self.identity}
+        return {name: plain.get(name) if value is None else value for name, value in told.items()}
 
 
-def _known_by(told):
-    """A yes or no that a row leaves open is a no, a text an empty one."""
-    plain = {"is_total": False, "held_for": "", "source": ""}
-    return {name: plain.get(name) if value is None else value for name, value in told.items()}
-
-
+@imported("capacities")
 class CapacityResource(SupplyResource):
     zone = column("Khu công nghiệp", "zone", ZoneCell())
     phase = column("Khu, giai đoạn", "phase", PhaseCell())
@@ -111,6 +123,7 @@ class CapacityResource(SupplyResource):
         return phase_of(zone_id, text)
 
 
+@imported("commitments")
 class CommitmentResource(SupplyResource):
     zone = column("Khu công nghiệp", "zone", ZoneCell())
     kind = column("Loại hạ tầng", "kind", ChoiceCell(Utility.choices))
