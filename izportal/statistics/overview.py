@@ -81,42 +81,18 @@ class Step(Numbers):
 
 def find(asked: Asked) -> Found:
     """A fixed number of questions to the database, however many changes: by zone and sector, by month, by country."""
-    if asked.country:
-        return _find_of_country(asked)
     whole = cells.by_zone_and_sector(asked)
     zones, sectors, sections = (cells.by_key(whole, place) for place in range(3))
+    months = cells.by_key(cells.by_month(asked))
     return Found(
         total=cells.values(whole),
         opening=cells.values(cell for cell in whole if not cell.is_within),
         zones=_valued(zones),
         sectors=_valued(sectors),
         sections=_valued(sections),
-        countries=_valued(cells.by_key(cells.by_country(asked))),
-        months=_months(cells.by_month(asked)),
+        countries={} if asked.country else _valued(cells.by_key(cells.by_country(asked))),
+        months={month: cells.values(told, flows_of_all=True) for month, told in months.items()},
     )
-
-
-def _find_of_country(asked: Asked) -> Found:
-    """Investors come and go without a change of capital: what stood is asked for each day, and what is not explained
-    by what happened has moved to or from other countries."""
-    whole = cells.of_country(asked)
-    zones, sectors, sections = (cells.by_key(whole, place) for place in range(3))
-    total = cells.values(whole)
-    opening = cells.values(cells.of_country(asked.of(on=asked.start - ONE_DAY, since=asked.start)))
-    for code, parts in PARTS.items():
-        told = sum(sign * total.get(part, 0) for part, sign in parts)
-        total[f"{cells.MOVED}{code}"] = total.get(code, 0) - opening.get(code, 0) - told
-    return Found(
-        total, opening, _valued(zones), _valued(sectors), _valued(sections), {}, _months(cells.by_month(asked))
-    )
-
-
-def _months(found: Iterable[cells.Cell]) -> dict[date, Values]:
-    return {month: cells.values(told, flows_of_all=True) for month, told in cells.by_key(found).items()}
-
-
-def stock(asked: Asked) -> Values:
-    return {code: value for code, value in cells.values(cells.of_country(asked)).items() if code in STOCKS}
 
 
 def _valued(groups: Mapping[Any, Iterable[cells.Cell]]) -> dict[str, Values]:
@@ -203,8 +179,6 @@ class Overview:
 
     def _stock_at(self, on: date) -> Values:
         """Standing at the end of the month of a day, or of the question's own day."""
-        if self.asked.country:
-            return kept.answer("stock", self.asked.of(on=on, since=None), stock)
         months = [month for month in self._stocks if month <= on]
         return self._stocks[max(months)] if months else {}
 

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,6 +16,7 @@ from izportal.indicators import NUMBERS, Asked, Column, Indicator, Number, Row
 from izportal.templatetags.area import absent, grouped
 from izportal.templatetags.date import day, moment
 from projects.figures import kept
+from projects.figures.cells import value_and_records
 from projects.figures.facts import Sums
 from projects.models import Change, Project
 
@@ -39,16 +41,17 @@ def asked_once(indicator: Indicator, asked: Asked) -> Number:
     """The answer, kept where it rests on nothing but the register."""
     if not isinstance(indicator.source, Sums):
         return indicator.ask(asked)
-    asked = indicator.narrowed(asked)
-    return indicator.number(asked, kept.answer(f"value-{indicator.code}", asked, indicator.source.value))
+    return indicator.number(asked, _sums(indicator, asked)[0])
 
 
 def counted(indicator: Indicator, asked: Asked) -> int | None:
     """How many records there are, kept likewise; None where counting them costs little."""
-    source = indicator.source
-    if not isinstance(source, Sums):
-        return None
-    return kept.answer(f"count-{indicator.code}", asked, lambda asked: source.rows(asked).count())
+    return _sums(indicator, asked)[1] if isinstance(indicator.source, Sums) else None
+
+
+def _sums(indicator: Indicator, asked: Asked) -> tuple[Any, int]:
+    find = partial(value_and_records, indicator)
+    return kept.answer(f"value-{indicator.code}", indicator.narrowed(asked), find)
 
 
 def cells(columns: Iterable[Column], row: Row, user: Any) -> list[tuple[Column, str]]:

@@ -1,30 +1,28 @@
-"""All figures of the register at once, from one pass of the database over the changes: counted by month, zone, sector
-or whatever is asked for, the rows of a group come as a few cells, and each indicator is a sum over some of them."""
+"""All figures of the register at once: what projects have added (`posting`) comes as a few cells, by month, zone,
+sector or country, and each indicator is a sum over some of them."""
 
+import calendar
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
-from django.db.models.functions import Greatest, TruncMonth
+from django.db.models import Case, DateField, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Cast, TruncMonth
 
-from izportal.indicators import Asked
-from izportal.lists import FIRST_DAY
-from projects.figures.facts import CLASS, DIRECTIONS, LIFE, Flow, Stock, changes, covers, facts, happened, stands
+from izportal.indicators import Asked, Indicator
+from projects.figures import posting
+from projects.figures.facts import DIRECTIONS, Flow, Stock
 from projects.figures.register import INDICATORS
-from projects.models import Change, Contribution
+from projects.models import Posting, Tally
+from projects.models.tallies import MEASURES
 
 Values = dict[str, Decimal | int]
 SIDE = Case(*[When(rows, then=Value(side)) for side, rows in DIRECTIONS.items()], default=Value(0))
-SUMS = {
-    "one": Count("pk"), "life": Sum(LIFE), "usd": Sum("capital_usd"), "vnd": Sum("capital_vnd"),
-    "area": Sum("area_m2"),
-}  # fmt: skip
-PLACE = (f"{CLASS}zone__slug", "sector_id", f"{CLASS}sector__parent_id")
-SHARE = "project__contributions__"
+PLACE = ("zone__slug", "sector_id", "sector__parent_id")
 # Before the code of a stock: what it took over from another class, less what it gave away.
 MOVED = "moved_"
 
@@ -32,8 +30,7 @@ MOVED = "moved_"
 @dataclass(frozen=True)
 class Cell:
     """Changes of one kind, origin and direction that are alike in `key` too. `is_within` tells those of the period,
-    `is_own` those that happened under this class: the others are what a class took over from another, or gave to it.
-    `is_held` is false for those that are told only as what happened."""
+    `is_own` those that happened under this class: the others are what it took over from another, or gave away."""
 
     key: tuple[Any, ...]
     origin: str
@@ -44,23 +41,43 @@ class Cell:
     is_own: bool = True
     is_held: bool = True
 
-    def reversed(self) -> "Cell":
-        return replace(self, sums={name: -value for name, value in self.sums.items()})
+
+def whole(asked: Asked) -> list[Cell]:
+    """All taken together."""
+    return _read(asked)
+
+
+def value_and_records(indicator: Indicator, asked: Asked) -> tuple[Any, int]:
+    """A figure of the register (`facts.Sums`), and how many records it has."""
+    origin = indicator.source.origin  # type: ignore[attr-defined]
+    found = whole(asked.of(origin=origin or asked.origin))
+    value = values(found)[indicator.code]
+    if isinstance(indicator.source, Stock):
+        return value, total(found)["life"]
+    told = [
+        cell for cell in found if cell.is_own and cell.is_within and _tells(indicator.source, cell.kind, cell.side)
+    ]
+    return value, total(told)["one"]
 
 
 def by_zone_and_sector(asked: Asked) -> list[Cell]:
-    """Keys: zone, division of VSIC, section of VSIC; two queries."""
-    return [_at_level_2(cell) for cell in _moved(asked, *PLACE)]
+    """Keys: zone, division of VSIC, section of VSIC."""
+    return [_at_level_2(cell) for cell in _read(asked, *PLACE)]
 
 
 def by_month(asked: Asked) -> list[Cell]:
-    """What came and went in each month; two queries."""
-    return _moved(asked, month=TruncMonth("day"))
+    """What came and went in each month."""
+    return _read(asked, "month")
 
 
 def by_all(asked: Asked) -> list[Cell]:
-    """Keys: zone, division, section, month; two queries."""
-    return [_at_level_2(cell) for cell in _moved(asked, *PLACE, month=TruncMonth("day"))]
+    """Keys: zone, division, section, month."""
+    return [_at_level_2(cell) for cell in _read(asked, *PLACE, "month")]
+
+
+def by_country(asked: Asked) -> list[Cell]:
+    """A project counts once in each country of its investors, however many come from there."""
+    return _read(asked, "country")
 
 
 def _at_level_2(cell: Cell) -> Cell:
@@ -70,74 +87,60 @@ def _at_level_2(cell: Cell) -> Cell:
     return replace(cell, key=(zone, *place, *rest))
 
 
-def _moved(asked: Asked, *by: str, **named: Any) -> list[Cell]:
-    """Each change comes under a class on its own day, or on the day from which its project has that class, and leaves
-    it on the day on which the project goes to another."""
-    begun = Greatest("effective_on", "class_from")
-    rows = changes(asked).filter(Q(class_until__isnull=True) | Q(class_until__gt=begun))
-    comes = rows.filter(class_from__lte=asked.on).annotate(day=begun)
-    own = Case(When(effective_on__gte=F("class_from"), then=Value(True)), default=Value(False))
-    goes = rows.filter(class_until__lte=asked.on).annotate(day=F("class_until"))
-    came = _read(comes, asked, *by, **named, own=own)
-    told = [replace(cell, key=cell.key[:-1], is_own=bool(cell.key[-1])) for cell in came]
-    return told + [replace(cell.reversed(), is_own=False) for cell in _read(goes, asked, *by, **named)]
+def _read(asked: Asked, *by: str) -> list[Cell]:
+    """One statement, so that all its parts are of one moment: the months that lie whole before, or in, the period;
+    the days of the months that the question cuts; and, taken off again, what was not known yet."""
+    posting.level()
+    is_cut = Q(pk__in=[])
+    for first, last in _cut(asked):
+        is_cut |= Q(day__range=(first, last))
+    days = Posting.objects.annotate(month=Cast(TruncMonth("day"), DateField()))
+    months = Tally.objects.filter(month__lte=asked.on).exclude(month__in=[first for first, _last in _cut(asked)])
+    parts = [_grouped(months, "month", 1, asked, by), _grouped(days.filter(is_cut), "day", 1, asked, by)]
+    if asked.known:
+        late = days.filter(day__lte=asked.on, known_at__gt=asked.known)
+        parts.append(_grouped(late, "day", -1, asked, by))
+    return [_cell(row, by) for row in parts[0].union(*parts[1:], all=True)]
 
 
-def of_country(asked: Asked) -> list[Cell]:
-    """The question narrowed to a country, by zone and sector: what stands on its day, and what happened; two queries.
-    An investor comes and goes without any change of capital, so that the one does not follow from the other."""
-    standing = _read(facts(asked).annotate(day=F("effective_on")), asked, *PLACE)
-    within = _read(happened(asked).annotate(day=F("effective_on")), asked, *PLACE)
-    return [_at_level_2(cell) for cell in (*_only_held(standing), *_only_told(within))]
+def _cut(asked: Asked) -> list[tuple[date, date]]:
+    """The months that do not lie whole on one side of the first and of the last day of the question, each from its
+    first day to the last that counts."""
+    found = {}
+    for day, is_whole in ((asked.start, asked.start.day == 1), (asked.on, asked.on == _end(asked.on))):
+        if not is_whole:
+            found[day.replace(day=1)] = min(_end(day), asked.on)
+    return list(found.items())
 
 
-def told_by_month(asked: Asked) -> list[Cell]:
-    """What happened in each month, without what was moved; one query."""
-    whole = asked.of(since=FIRST_DAY)
-    rows = happened(whole).annotate(day=F("effective_on"))
-    return list(_only_told(_read(rows, whole, month=TruncMonth("effective_on"))))
+def _end(day: date) -> date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
-def by_country(asked: Asked) -> list[Cell]:
-    """A project counts once in each country of its investors, however many come from there; two queries."""
-    share, day = (f"{SHARE}starts_on", f"{SHARE}ended_on"), F("effective_on")
-    standing = facts(asked).filter(stands(SHARE, asked.known), covers(asked.on, *share))
-    within = happened(asked).filter(stands(SHARE, asked.known), covers(day, *share))
-    held = _once(standing, Contribution.objects.standing(on=asked.on, known=asked.known))
-    told = _once(within, Contribution.objects.standing(on=OuterRef("effective_on"), known=asked.known))
-    return [*_only_held(_read(held, asked, "country")), *_only_told(_read(told, asked, "country"))]
+def _grouped(rows: QuerySet, when: str, sign: int, asked: Asked, by: tuple[str, ...]) -> QuerySet:
+    within = Case(When(**{f"{when}__gte": asked.start}, then=Value(True)), default=Value(False))
+    told = rows.filter(*_narrowing(asked, is_each="country" in by)).annotate(within=within).order_by()
+    grouped = told.values("origin", "stands_as", "side", "is_own", "within", *by)
+    return grouped.annotate(**{f"sum_{name}": Sum(name) * sign for name in MEASURES})
 
 
-def _once(rows: QuerySet[Change], shares: QuerySet[Contribution]) -> QuerySet[Change]:
-    """A second investor from a country adds nothing to it."""
-    rows = rows.annotate(day=F("effective_on"), country=F(f"{SHARE}investor__country"), share=F(f"{SHARE}pk"))
-    earlier = shares.filter(
-        project=OuterRef("project"), investor__country=OuterRef("country"), pk__lt=OuterRef("share")
-    )
-    return rows.filter(~Exists(earlier))
+def _narrowing(asked: Asked, *, is_each: bool) -> Iterator[Q]:
+    yield Q(is_sample=asked.is_sample)
+    yield ~Q(country="") if is_each and not asked.country else Q(country=asked.country)
+    if asked.zone:
+        yield Q(zone__slug=asked.zone)
+    if asked.origin:
+        yield Q(origin=asked.origin)
+    if asked.sector:
+        inside = "sector__parent" if asked.sector.isalpha() else "sector__code__startswith"
+        yield Q(sector=asked.sector) | Q(**{inside: asked.sector})
 
 
-def _only_held(cells: Iterable[Cell]) -> Iterator[Cell]:
-    return (replace(cell, is_own=False, is_within=False) for cell in cells)
-
-
-def _only_told(cells: Iterable[Cell]) -> Iterator[Cell]:
-    return (replace(cell, is_held=False) for cell in cells)
-
-
-def _read(rows: QuerySet[Change], asked: Asked, *by: str, **named: Any) -> list[Cell]:
-    """One query; `rows` say in `day` when they count."""
-    within = Case(When(day__gte=asked.start, then=Value(True)), default=Value(False))
-    told = rows.annotate(side=SIDE, within=within, **named)
-    keys = (*by, *named)
-    grouped = told.values("origin", "stands_as", "side", "within", *keys).annotate(**SUMS).order_by()
-    return [
-        Cell(
-            tuple(row[key] for key in keys), row["origin"], row["stands_as"], row["side"], bool(row["within"]),
-            {name: row[name] or 0 for name in SUMS},
-        )
-        for row in grouped
-    ]  # fmt: skip
+def _cell(row: Mapping[str, Any], by: tuple[str, ...]) -> Cell:
+    return Cell(
+        tuple(row[key] for key in by), row["origin"], row["stands_as"], row["side"], bool(row["within"]),
+        {name: row[f"sum_{name}"] for name in MEASURES}, bool(row["is_own"]),
+    )  # fmt: skip
 
 
 def values(cells: Iterable[Cell], *, flows_of_all: bool = False) -> Values:
@@ -150,10 +153,19 @@ def values(cells: Iterable[Cell], *, flows_of_all: bool = False) -> Values:
             amount = cell.sums[measure] * sign
             if is_flow and counts and cell.is_own:
                 found[code] += amount
-            elif not is_flow and cell.is_held:
+            elif not is_flow:
                 found[code] += amount
                 if counts and not cell.is_own:
                     found[f"{MOVED}{code}"] += amount
+    return found
+
+
+def total(cells: Iterable[Cell]) -> dict[str, Any]:
+    """Every measure over all cells."""
+    found = dict.fromkeys(MEASURES, 0)
+    for cell in cells:
+        for name in MEASURES:
+            found[name] += cell.sums[name]
     return found
 
 
@@ -178,8 +190,13 @@ def _counted(origin: str, kind: str, side: int) -> list[tuple[str, str, int, boo
         source = row.source
         if source.origin not in ("", origin):
             continue
-        if isinstance(source, Flow) and kind in source.kinds and source.direction in (0, side):
+        if isinstance(source, Flow) and _tells(source, kind, side):
             found.append((row.code, source.measure, source.sign, True))
         elif isinstance(source, Stock):
             found.append((row.code, source.measure, 1, False))
     return found
+
+
+def _tells(source: Any, kind: str, side: int) -> bool:
+    """Whether a figure of a period counts changes of a kind and direction."""
+    return kind in source.kinds and source.direction in (0, side)

@@ -19,11 +19,12 @@ from django.db.models import (
     Value,
     When,
 )  # fmt: skip
+from django.db.models.functions import Round
 from django.utils.translation import gettext_lazy as _
 
 from izportal.indicators import Amount, Asked, Column, Indicator, Move, by_record
 from izportal.templatetags.figures import MILLION_USD, PIECES, Unit
-from projects.figures import moves
+from projects.figures import cells, moves
 from projects.figures.facts import ABOUT_PROJECT, CLASS, FDI, Kind, about_project, facts, happened
 from projects.models import Change, Tenure
 
@@ -122,7 +123,7 @@ def _days(length: timedelta) -> int:
 @dataclass(frozen=True)
 class InDollars:
     """Standing capital of the projects in force, entry by entry: FDI in USD as printed, DDI in VND at the rate that
-    the decision itself states. There is no sum while a decision states none."""
+    the decision itself states, to the cent. There is no sum while a decision states none."""
 
     columns = (
         Column("effective_on", _("Ngày hiệu lực"), "date"),
@@ -138,9 +139,9 @@ class InDollars:
     def counted(self, asked: Asked) -> QuerySet[Change]:
         is_fdi = Q(origin=FDI)
         rows = facts(asked).filter((is_fdi & ~Q(capital_usd=0)) | (~is_fdi & ~Q(capital_vnd=0)))
-        dollars = ExpressionWrapper(
-            F("capital_vnd") / F("exchange_rate"), output_field=DecimalField(max_digits=24, decimal_places=2)
-        )
+        # SQLite divides whole numbers into whole numbers.
+        exact = F("capital_vnd") * Value(Decimal("1.0")) / F("exchange_rate")
+        dollars = ExpressionWrapper(Round(exact, 2), output_field=DecimalField(max_digits=24, decimal_places=2))
         amount = Case(
             When(origin=FDI, then=F("capital_usd")), When(exchange_rate__isnull=False, then=dollars),
             output_field=DecimalField(max_digits=24, decimal_places=2),
@@ -160,6 +161,20 @@ class InDollars:
 
     def moves(self, before: Asked, after: Asked) -> list[Move]:
         return moves.between(self.counted, before, after)
+
+
+def standing(asked: Asked) -> dict[str, Amount]:
+    """Indicator → its value, for those that the sums of the register give (`cells`)."""
+    sums = cells.total(cells.whole(asked))
+    projects, days = sums["life"], sums["life"] * asked.on.toordinal() - sums["born"]
+    held = Tenure.objects.standing(on=asked.on, known=asked.known).values("project")
+    return {
+        "suspended_projects": sums["paused"],
+        "project_age_years": Decimal(days) / projects / DAYS_OF_A_YEAR if projects else None,
+        "total_capital_in_usd": None if sums["unrated"] else sums["dollars"],
+        "projects_without_enterprise": sums["unowned"],
+        "projects_without_plots": projects - alive(asked).filter(project__in=held).count(),
+    }
 
 
 IN_DOLLARS = _(

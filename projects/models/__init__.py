@@ -3,6 +3,7 @@
 from projects.models.people import Country, Enterprise, Investor, Mandate, MandateRequest, Sector, tax_code_shape
 from projects.models.progress import Milestone, ProjectDocument
 from projects.models.register import Change, Classification, Contribution, Project, RegisterChange, Span, Tenure
+from projects.models.tallies import Posting, Tally, Unposted
 from projects.report_models import DeveloperPhase, MinistryReport, Report, ReportAnswer, ReportDraft, ReportPeriod
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "MandateRequest",
     "Milestone",
     "MinistryReport",
+    "Posting",
     "Project",
     "ProjectDocument",
     "RegisterChange",
@@ -26,6 +28,8 @@ __all__ = [
     "ReportPeriod",
     "Sector",
     "Span",
+    "Tally",
     "Tenure",
+    "Unposted",
     "tax_code_shape",
 ]

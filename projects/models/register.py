@@ -181,7 +181,10 @@ class Change(Sampled, Recorded):
         ordering = ["effective_on", "id"]
         verbose_name = _("thay đổi của dự án")
         verbose_name_plural = _("thay đổi của dự án")
-        indexes = [models.Index(fields=["project", "-effective_on", "-id"], name="change_latest")]
+        indexes = [
+            models.Index(fields=["project", "-effective_on", "-id"], name="change_latest"),
+            models.Index(fields=["effective_on", "id"], name="change_by_day"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind="correction", supersedes__isnull=False)

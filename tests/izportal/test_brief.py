@@ -15,6 +15,7 @@ from izportal.models import PlanTarget
 from izportal.statistics import registry
 from izportal.statistics.brief import brief, waiting
 from projects import ledger
+from projects.figures import posting
 from projects.models import Milestone
 from tests import factories, histories
 
@@ -115,6 +116,7 @@ def test_brief_asks_no_more_for_more_projects(more, django_assert_num_queries):
     for _n in range(more):
         factories.make_project(on=date(2025, 9, 2))
     make_target()
+    posting.level()
     with django_assert_num_queries(33):
         brief(TODAY, today=TODAY)
 

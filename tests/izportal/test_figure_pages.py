@@ -14,6 +14,7 @@ from django.utils import translation
 from izportal.indicators import Asked
 from izportal.models import SeriesBreak
 from izportal.statistics import registry
+from projects.figures import posting
 from projects.models import Enterprise, Project
 from tests import factories, histories, page_numbers
 
@@ -181,6 +182,7 @@ def test_unknown_figure_is_not_found(client):
 def test_figure_takes_the_same_queries_for_any_number_of_records(client, rows, django_assert_num_queries):
     for _n in range(rows):
         factories.make_project()
+    posting.level()
     with django_assert_num_queries(12):
         response = client.get("/thong-ke/so-lieu/fdi_capital_usd/?on=2025-12-31")
     assert response.context["page_obj"].paginator.count == rows

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from izportal import views
 from izportal.models import StatedFigure
+from projects.figures import posting
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +63,7 @@ def test_home_takes_the_same_queries_for_any_number_of_rows(client, rows, make_p
         zone = factories.make_zone(f"khu-{n}", f"K{n}", f"Khu {n}")
         make_project(plot=factories.make_plot(zone=zone))
         factories.make_procedure(f"1.00000{n}", f"Thủ tục {n}")
+    posting.level()
     with django_assert_num_queries(23):
         response = client.get("/")
     assert len(response.context["procedures"]) == rows

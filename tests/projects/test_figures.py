@@ -8,7 +8,7 @@ import pytest
 
 from izportal.indicators import Asked
 from projects import figures, ledger
-from projects.figures import cells, register
+from projects.figures import cells, posting, register
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +125,7 @@ def test_cells_take_the_same_queries_for_any_number_of_projects(rows, make_proje
     for _n in range(rows):
         make_project()
     asked = Asked(TODAY)
+    posting.level()
     with django_assert_num_queries(6):
         whole = cells.by_zone_and_sector(asked)
         cells.by_month(asked), cells.by_country(asked)
