@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -9,7 +10,7 @@ from django.db import IntegrityError, transaction
 from izportal.models import Notice, Rule, StoredFile
 from izportal.press import letterbox, questions
 from izportal.press.models import Question
-from izportal.press.questions import QuestionRefused
+from izportal.press.questions import QuestionRefused, figures
 from tests import factories, uploads
 from tests.press import asking
 
@@ -169,3 +170,13 @@ def test_applicants_see_their_own_and_their_enterprise(moment, enterprise, enter
     asking.ask(at=moment)
     assert set(Question.objects.visible_to(enterprise_user)) == {mine, ours}
     assert set(Question.objects.visible_to(stranger)) == set()
+
+
+def test_pace_counts_what_was_answered_and_when_it_was_promised(moment, specialist, head):
+    assert figures.pace(at=moment).days is None
+    asking.answered(at=moment)
+    late = questions.draft(asking.ask(at=moment), text="x", by=specialist, at=moment)
+    questions.approve(late, by=head, at=factories.at("2026-04-01 09:00"))
+    asking.answered(at=moment, is_sample=True)
+    pace = figures.pace(at=factories.at("2026-04-02 09:00"))
+    assert (pace.count, pace.in_time, pace.days, pace.is_sample) == (2, 1, Decimal("10.5"), False)

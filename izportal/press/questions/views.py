@@ -14,6 +14,7 @@ from izportal.guessing import Guesses
 from izportal.lists import page_of
 from izportal.press import letterbox, questions, readable
 from izportal.press.models import Item, Question
+from izportal.press.questions import figures
 from izportal.press.questions.forms import AnswerFilterForm, LookupForm, QuestionForm
 from izportal.press.secret import by_secret, known_of, slowed, takes_file
 from izportal.site_search.excerpts import excerpt, marked
@@ -83,7 +84,7 @@ def _sent(request, form, at):
 
 
 def _form_page(request, form, at, status=200):
-    context = {"form": form, "due_at": letterbox.due(questions.RULE, at=at)}
+    context = {"form": form, "due_at": letterbox.due(questions.RULE, at=at), "pace": figures.pace(at=at)}
     return render(request, "press/question_new.html", context, status=status)
 
 
