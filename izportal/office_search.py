@@ -25,7 +25,7 @@ KINDS = (
     (Enterprise, lambda row: row.tax_code),
     (Investor, lambda row: row.country and row.country.name),
     (Zone, lambda row: row.code),
-    (Procedure, lambda row: row.code),
+    (Procedure, lambda row: ""),
 )
 MOST = 8
 
