@@ -117,6 +117,7 @@ class KindFilter(admin.SimpleListFilter):
 
 
 class JobAdmin(ReadOnlyAdmin):
+    spans_zones = True
     list_display = ("kind", "state", "error_told", "key", "attempts", "created_at")
     list_filter = (StateFilter, KindFilter)
     date_hierarchy = "created_at"
@@ -204,6 +205,7 @@ RETRY_LETTER = replace(RETRY, do=_retry_letter, is_due=_is_troubled)
 
 
 class NoticeAdmin(ReadOnlyAdmin):
+    spans_zones = True
     list_display = ("subject", "email", "kind_told", "language", "created_at", "sent_at", "way")
     list_filter = (NoticeFilter, ("sent_at", admin.EmptyFieldListFilter))
     date_hierarchy = "created_at"

@@ -74,6 +74,7 @@ class IntakeSystemAdmin(PortalAdmin):
 
 
 class IntakeCallAdmin(ReadOnlyAdmin):
+    spans_zones = True
     list_display = ("at", "system", "key", "answered", "of_dossier")
     list_select_related = ("system", "dossier")
     list_filter = ("system", "at", "status")

@@ -29,18 +29,25 @@ def lookup_code():
 
 class DossierQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Rows this person may open: their enterprises' dossiers, or all that have been filed for board staff; what is
-        being entered at the counter only for those who enter there."""
+        """Rows this person may open: their enterprises' dossiers, or all that have been filed for board staff, of their
+        zones where they keep to some; what is being entered at the counter only for those who enter there."""
         if not user.is_authenticated:
             return self.none()
         if user.is_staff and not (user.is_superuser or user.role_codes & READERS):
             return self.none()
         at_counter = self._drafts_of_counter()
         if user.is_staff and roles.may(user, "enter_dossier"):
-            return self.filter(~Q(status=Dossier.Status.DRAFT) | at_counter)
+            return self._of_zones(user).filter(~Q(status=Dossier.Status.DRAFT) | at_counter)
         if user.is_staff:
-            return self.exclude(status=Dossier.Status.DRAFT)
+            return self._of_zones(user).exclude(status=Dossier.Status.DRAFT)
         return self.filter(enterprise__in=Enterprise.objects.visible_to(user)).exclude(at_counter)
+
+    def _of_zones(self, user):
+        """Not those about a plot or a project elsewhere."""
+        if not user.zones:
+            return self
+        plot = Q(plot__isnull=True) | Q(plot__zone__code__in=user.zones)
+        return self.filter(plot, Q(project__isnull=True) | Q(project__zone__code__in=user.zones))
 
     @staticmethod
     def _drafts_of_counter():
