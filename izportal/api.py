@@ -16,6 +16,9 @@ from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationEr
 from ninja.parser import Parser
 
 from izportal.documents import UploadRefused
+from izportal.opendata.api import router as data_router
+from izportal.opendata.asking import QuestionRefused
+from izportal.opendata.serving import TooManyCalls
 from onestop import intake
 from onestop.intake.api import router as intake_router
 from onestop.intake.api import spoken
@@ -113,6 +116,7 @@ api = PortalAPI(
     parser=StrictParser(),
 )
 api.add_router("/intake", intake_router)
+api.add_router("", data_router)
 
 
 # What went wrong ----------------------------------------------------------------------------------
@@ -145,6 +149,18 @@ def _too_often(request, error):
     response = problem(429)
     response["Retry-After"] = str(int(error.wait or 60))
     return response
+
+
+@api.exception_handler(TooManyCalls)
+def _too_many(request, error):
+    response = problem(429)
+    response["Retry-After"] = str(error.wait)
+    return response
+
+
+@api.exception_handler(QuestionRefused)
+def _not_understood(request, error):
+    return problem(400, str(error), error.faults)
 
 
 @api.exception_handler(Http404)

@@ -22,7 +22,7 @@ class Pages(EveryLanguage):
     def items(self):
         return [
             "home", "zones:zone_list", "zones:plot_list", "zones:match", "zones:enquiry_new", "projects:project_list",
-            "statistics", "onestop:procedure_list", "onestop:track", "onestop:counter_record", "press:answer_list",
+            "statistics", "opendata", "onestop:procedure_list", "onestop:track", "onestop:counter_record", "press:answer_list",
             "press:item_list", "press:page_list", "press:document_list",
             "press:question_new", "press:consultation_list", "onestop:progress_table", "onestop:survey", "privacy",
         ]  # fmt: skip

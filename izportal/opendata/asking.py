@@ -38,6 +38,7 @@ class Question:
     kind: str = ""
     project: str = ""
     resource: str = ""
+    code: str = ""
     limit: int = USUAL_ROWS
     offset: int = 0
 

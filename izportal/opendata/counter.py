@@ -63,6 +63,8 @@ def procedures(question: Question) -> Rows:
     """All of today's catalogue; of a day gone by those that had a version then."""
     valid = ProcedureVersion.objects.filter(valid_on(question.on)).order_by("-valid_from").prefetch_related("cases")
     rows = Procedure.objects.select_related("field").order_by("number")
+    if question.code:
+        rows = rows.filter(code=question.code)
     if question.updated_since:
         rows = rows.filter(code__in=touched("procedures", question))
     found = [Line(row) for row in rows.prefetch_related(Prefetch("versions", valid, to_attr="valid"))]

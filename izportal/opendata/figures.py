@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from izportal.indicators import Asked, Number
+from izportal.indicators import Asked, Indicator, Number
 from izportal.opendata.asking import Question
 from izportal.opendata.columns import BOOLEAN, DATE, INTEGER, NUMBER, Column
 from izportal.opendata.resources import ForeignKey, Resource, Rows, by_paths
@@ -104,9 +104,17 @@ def statistics(question: Question) -> Rows:
 
 def _whole(question: Question, asked: Asked) -> Iterator[Line]:
     number = sections.asker(overview.of(asked), [])
-    for code, indicator in registry.INDICATORS.items():
-        if question.is_of_today and not question.known or not indicator.is_of_today:
-            yield Line(indicator.number(asked, number(code).value))
+    for indicator in _answering(question):
+        yield Line(indicator.number(asked, number(indicator.code).value))
+
+
+def _answering(question: Question) -> list[Indicator]:
+    is_of_now = question.is_of_today and not question.known
+    return [row for row in registry.INDICATORS.values() if is_of_now or not row.is_of_today]
+
+
+def _size(question: Question) -> int:
+    return len(_answering(question)) + Zone.objects.count() * len(OF_REGISTER)
 
 
 def _by_zone(question: Question, asked: Asked) -> Iterator[Line]:
@@ -132,7 +140,7 @@ RESOURCES = (
         _("Đúng đến hết ngày tính, theo sổ đã ghi đến thời điểm hỏi; chỉ tiêu chỉ có số hiện nay thì không có dòng "
           "của ngày đã qua."),
         COLUMNS, statistics, None, takes=("as_of", "as_known", "since", "data", "zone"),
-        links=(ForeignKey("zone", "zones", "code"),), is_tracked=False, page="statistics",
+        links=(ForeignKey("zone", "zones", "code"),), is_tracked=False, page="statistics", size=_size,
         rhythm=_("Tính khi hỏi. Số đã công bố mà sau đó thay đổi được kể ở trang Số liệu đã thay đổi."),
     ),
 )  # fmt: skip

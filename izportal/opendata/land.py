@@ -86,11 +86,8 @@ def zones(question: Question) -> Rows:
     """A line for each zone; four questions to the database."""
     is_sample = question.is_sample(balance.counts_sample())
     balances = balance.by_zone(on=question.on, known=question.known, sample=is_sample)
-    rows = Zone.objects.all()
-    if question.zone:
-        rows = rows.filter(code=question.zone)
-    if question.status:
-        rows = rows.filter(status=question.status)
+    asked = {"code": question.code or question.zone, "status": question.status}
+    rows = Zone.objects.filter(**{name: value for name, value in asked.items() if value})
     if question.updated_since:
         rows = rows.filter(code__in=touched("zones", question))
     found = factsheet.rows(rows, on=question.on, known=question.known, balances=balances)
@@ -192,7 +189,9 @@ def plots(question: Question) -> Rows:
     rows = Plot.objects.published().filter(is_sample=is_sample).with_offer(**when)
     if not question.is_of_today or question.known:
         rows = rows.filter(status__isnull=False)
-    asked = {"zone__code": question.zone, "status": question.status, "kind": question.kind}
+    asked = {
+        "code": question.code, "zone__code": question.zone, "status": question.status, "kind": question.kind,
+    }  # fmt: skip
     rows = rows.filter(**{name: value for name, value in asked.items() if value})
     if question.updated_since:
         rows = rows.filter(code__in=touched("plots", question))

@@ -67,6 +67,8 @@ def projects(question: Question) -> Rows:
     """The projects whose certificate had been issued by the day asked, as they were classed on it."""
     when = {"on": question.on, "known": question.known}
     query = _published(question).with_position(**when).annotate(in_force=_in_force(**when))
+    if question.code:
+        query = query.filter(code=question.code)
     if question.status:
         query = query.filter(status=question.status)
     if question.updated_since:
@@ -139,8 +141,8 @@ def changes(question: Question) -> Rows:
     rows = rows.filter(project__in=_published(question.of_projects).values("pk"))
     if question.kind:
         rows = rows.filter(stands_as=question.kind)
-    if question.project:
-        rows = rows.filter(project__code=question.project)
+    if code := question.code.rpartition(".")[0] or question.project:
+        rows = rows.filter(project__code=code)
     if question.since:
         rows = rows.filter(effective_on__gte=question.since)
     if question.updated_since:

@@ -1,7 +1,7 @@
 """A resource of the open data: what it is, its columns, and its rows as they stream out of the database."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -64,6 +64,8 @@ class Resource:
     has_shapes: bool = False
     is_tracked: bool = True
     page: str = ""
+    # How many rows there are, where finding them costs more than counting.
+    size: Callable[[Question], int] | None = None
 
     @property
     def choices(self) -> dict[str, Any]:
@@ -74,8 +76,18 @@ class Resource:
         names = [column.name for column in self.columns]
         return [names.index(name) for name in self.keys]
 
+    def count(self, question: Question) -> int:
+        return self.size(question) if self.size else self.find(question).count
+
     def key_of(self, cells: Cells) -> str:
         return ".".join(str(cells[place]) for place in self.key_places)
+
+    def one(self, code: str, question: Question) -> Cells | None:
+        """The row of a code, or None."""
+        if "\x00" in code:
+            return None
+        rows = self.find(replace(question, code=code))
+        return next((cells for cells in rows if self.key_of(cells) == code), None)
 
     @property
     def formats(self) -> tuple[str, ...]:

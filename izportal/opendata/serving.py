@@ -25,7 +25,7 @@ from izportal.opendata.resources import Resource
 
 WINDOW, MOST, MOST_FILES = 60, 300, 30
 RULES = {"calls": ("open_data_calls_per_minute", MOST), "files": ("open_data_files_per_minute", MOST_FILES)}
-SHOWN = "ETag, Last-Modified, Link, Retry-After, X-As-Of, X-As-Known, X-Data, X-Total-Count, Content-Disposition"
+SHOWN = "ETag, Last-Modified, Link, Retry-After, X-As-Of, X-As-Known, X-Data, Content-Disposition"
 # Until so long after something was first seen, a change within the same second could hide behind its date.
 SETTLED = timedelta(seconds=2)
 SEEN_FOR = 7 * 24 * 3600
@@ -115,11 +115,14 @@ def conditional(
         request, etag=tag, last_modified=int(seen.timestamp()) if seen else None, response=bare
     )
     if told is not None and told is not bare:
-        told.headers.update(_known_by(tag, seen))
-        return told
-    answer = response or make()
-    answer.headers.update(_known_by(tag, seen))
-    return answer
+        return with_headers(told, _known_by(tag, seen))
+    return with_headers(response or make(), _known_by(tag, seen))
+
+
+def with_headers(response: HttpResponseBase, headers: dict[str, str]) -> HttpResponseBase:
+    for name, value in headers.items():
+        response.headers[name] = value
+    return response
 
 
 def _known_by(tag: str, seen: datetime | None) -> dict[str, str]:

@@ -35,4 +35,4 @@ def _shown(row: Resource, question: Question, changed: dict[str, datetime]) -> S
     query = package.query(row, question)
     files = [(format, reverse("opendata_file", args=[row.name, format]) + query) for format in row.formats]
     last = changed.get(row.name) if row.is_tracked else max(changed.values(), default=None)
-    return Shown(row, row.find(question).count, last, files)
+    return Shown(row, row.count(question), last, files)

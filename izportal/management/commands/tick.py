@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from izportal import accounts, chain, digests, outbox
 from izportal.chain import checking, letters
 from izportal.management import upkeep
+from izportal.opendata import tracking
 from izportal.press import consultations, lifecycle, questions
 from izportal.press import version as content_version
 from izportal.privacy import erasure
@@ -40,6 +41,7 @@ class Command(BaseCommand):
         self._keep_register(now)
         self._keep_land(now)
         self._keep_letterbox(now)
+        self._tell(_("Ghi %(count)s dòng vào nhật ký dữ liệu mở."), count=tracking.look(at=now))
         for counted in (version, register_version, counter_version, content_version):
             counted.sweep()
         self._write_letters(now)
