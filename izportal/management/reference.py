@@ -14,6 +14,7 @@ from izportal.management import calendar_file, catalogue, form_files, route_fact
 from izportal.management.settle import Tally, settle
 from izportal.management.wording import noted, pair
 from izportal.models import Act, Division, PlanTarget, Rule, SeriesBreak, StatedFigure
+from izportal.press import loading as press
 from projects.models import Country, ReportPeriod, Sector
 
 QUALIFIERS = {
@@ -41,6 +42,7 @@ def load() -> Tally:
         route_facts.load(read("onestop/data/route.json"), tally)
         form_files.load(tally, start=start, at=timezone.now())
         wordings.load(tally, start=start, at=timezone.now())
+        press.load(tally, at=timezone.now())
     return tally
 
 

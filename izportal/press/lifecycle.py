@@ -18,6 +18,8 @@ from izportal.templatetags.date import local
 Status = Edition.Status
 # What stands in the history for a step, so that it is told from a change of the text.
 STEPPED = "step:"
+# What somebody writes; times are part of what is reviewed.
+WORDS = ("title", "summary", "body", "sources", "publish_at", "expires_at")
 # What was open for reading and was followed by a newer edition.
 REPLACED = "replaced"
 
@@ -111,11 +113,13 @@ def why_not(edition: Edition, code: str, *, by: User | None, at: datetime, note:
 
 
 def writers(edition: Edition) -> set[int]:
-    """Everyone who has put a word into it."""
-    lines = edition.history.exclude(history_change_reason__startswith=STEPPED)
-    found = set(lines.order_by().values_list("history_user_id", flat=True)) | {edition.written_by_id}
-    # A line without a reason is not “excluded” by every database.
-    found |= set(edition.history.filter(history_change_reason__isnull=True).values_list("history_user_id", flat=True))
+    """Everyone who has put a word into it, told by the words themselves."""
+    lines = edition.history.order_by("history_date", "history_id").values_list("history_user_id", *WORDS)
+    found, before = {edition.written_by_id}, None
+    for person, *words in lines:
+        if words != before:
+            found.add(person)
+        before = words
     return {pk for pk in found if pk is not None}
 
 

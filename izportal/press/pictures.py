@@ -36,7 +36,7 @@ def make(upload: IO[bytes] | File, *, by: User | None, at: datetime, **told: Any
     found = inspect(upload, max_bytes=limit_bytes(at.date()))
     if found.kind not in ("jpeg", "png"):
         raise UploadRefused("type", extension=found.extension)
-    image = _opened(upload)
+    image = opened(upload)
     extension = "png" if found.kind == "png" else "jpg"
     widths = sorted({width for width in WIDTHS if width < image.width} | {min(image.width, WIDTHS[-1])})
     picture = Picture(
@@ -49,7 +49,7 @@ def make(upload: IO[bytes] | File, *, by: User | None, at: datetime, **told: Any
     return picture
 
 
-def _opened(upload: Any) -> Image.Image:
+def opened(upload: Any) -> Image.Image:
     """Upright, in plain colours and without what was written beside them; never unpacked where it is too large."""
     upload.seek(0)
     image: Image.Image = Image.open(upload)

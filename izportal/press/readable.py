@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from izportal import languages
-from izportal.press.models import Edition, Item
+from izportal.press.models import Edition, FormerSlug, Item
 
 # What an item of a kind cannot be shown without.
 FACTS = {Item.Kind.CONSULTATION: "consultation", Item.Kind.ANSWER: "answer"}
@@ -19,3 +19,9 @@ def of_kind(*kinds: str, language: str, at: datetime) -> QuerySet[Edition]:
         return rows.in_language(language)
     own = Edition.objects.public(at=at).filter(item=OuterRef("item"), language=language)
     return rows.filter(Q(language=language) | Q(~Exists(own), language=languages.SOURCE))
+
+
+def moved_to(slug: str, rows: QuerySet[Edition]) -> Item | None:
+    """Where a former address leads among these editions."""
+    former = FormerSlug.objects.select_related("item").filter(slug=slug).first()
+    return former.item if former and rows.filter(item=former.item_id).exists() else None

@@ -6,7 +6,7 @@ from functools import wraps
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.core.files.uploadhandler import MemoryFileUploadHandler, TemporaryFileUploadHandler
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
@@ -67,3 +67,10 @@ def slowed(request):
 def known_of(user):
     """What a form may fill in of whoever is signed in."""
     return {"name": user.full_name, "email": user.email, "phone": user.phone} if user.is_authenticated else {}
+
+
+def leave_for(item):
+    """To the address that an item has now; there is none where nothing of that name was ever shown."""
+    if item is None:
+        raise Http404
+    return redirect(item, permanent=True)

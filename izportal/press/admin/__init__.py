@@ -1,3 +1,3 @@
 """The back office of the content."""
 
-from izportal.press.admin import consultations, questions  # noqa: F401  registered there
+from izportal.press.admin import consultations, editions, items, questions  # noqa: F401  registered there

@@ -15,14 +15,15 @@ from izportal.press import consultations, letterbox, readable
 from izportal.press.consultations.letters import title_of
 from izportal.press.letter_forms import LetterForm
 from izportal.press.models import Comment, CommentGroup, Item
-from izportal.press.secret import by_secret, known_of, takes_file
+from izportal.press.readers import Reading
+from izportal.press.secret import by_secret, known_of, leave_for, takes_file
 
 RATE = "comments_per_hour"
 
 
 def _shown(at):
     rows = readable.of_kind(Item.Kind.CONSULTATION, language=get_language(), at=at)
-    return rows.select_related("item__consultation__zone")
+    return rows.select_related("item__consultation__zone", "item__picture", "original")
 
 
 def consultation_list(request):
@@ -36,11 +37,14 @@ def consultation_list(request):
 
 def consultation_detail(request, slug):
     at = timezone.now()
-    edition = get_object_or_404(_shown(at).prefetch_related("item__attachments__stored"), item__slug=slug)
+    rows = _shown(at).prefetch_related("item__attachments__stored")
+    edition = rows.filter(item__slug=slug).first()
+    if edition is None:
+        return leave_for(readable.moved_to(slug, rows))
     draft, today = edition.item.consultation, timezone.localdate(at)
     counted = draft.comments.aggregate(all=Count("pk"), counted=Count("pk", filter=Q(status="counted")))
     context = {
-        "edition": edition, "draft": draft, "is_fallback": edition.language != get_language(), "today": today,
+        "edition": edition, "draft": draft, "reading": Reading(edition, get_language(), at), "today": today,
         "is_open": draft.is_open(on=today), "is_late": draft.is_late(on=today), "counted": counted,
         "rule": consultations.shortest(on=draft.opens_on), "groups": _groups(draft),
     }  # fmt: skip

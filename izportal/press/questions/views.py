@@ -3,7 +3,8 @@ the secret address."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db.models.functions import Coalesce
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,14 +17,16 @@ from izportal.press import letterbox, questions, readable
 from izportal.press.models import Item, Question
 from izportal.press.questions import figures
 from izportal.press.questions.forms import AnswerFilterForm, LookupForm, QuestionForm
-from izportal.press.secret import by_secret, known_of, slowed, takes_file
+from izportal.press.readers import Reading
+from izportal.press.secret import by_secret, known_of, leave_for, slowed, takes_file
 from izportal.site_search.excerpts import excerpt, marked
 
 RATE = "questions_per_hour"
 
 
 def _shown(at):
-    return readable.of_kind(Item.Kind.ANSWER, language=get_language(), at=at).select_related("item__answer")
+    rows = readable.of_kind(Item.Kind.ANSWER, language=get_language(), at=at)
+    return rows.select_related("item__answer", "item__picture", "original")
 
 
 def answer_list(request):
@@ -31,7 +34,8 @@ def answer_list(request):
     context = {"form": form}
     if form.is_valid():
         query, topic = form.cleaned_data["q"], form.cleaned_data["topic"]
-        rows = _shown(at).holding(query).order_by("-item__answer__is_pinned", "-published_at", "-pk")
+        rows = _shown(at).holding(query).annotate(came_at=Coalesce("published_at", "publish_at"))
+        rows = rows.order_by("-item__answer__is_pinned", "-came_at", "-pk")
         page = page_of(request, rows.filter(item__answer__topic=topic) if topic else rows)
         for row in page.object_list:
             row.marked, row.excerpt = marked(row.title, query), excerpt(row.words, query) if query else ""
@@ -40,9 +44,13 @@ def answer_list(request):
 
 
 def answer_detail(request, slug):
-    edition = get_object_or_404(_shown(timezone.now()).select_related("item__answer__question"), item__slug=slug)
-    related = _shown(timezone.now()).filter(item__answer__topic=edition.item.answer.topic).exclude(pk=edition.pk)
-    context = {"edition": edition, "is_fallback": edition.language != get_language(), "related": related[:5]}
+    at = timezone.now()
+    rows = _shown(at).prefetch_related("item__attachments__stored")
+    edition = rows.filter(item__slug=slug).first()
+    if edition is None:
+        return leave_for(readable.moved_to(slug, rows))
+    related = _shown(at).filter(item__answer__topic=edition.item.answer.topic).exclude(item=edition.item_id)
+    context = {"edition": edition, "reading": Reading(edition, get_language(), at), "related": related[:5]}
     return render(request, "press/answer_detail.html", context)
 
 
