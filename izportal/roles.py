@@ -162,6 +162,7 @@ BY_CODE = {role.code: role for role in ROLES}
 # export it.
 DEEDS = {
     "import_land": ("land",),
+    "import_procedures": ("administrator",),
     "import_networks": ("land", "operator"),
     # Money and status in a sheet: whoever sent it never approves it.
     "approve_sheet": ("head", "leader"),
@@ -205,6 +206,11 @@ DEEDS = {
 def may(user: Any, deed: str) -> bool:
     """Does one of the person's roles do this deed? A superuser stands in for every role."""
     return user.is_active and (user.is_superuser or user.has_role(*DEEDS[deed]))
+
+
+def only_proposes(user: Any) -> bool:
+    """Does the person work for an operator of zones, whose words on the land the board accepts first?"""
+    return user.has_role("operator") and not may(user, "import_land")
 
 
 def label(code: str) -> str:

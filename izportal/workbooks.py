@@ -264,7 +264,7 @@ def _offered(column: Column) -> list[str]:
     return column.cell.options() if column.is_read else []
 
 
-LISTS = "Danh mục"
+LISTS, GUIDE = "Danh mục", "Hướng dẫn"
 
 
 def _write_lists(book: Any, sheet: Any, table: Table, lists: dict[int, list[str]]) -> None:
@@ -286,7 +286,7 @@ def _write_lists(book: Any, sheet: Any, table: Table, lists: dict[int, list[str]
 
 
 def _write_guide(book: Any, table: Table) -> None:
-    page = book.add_worksheet(sheet_name(_("Hướng dẫn")))
+    page = book.add_worksheet(GUIDE)
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     plain = book.add_format({"text_wrap": True, "valign": "top"})
     rows: list[tuple[Sequence[str], Any]] = [((line,), None) for line in _advice(table)]
@@ -301,7 +301,7 @@ def _write_guide(book: Any, table: Table) -> None:
 
 def _advice(table: Table) -> list[str]:
     return [
-        table.title,
+        _("Hướng dẫn điền bảng “%(title)s”.") % {"title": table.title},
         _("Dòng 1 của trang đầu là tiêu đề cột; mỗi dòng sau là một bản ghi. Có thể bỏ bớt cột không cần sửa."),
         _("Cột nền xám chỉ để xem: sửa ở đó không có tác dụng."),
         _("Xóa trắng một ô là xóa giá trị đang có, trừ khi bản ghi bắt buộc phải có giá trị đó."),

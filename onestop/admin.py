@@ -24,13 +24,13 @@ from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from izportal import documents, roles
 from izportal.backoffice import (
-    ExportSheets,
     HistoryAdmin,
     PortalAdmin,
     ReadOnlyAdmin,
     ReadOnlyInline,
     SafeForm,
     SafeInline,
+    SheetAdmin,
 )
 from izportal.backoffice.forms import EVERYTHING
 from izportal.models import CalendarDay
@@ -116,7 +116,7 @@ class DefinitionInline(ReadOnlyInline):
 
 
 @admin.register(Procedure)
-class ProcedureAdmin(ExportSheets, PortalAdmin, HistoryAdmin, TranslationAdmin):
+class ProcedureAdmin(SheetAdmin, PortalAdmin, HistoryAdmin, TranslationAdmin):
     resource_classes = [ProcedureResource]
     export_name = "thu-tuc"
     list_display = ("number", "code", "name", "field", "effect", "is_filed_here")

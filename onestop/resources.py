@@ -5,10 +5,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from izportal.cells import ChoiceCell, RecordCell, WholeCell, YesNoCell
-from izportal.sheets import SheetResource, column
+from izportal.sheets import SheetResource, column, imported
 from onestop.models import Field, Procedure
 
 
+@imported("procedures")
 class ProcedureResource(SheetResource):
     code = column("Mã thủ tục quốc gia", "code")
     number = column("Số thứ tự", "number", WholeCell())
@@ -35,8 +36,9 @@ class ProcedureResource(SheetResource):
         return (row.get("code") or "").upper()
 
     def find(self, rows):
-        found = self.records_by("code", [self.key_of(row) for row in rows])
-        for row in rows:
-            row.record = row.record or found.get(self.key_of(row))
-            if row.record is None:
+        new = [row for row in rows if row.record is None]
+        found = self.records_by("code", [self.key_of(row) for row in new])
+        for row in new:
+            row.record = found.get(self.key_of(row))
+            if row.record is None and "code" not in row.faults:
                 row.refuse("code", _("Thủ tục mới được lập trên trang thủ tục, cùng phiên bản đầu tiên của nó."))

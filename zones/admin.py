@@ -19,7 +19,6 @@ from izportal import documents, roles
 from izportal.backoffice import (
     Deed,
     DeedForm,
-    ExportSheets,
     HistoryAdmin,
     NumberField,
     PortalAdmin,
@@ -115,7 +114,7 @@ def _is_within(user, zone):
 
 
 @admin.register(Phase)
-class PhaseAdmin(HistoryAdmin, ExportSheets, PortalAdmin, TranslationAdmin):
+class PhaseAdmin(HistoryAdmin, SheetAdmin, PortalAdmin, TranslationAdmin):
     resource_classes = [PhaseResource]
     export_name = "khu-giai-doan"
     list_display = (

@@ -133,6 +133,7 @@ class ZoneResource(SheetResource):
                 row.refuse("code", _("Khu này ngoài phạm vi của bạn."))
 
 
+@imported("phases")
 class PhaseResource(SheetResource):
     zone = column("Khu công nghiệp", "zone", ZoneCell())
     slug = column("Mã", "slug")
@@ -159,6 +160,7 @@ class PhaseResource(SheetResource):
     synonyms = {"zone": ("KCN", "Khu CN", "Mã khu"), "slug": ("Mã khu, giai đoạn",), "name_vi": ("Tên", "Giai đoạn")}
     identity = ("zone", "slug")
     told_by = ("slug", "zone")
+    deed = "import_land"
 
     class Meta(SheetResource.Meta):
         model = Phase
@@ -174,6 +176,23 @@ class PhaseResource(SheetResource):
 
     def get_queryset(self):
         return Phase.objects.select_related("zone")
+
+    def key_of(self, row):
+        zone, slug = row.get("zone"), row.get("slug")
+        return f"{zone.code}|{slug.lower()}" if zone and slug else ""
+
+    def find(self, rows):
+        asked = [row.get("zone").pk for row in rows if row.get("zone")]
+        known = {(one.zone_id, one.slug.lower()): one for one in self.get_queryset().filter(zone__in=set(asked))}
+        for row in rows:
+            zone, slug = row.get("zone"), row.get("slug")
+            for name, sentence in (("zone", _("Thiếu khu công nghiệp.")), ("slug", _("Thiếu mã khu, giai đoạn."))):
+                if row.record is None and not row.get(name) and name not in row.faults:
+                    row.refuse(name, sentence)
+            row.record = row.record or (known.get((zone.pk, slug.lower())) if zone and slug else None)
+            place = row.record.zone.code if row.record is not None else zone and zone.code
+            if place and self.user and self.user.zones and place not in self.user.zones:
+                row.refuse("zone", _("Khu này ngoài phạm vi của bạn."))
 
 
 @imported("plots")

@@ -12,6 +12,7 @@ from izportal.sheets import MAX_ROWS, Row, SheetRefused, SheetResource, headings
 from izportal.sheets.reading import letter, opened
 from izportal.sheets.resource import KEY, mark_of, stored
 from izportal.sheets.rows import WHOLE
+from izportal.workbooks import GUIDE
 
 CHUNK = 1_000
 BATCH = 500
@@ -24,6 +25,8 @@ def read(change_set: ChangeSet, resource: SheetResource, path: str, *, is_csv: b
     with opened(path, is_csv=is_csv) as pages:
         for page in pages:
             name = page.name[:60]
+            if name == GUIDE:
+                continue
             found = headings.found(
                 page.lines, resource.known_headings(), resource.headings, resource.read_only()
             )  # fmt: skip

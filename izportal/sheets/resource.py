@@ -245,6 +245,8 @@ class SheetResource(resources.ModelResource):
 
     def _empty(self, record: Any, field: Any) -> None:
         behind = record._meta.get_field(field.attribute)
+        if getattr(record, field.attribute) in (None, ""):
+            return
         if behind.null or behind.blank:
             setattr(record, field.attribute, None if behind.null else "")
 

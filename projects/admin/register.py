@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy
 from modeltranslation.admin import TranslationAdmin
 
 from izportal.backoffice import (
-    ExportSheets,
     HistoryAdmin,
     PortalAdmin,
     ReadOnlyInline,
     RecordedAdmin,
+    SheetAdmin,
 )
 from izportal.outdated.admin import OutdatedFilter, translations_checked
 from izportal.templatetags.area import ha
@@ -18,6 +18,7 @@ from izportal.templatetags.money import bnvnd, musd
 from projects.admin.deeds import OF_CHANGE, OF_PROJECT, Entering, PreviewedDeeds, may_keep
 from projects.admin.page import page
 from projects.admin.papers import Papers
+from projects.admin.sheets import BookSheets
 from projects.admin.worklists import Working
 from projects.models import (
     Change,
@@ -74,7 +75,7 @@ class ContributionInline(ReadOnlyInline):
 
 
 @admin.register(Investor)
-class InvestorAdmin(HistoryAdmin, ExportSheets, PortalAdmin):
+class InvestorAdmin(HistoryAdmin, SheetAdmin, PortalAdmin):
     resource_classes = [InvestorResource]
     export_name = "nha-dau-tu"
     list_display = ("name", "country", "kind", "identifier")
@@ -95,7 +96,7 @@ class MandateInline(ReadOnlyInline):
 
 
 @admin.register(Enterprise)
-class EnterpriseAdmin(HistoryAdmin, ExportSheets, PortalAdmin, TranslationAdmin):
+class EnterpriseAdmin(HistoryAdmin, SheetAdmin, PortalAdmin, TranslationAdmin):
     resource_classes = [EnterpriseResource]
     export_name = "to-chuc-kinh-te"
     list_display = ("name", "tax_code", "representative", "email", "phone")
@@ -123,9 +124,7 @@ BY_DEED = (
 
 
 @admin.register(Project)
-class ProjectAdmin(
-    Working, Papers, Entering, PreviewedDeeds, HistoryAdmin, ExportSheets, PortalAdmin, TranslationAdmin
-):
+class ProjectAdmin(Working, Papers, Entering, PreviewedDeeds, HistoryAdmin, BookSheets, PortalAdmin, TranslationAdmin):
     change_form_template = "admin/projects/project/change_form.html"  # type: ignore[assignment]
     change_list_template = "admin/projects/project/change_list.html"
     deeds = OF_PROJECT
@@ -208,7 +207,7 @@ class ContributionAdmin(RecordedAdmin):
 
 
 @admin.register(Change)
-class ChangeAdmin(PreviewedDeeds, ExportSheets, RecordedAdmin):
+class ChangeAdmin(PreviewedDeeds, BookSheets, RecordedAdmin):
     resource_classes = [ChangeResource]
     export_name = "thay-doi-du-an"
     deeds = OF_CHANGE
@@ -231,7 +230,7 @@ class MilestoneAdmin(RecordedAdmin):
 
 
 @admin.register(Tenure)
-class TenureAdmin(ExportSheets, RecordedAdmin):
+class TenureAdmin(BookSheets, RecordedAdmin):
     resource_classes = [TenureResource]
     export_name = "thue-dat"
     list_display = ("project", "plot", "area_m2", "starts_on", "ended_on", "basis")

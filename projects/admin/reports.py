@@ -18,8 +18,9 @@ from django.views.decorators.http import require_POST
 from modeltranslation.admin import TranslationAdmin
 
 from izportal import roles
-from izportal.backoffice import Deed, DeedForm, ExportSheets, HistoryAdmin, PortalAdmin, ReadOnlyAdmin
+from izportal.backoffice import Deed, DeedForm, HistoryAdmin, PortalAdmin, ReadOnlyAdmin
 from izportal.lists import page_of
+from projects.admin.sheets import BookSheets
 from projects.forms import text_field
 from projects.models import DeveloperPhase, Project, Report, ReportAnswer, ReportPeriod
 from projects.reports import duties, filing, reminding, showing, standing
@@ -203,7 +204,7 @@ class AnswerFilter(admin.SimpleListFilter):
 
 
 @admin.register(Report)
-class ReportAdmin(ExportSheets, ReadOnlyAdmin):
+class ReportAdmin(BookSheets, ReadOnlyAdmin):
     resource_classes = [ReportResource]
     export_name = "bao-cao-dinh-ky"
     list_display = ("reference", "period", "enterprise", "zone", "recorded_at", "state", "is_late", "is_from_paper")

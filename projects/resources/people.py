@@ -4,10 +4,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from izportal.cells import ChoiceCell, RecordCell, YesNoCell
-from izportal.sheets import SheetResource, column
+from izportal.sheets import SheetResource, column, imported
 from projects.models import Country, Enterprise, Investor
 
 
+@imported("enterprises")
 class EnterpriseResource(SheetResource):
     tax_code = column("Mã số thuế", "tax_code")
     name_vi = column("Tên tổ chức kinh tế", "name_vi")
@@ -40,13 +41,15 @@ class EnterpriseResource(SheetResource):
         return row.get("tax_code") or ""
 
     def find(self, rows):
-        found = self.records_by("tax_code", [self.key_of(row) for row in rows])
-        for row in rows:
-            if not self.key_of(row):
+        new = [row for row in rows if row.record is None]
+        found = self.records_by("tax_code", [self.key_of(row) for row in new])
+        for row in new:
+            row.record = found.get(self.key_of(row))
+            if not self.key_of(row) and "tax_code" not in row.faults:
                 row.refuse("tax_code", _("Thiếu mã số thuế."))
-            row.record = row.record or found.get(self.key_of(row).upper())
 
 
+@imported("investors")
 class InvestorResource(SheetResource):
     name = column("Tên nhà đầu tư", "name")
     country = column("Quốc tịch", "country", RecordCell(Country.objects.all, gettext_lazy("Mã nước, ví dụ KR")))
@@ -71,9 +74,7 @@ class InvestorResource(SheetResource):
 
     def key_of(self, row):
         """Two investors may bear one name; a row with a key of the portal is that record."""
-        if row.record is not None:
-            return f"#{row.record.pk}"
-        return "|".join(_told(row)) if row.get("name") else ""
+        return "|".join(_told(row)) if row.get("name") and not row.told_key else ""
 
     def find(self, rows):
         new = [row for row in rows if row.record is None]
@@ -81,7 +82,7 @@ class InvestorResource(SheetResource):
         for one in Investor.objects.filter(name__in=[row.get("name") for row in new if row.get("name")]):
             known.setdefault((one.name, one.country_id, one.identifier), []).append(one)
         for row in new:
-            if not row.get("name"):
+            if not row.get("name") and "name" not in row.faults:
                 row.refuse("name", _("Thiếu tên nhà đầu tư."))
             found = known.get(_told(row), ())
             if len(found) > 1:

@@ -4,21 +4,21 @@ next one supersedes it. Lines that repeat for each investor stay as they were.""
 
 from decimal import Decimal
 
-from django.db import transaction
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Exists, OuterRef
 from django.db.models.fields.json import KT
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from izportal.cells import Cell, DateCell, MomentCell, NumberCell, RecordCell, YesNoCell, to_text
-from izportal.sheets import SheetResource, column
+from izportal.cells import Cell, DateCell, MomentCell, NumberCell, RecordCell, YesNoCell
+from izportal.sheets import WHOLE, SheetResource, column, imported
 from projects.models import Report, ReportPeriod
 from projects.reports import filing
-from projects.reports.duties import Subject, subjects
+from projects.reports.duties import subjects
 from projects.reports.forms import typed_from
-from projects.reports.lines import PERIOD, TEXT, TOTAL, forms, name_of
-from projects.resources.register import project_cell
-from zones.resources import PhaseCell
+from projects.reports.lines import PERIOD, TEXT, TOTAL, form_of, forms, name_of
+from projects.resources.book import project_cell
+from zones.resources import PhaseCell, phase_of
 
 ENDINGS = {PERIOD: "trong kỳ", TOTAL: "lũy kế, cuối kỳ", TEXT: ""}
 
@@ -58,6 +58,7 @@ FIRST = ("period", "project", "phase", "paper_on", "paper_number", "cause")
 LAST = ("reference", "number", "is_late", "is_superseded", "recorded_at", "is_sample")
 
 
+@imported("reports")
 class ReportResource(SheetResource):
     period = column("Kỳ báo cáo", "period", RecordCell(ReportPeriod.objects.all, gettext_lazy("Mã kỳ, ví dụ 2026-Q3")))
     project = column("Mã số dự án", "project", project_cell())
@@ -91,55 +92,76 @@ class ReportResource(SheetResource):
         newer = Report.objects.filter(supersedes=OuterRef("pk")).order_by()
         return rows.annotate(is_superseded=Exists(newer), **said)
 
+    def relate(self, rows):
+        """A phase is looked for in the zone of the row's project."""
+        for row in rows:
+            if not isinstance(row.get("phase"), str):
+                row.values["phase"] = row.get("phase")
+                continue
+            project = row.get("project")
+            try:
+                row.values["phase"] = phase_of(project and project.zone_id, row.values["phase"])
+            except ValueError as error:
+                del row.values["phase"]
+                row.refuse("phase", str(error))
+
     def key_of(self, row):
-        if row.record is not None:
-            return f"#{row.record.pk}"
-        period, project = row.get("period"), row.get("project")
-        return f"{period.code}|{project.code}|{to_text(row.get('phase'))}" if period and project else ""
+        period, project, phase = (row.get(name) for name in ("period", "project", "phase"))
+        if row.told_key or not period or not project:
+            return ""
+        return f"{period.code}|{project.code}|{phase.slug if phase else ''}"
 
     def find(self, rows):
-        new = [row for row in rows if row.record is None and row.get("period") and row.get("project")]
-        standing = self.get_queryset().as_known().filter(project__in={row.get("project").pk for row in new})
-        known = {(one.period_id, one.project_id, one.phase.slug if one.phase else ""): one for one in standing}
-        for row in rows:
+        new = [row for row in rows if row.record is None]
+        for row in new:
             for name in ("period", "project"):
-                if row.get(name) is None:
+                if row.get(name) is None and name not in row.faults:
                     row.refuse(name, _("Thiếu cột này."))
-            project = row.get("project")
+        asked = {row.get("project").pk for row in new if row.get("project")}
+        standing = self.get_queryset().as_known().filter(project__in=asked)
+        known = {(one.period_id, one.project_id, one.phase_id): one for one in standing}
+        for row in rows:
+            period, project, phase = (row.get(name) for name in ("period", "project", "phase"))
+            if row.record is None and period and project:
+                row.record = known.get((period.pk, project.pk, phase and phase.pk))
             if project and self.user and self.user.zones and project.zone.code not in self.user.zones:
                 row.refuse("project", _("Dự án này ngoài phạm vi của bạn."))
-        for row in new:
-            row.record = known.get((row.get("period").pk, row.get("project").pk, to_text(row.get("phase"))))
 
-    def values_of(self, record):
-        """The numbers lie inside one column of the database."""
-        found = {name: record.values.get(line.code, {}).get(of) for name, (line, of) in LINES.items()}
-        found = {
-            name: value if value is None or LINES[name][1] == TEXT else Decimal(value) for name, value in found.items()
-        }
-        own = {name: getattr(record, name) for name in (*FIRST, *LAST)}
-        return {**own, "phase": record.phase.slug if record.phase else "", **found}
+    def values_of(self, record, names):
+        """A number is kept as a text; a new report has no period to be asked for yet."""
+        found = {}
+        for name in names:
+            value = _fact(record, self.fields[name].attribute)
+            found[name] = _number(name, value) if name in LINES else value
+        return found
 
     def fill(self, record, row):
-        """Nothing is put on a filed version."""
+        """In memory, to be compared; a filed version is never saved again."""
+        for name, value in row.values.items():
+            if row.is_new or (name not in self.identity and not self._reads(record, row, name, value)):
+                setattr(record, self.fields[name].attribute, value)
+
+    def fill_in(self, rows):
+        super().fill_in(rows)
+        for row in rows:
+            if not row.is_new and not set(row.edited) & set(LINES):
+                row.edited = []
 
     def check(self, rows):
         for row in rows:
-            if row.record is not None and not self._differs(row):
+            if not row.edited:
                 continue
-            if row.record is not None and not filing.stands(row.record):
+            if not row.is_new and not filing.stands(row.record):
                 row.refuse("reference", _("Bản này đã có bản mới thay; hãy sửa ở dòng của bản mới."))
-            if not row.get("paper_on"):
+            if not row.record.paper_on and "paper_on" not in row.faults:
                 row.refuse("paper_on", _("Báo cáo nhập từ bản giấy phải có ngày của bản giấy."))
+            if set(row.faults) & {"period", "project", "phase"}:
+                continue
             form = self._form(row)
             if form is None:
                 row.refuse("phase", _("Dự án không phải báo cáo trong kỳ này, hoặc thiếu khu, giai đoạn."))
             elif not form.is_valid():
                 self._tell(row, form)
-
-    def _differs(self, row):
-        now = self.values_of(row.record)
-        return any((row.values.get(name) or None) != (now[name] or None) for name in LINES if name in row.values)
 
     def _tell(self, row, form):
         for name, sentences in form.errors.items():
@@ -147,35 +169,53 @@ class ReportResource(SheetResource):
             row.refuse(place if place in LINES else "cause", " ".join(sentences))
 
     def _form(self, row):
-        period, project = row.get("period"), row.get("project")
+        period, project, phase = (_fact(row.record, name) for name in ("period", "project", "phase"))
         if period is None or project is None or project.enterprise_id is None:
             return None
-        slug = to_text(row.get("phase"))
-        found = [one for one in subjects(period, [project]) if (one.phase.slug if one.phase else "") == slug]
+        found = [one for one in subjects(period, [project]) if one.phase == phase]
         return filing.open_form(period, found[0], self._typed(row, period, found[0])) if found else None
 
-    def _typed(self, row, period, subject: Subject):
-        """As it would be typed: what stands, with what the row says in its place."""
+    def _typed(self, row, period, subject):
+        """As it would be typed: what stands, with what the row says in its place; a sum whose parts have changed
+        is added up anew."""
         filed = filing.standing(period, subject)
         typed = typed_from(filed) if filed else {}
-        for name in LINES:
-            if name in row.values:
-                value = row.values[name]
-                typed[name_of(*name.split("__"))] = "" if value is None else _as_typed(value)
+        edited = set(row.edited) & set(LINES)
+        for check in (check for check in form_of(period).checks if check["rule"] == "sum"):
+            for of in {name.partition("__")[2] for name in edited if name.partition("__")[0] in check["parts"]}:
+                typed.pop(name_of(check["whole"], of), None)
+        for name in edited:
+            value = row.values[name]
+            typed[name_of(*name.split("__"))] = "" if value is None else _as_typed(value)
         return {**typed, "cause": row.get("cause") or ""}
 
     def write(self, rows, *, by, at, reason):
         for row in rows:
-            with self.each(row), transaction.atomic():
+            with self.each(row):
                 form = self._form(row)
                 if form is None or not form.is_valid():
                     raise filing.ReportRefused(_("Báo cáo còn mục phải sửa."))
-                paper = filing.Paper(row.get("paper_on"), row.get("paper_number") or "")
-                row.record = filing.enter(form, paper=paper, by=by, at=at)
+                paper = filing.Paper(row.record.paper_on, row.record.paper_number or "")
+                filed = filing.enter(form, paper=paper, by=by, at=at)
+                row.record = self.get_queryset().get(pk=filed.pk)
 
     def take_back(self, rows, *, by, at, reason):
         for row in rows:
-            row.refuse("", _("Báo cáo đã vào sổ không gỡ được; hãy nhập một bản sửa."))
+            row.refuse(WHOLE, _("Báo cáo đã vào sổ không gỡ được; hãy nhập một bản sửa."))
+
+
+def _number(name, value):
+    """A text of the database, or the number of a row."""
+    if value in (None, ""):
+        return None
+    return str(value) if LINES[name][1] == TEXT else Decimal(str(value))
+
+
+def _fact(record, attribute):
+    try:
+        return getattr(record, attribute, None) or None
+    except ObjectDoesNotExist:
+        return None
 
 
 def _as_typed(value):

@@ -12,6 +12,8 @@ pytestmark = pytest.mark.django_db
 
 DEEDS = {
     "import_land": {"land"},
+    "import_procedures": {"administrator"},
+    "approve_sheet": {"head", "leader"},
     "import_networks": {"land", "operator"},
     "confirm_plot": {"land", "operator"},
     "record_availability": {"land"},

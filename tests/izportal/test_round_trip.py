@@ -5,10 +5,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from izportal import changesets, outbox
 from izportal.models import CalendarDay
 from izportal.resources import CalendarDayResource
+from izportal.sheets import IMPORTED
 from izportal.workbooks import KEY_HEADING, columns_of, table_of, tokens, write_excel
 from onestop.resources import ProcedureResource
 from projects.resources import (
@@ -19,10 +22,11 @@ from projects.resources import (
     ReportResource,
     TenureResource,
 )
-from tests import factories
+from tests import factories, uploads
 from tests.projects import reporting
-from zones.models import Phase
+from zones.models import Phase, UtilityCapacity, UtilityCommitment
 from zones.resources import PhaseResource, PlotResource, ZoneResource
+from zones.utilities.resources import CapacityResource, CommitmentResource
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +89,25 @@ def reports():
     reporting.make_report(difficulties__text="007\r\n=1", capital_realised__period="1.000,55")
 
 
+def capacities():
+    UtilityCapacity.objects.create(
+        zone=factories.make_zone(), kind="power", amount=Decimal("1234.5"), effective_on=date(2020, 1, 1),
+        source="=Văn bản 007", stated_on=date(2020, 2, 1),
+        note=AWKWARD,
+    )  # fmt: skip
+
+
+def commitments():
+    plot = factories.make_plot()
+    UtilityCommitment.objects.create(
+        zone=plot.zone, plot=plot, kind="water", amount=Decimal("99.5"), effective_on=date(2020, 1, 1),
+        stated_on=date(2020, 2, 1), source="@1",
+    )  # fmt: skip
+
+
 TABLES = {
+    CapacityResource: capacities,
+    CommitmentResource: commitments,
     ZoneResource: zones,
     PhaseResource: phases,
     PlotResource: plots,
@@ -124,6 +146,24 @@ def test_each_cell_is_read_as_what_it_was_written_from(resource_class):
 def plain(value):
     """Excel keeps one sign for the end of a line."""
     return value.replace("\r\n", "\n") if isinstance(value, str) else value
+
+
+@pytest.mark.parametrize("name", IMPORTED)
+def test_file_that_comes_back_as_it_went_out_changes_nothing(name, staff):
+    TABLES[IMPORTED[name]]()
+    sender, resource = staff("administrator"), IMPORTED[name]()
+    target = io.BytesIO()
+    write_excel(table_of(resource, resource.get_queryset().order_by("pk")), target)
+    sent = uploads.sent("bang.xlsx", target.getvalue())
+    change_set = changesets.begin(kind=name, upload=sent, by=sender, at=timezone.now())
+    outbox.drain()
+    told = change_set.rows.order_by("position").values_list("state", "faults", "before", "after")
+    assert set(told.values_list("state", flat=True)) == {"unchanged"}, list(told)
+
+
+@pytest.mark.any_database
+def test_every_table_that_comes_in_stands_here():
+    assert set(IMPORTED.values()) <= set(TABLES)
 
 
 @pytest.mark.parametrize("resource_class", TABLES, ids=lambda each: each.__name__)

@@ -203,8 +203,13 @@ def test_projects_go_out_as_they_are_listed(client, keeper):
     assert [row[0] for row in sheets.read(answer.getvalue())] == ["9811110002", "9811110001"]
 
 
-def test_projects_do_not_come_in_by_a_sheet(admin_client):
-    assert admin_client.get("/admin/projects/project/import/", follow=True).status_code == 404
+@pytest.mark.parametrize("model", ["project", "change", "tenure", "report", "enterprise", "investor"])
+def test_sheets_of_the_register_come_in_from_who_keeps_it(client, staff, model):
+    answers = []
+    for role in ("register", "specialist"):
+        client.force_login(staff(role))
+        answers.append(client.get(f"/admin/projects/{model}/import/").status_code)
+    assert answers == [200, 403]
 
 
 def test_enterprise_with_a_bad_tax_code_is_refused_beside_the_field(client, keeper):
