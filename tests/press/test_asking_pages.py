@@ -200,6 +200,14 @@ def test_text_without_its_facts_is_not_shown(client, kind, address):
     assert client.get("/tim-kiem/", {"q": "thieu du kien"}).context["total"] == 0
 
 
+def test_former_address_leads_to_the_page(client):
+    for item, root in ((public_answer("cu").item, "/hoi-dap/"), (asking.make_draft("cu-2").item, "/lay-y-kien/")):
+        former, item.slug = item.slug, f"moi-{item.pk}"
+        item.save()
+        response = client.get(f"{root}{former}/")
+        assert (response.status_code, response["Location"]) == (301, f"{root}moi-{item.pk}/")
+
+
 def test_answer_that_is_not_public_is_not_there(client, moment, staff):
     texts = {"vi": {"title": "Mở rộng", "question": "Hỏi", "answer": "Đáp"}}
     answer = publishing.prepare(

@@ -23,7 +23,7 @@ RATE = "comments_per_hour"
 
 def _shown(at):
     rows = readable.of_kind(Item.Kind.CONSULTATION, language=get_language(), at=at)
-    return rows.select_related("item__consultation__zone", "item__picture", "original")
+    return rows.select_related("item__consultation__zone", "item__picture", "item__document", "original")
 
 
 def consultation_list(request):

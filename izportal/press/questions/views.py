@@ -26,7 +26,7 @@ RATE = "questions_per_hour"
 
 def _shown(at):
     rows = readable.of_kind(Item.Kind.ANSWER, language=get_language(), at=at)
-    return rows.select_related("item__answer", "item__picture", "original")
+    return rows.select_related("item__answer", "item__picture", "item__document", "original")
 
 
 def answer_list(request):
