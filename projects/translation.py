@@ -1,9 +1,9 @@
 """Which fields of the register are kept in Vietnamese and in English, and whose history is kept."""
 
-import simple_history
 from modeltranslation.translator import TranslationOptions, register
 
-from projects.models import Country, Enterprise, Investor, Mandate, Project, ReportPeriod, Sector
+from izportal.reasons import keep_history
+from projects.models import Country, DeveloperPhase, Enterprise, Investor, Mandate, Project, ReportPeriod, Sector
 
 
 @register(Country)
@@ -32,6 +32,5 @@ class ReportPeriodTranslation(TranslationOptions):
 
 
 # After translation, so that the history rows hold both languages; what search folds is no fact of its own.
-for model in (Investor, Enterprise, Mandate, Project):
-    simple_history.register(model, app="projects", excluded_fields=["folded"])
-simple_history.register(ReportPeriod, app="projects")
+keep_history(Investor, Enterprise, Mandate, Project, app="projects", excluded_fields=["folded"])
+keep_history(Country, DeveloperPhase, ReportPeriod, Sector, app="projects")
