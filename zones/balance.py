@@ -2,11 +2,13 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Count, Sum
 
+from zones import landlist
 from zones.models import Availability, Plot
 
 ZERO = Decimal(0)
@@ -81,15 +83,31 @@ def by_zone(
     *, on: datetime.date, known: datetime.datetime | None = None, sample: bool | None = None
 ) -> dict[int, Balance]:
     """Zone id → its balance; a zone without plots is not in it."""
-    plots = counted(sample=counts_sample() if sample is None else sample)
+    sample = counts_sample() if sample is None else sample
+    if landlist.is_past(on, known):
+        return _by_zone_then(landlist.listed(on=on, known=known, sample=sample))
+    plots = counted(sample=sample)
     rows = plots.with_offer(on=on, known=known).order_by().values("zone_id", "status", "is_offered")
     found: dict[int, Balance] = defaultdict(Balance)
     for row in rows.annotate(area=Sum("area_m2"), plots=Count("pk")):
-        part = PART_OF.get(row["status"], "coming_m2")
-        part = "unconfirmed_m2" if part == "free_m2" and not row["is_offered"] else part
+        part = part_of(row["status"], row["is_offered"])
         free = row["plots"] if part == "free_m2" else 0
         found[row["zone_id"]] += Balance(**{part: row["area"]}, plots=row["plots"], free_plots=free)
     return dict(found)
+
+
+def _by_zone_then(plots: Iterable[landlist.Listed]) -> dict[int, Balance]:
+    """The same from the list as it stood."""
+    found: dict[int, Balance] = defaultdict(Balance)
+    for plot in plots:
+        part = part_of(plot.status, plot.is_offered)
+        found[plot.zone] += Balance(**{part: plot.area_m2}, plots=1, free_plots=int(part == "free_m2"))
+    return dict(found)
+
+
+def part_of(status: str | None, is_offered: bool) -> str:
+    part = PART_OF.get(status, "coming_m2") if status else "coming_m2"  # type: ignore[call-overload]
+    return "unconfirmed_m2" if part == "free_m2" and not is_offered else part
 
 
 def total(balances) -> Balance:

@@ -1,5 +1,6 @@
 """The indicators of industrial land: its balance and occupancy, plot by plot, and what is asked about it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -15,7 +16,7 @@ from izportal.indicators import ZONE, Amount, Asked, Column, Indicator, Move, Ro
 from izportal.templatetags.figures import HECTARES, HECTARES_OF_M2, PERCENT, PIECES
 from projects.figures.facts import in_words
 from projects.models import Tenure
-from zones import balance
+from zones import balance, landlist
 from zones.models import Enquiry, Zone, ZoneArea
 
 # The parts of the balance (`zones/balance.py`) and what they are called.
@@ -24,7 +25,10 @@ PARTS = {
     "coming_m2": _("Chưa sẵn sàng"), "unconfirmed_m2": _("Chờ xác nhận lại"),
 }  # fmt: skip
 ALL = tuple(PARTS)
-OF_PLOTS = _("Lô đất công nghiệp đã công bố trong cổng; danh mục lô và diện tích lô lấy theo hiện nay.")
+OF_PLOTS = _(
+    "Lô đất công nghiệp đã công bố trong cổng, theo danh mục và diện tích ghi đến ngày tính; trước lần ghi đầu của "
+    "một lô thì lấy theo lần ghi đầu."
+)
 
 
 def plot_page(row: Row, user: Any) -> str:
@@ -53,27 +57,34 @@ class Plots:
         )
 
     def rows(self, asked: Asked) -> list[dict[str, Any]]:
-        found = [self._told(row) for row in self._plots(asked)]
+        names = {zone.pk: zone for zone in Zone.objects.all() if asked.zone in ("", zone.slug)}
+        found = [self._told(row, names[row.zone]) for row in self._plots(asked) if row.zone in names]
+        found.sort(key=lambda row: (row["position"], row["code"]))
         return [row for row in found if self.is_ratio or row["amount"]]
 
-    def _plots(self, asked: Asked) -> QuerySet:
-        plots = balance.counted(sample=asked.is_sample)
-        plots = plots.filter(zone__slug=asked.zone) if asked.zone else plots
-        if self.without_tenure:
-            held = Tenure.objects.standing(on=asked.on, known=asked.known)
-            plots = plots.exclude(pk__in=held.values("plot"))
-        offered = plots.with_offer(on=asked.on, known=asked.known).annotate(zone_name=in_words("zone__short_name"))
-        return offered.order_by("zone__position", "code").values(
-            "code", "zone_name", "area_m2", "status", "is_offered"
-        )
+    def _plots(self, asked: Asked) -> Iterable[landlist.Listed]:
+        plots = self._listed(asked)
+        if not self.without_tenure:
+            return plots
+        held = Tenure.objects.standing(on=asked.on, known=asked.known).order_by()
+        taken = set(held.values_list("plot__code", flat=True))
+        return [row for row in plots if row.code not in taken]
 
-    def _told(self, row: dict[str, Any]) -> dict[str, Any]:
-        part = part_of(row["status"], row["is_offered"])
+    @staticmethod
+    def _listed(asked: Asked) -> Iterable[landlist.Listed]:
+        if landlist.is_past(asked.on, asked.known):
+            return landlist.listed(on=asked.on, known=asked.known, sample=asked.is_sample)
+        rows = balance.counted(sample=asked.is_sample).with_offer(on=asked.on).order_by()
+        told = rows.values_list("code", "zone", "area_m2", "status", "is_offered")
+        return [landlist.Listed(*row) for row in told]
+
+    def _told(self, row: landlist.Listed, zone: Zone) -> dict[str, Any]:
+        part = balance.part_of(row.status, row.is_offered)
         counts = part in self.parts
-        amount = (1 if self.is_count else row["area_m2"]) if counts else 0
+        amount = (1 if self.is_count else row.area_m2) if counts else 0
         return {
-            "code": row["code"], "zone": row["zone_name"], "part": str(PARTS[part]), "amount": amount,
-            "base": row["area_m2"],
+            "code": row.code, "zone": zone.short_name, "part": str(PARTS[part]), "amount": amount,
+            "base": row.area_m2, "position": zone.position,
         }  # fmt: skip
 
     def value(self, asked: Asked) -> Amount:
@@ -85,11 +96,6 @@ class Plots:
 
     def moves(self, before: Asked, after: Asked) -> list[Move]:
         return by_record(self, before, after, key="code")
-
-
-def part_of(status: str | None, is_offered: bool) -> str:
-    part = balance.PART_OF.get(status, "coming_m2") if status else "coming_m2"  # type: ignore[call-overload]
-    return "unconfirmed_m2" if part == "free_m2" and not is_offered else part
 
 
 def of_balance(row: balance.Balance) -> dict[str, Amount]:

@@ -7,7 +7,7 @@ import pytest
 
 from tests import factories
 from zones import balance
-from zones.models import Availability
+from zones.models import Availability, Plot
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 3)
@@ -46,6 +46,8 @@ def test_balance_of_another_day_and_as_known_then(zone, make_plot):
     assert balance.by_zone(on=date(2025, 5, 31))[zone.pk].occupancy == 0
     assert balance.by_zone(on=date(2025, 6, 30))[zone.pk].occupancy == 100
     known = factories.at("2025-07-01 00:00")
+    assert balance.by_zone(on=date(2025, 6, 30), known=known) == {}
+    Plot.history.update(history_date=factories.at("2025-01-02 09:00"))
     assert balance.by_zone(on=date(2025, 6, 30), known=known)[zone.pk].occupancy == 0
 
 
