@@ -1,23 +1,27 @@
 """Sums over the enterprises' reports that may be published: never a single enterprise's number.
 
-A sum is published where at least `report_least_enterprises` enterprises have reported. Its rows are zones with at
-least as many; those with fewer stand together, so that no row and no rest tells of one enterprise. A figure takes the
-last quarter or year that ended by the day asked and that enough enterprises had reported by the moment known.
+A sum is published where at least `report_least_enterprises` enterprises have reported, and it is another than before
+only when as many have changed it: whoever compares what was known at two moments finds no single enterprise's report.
+Each such step is one record behind the figure. A figure takes the last quarter or year that ended by the day asked
+and that enough enterprises had reported by the moment known.
 """
 
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from izportal.indicators import Amount, Asked, Column, Indicator, Move, by_record
+from izportal.indicators import Amount, Asked, Column, Edition, Indicator, Move, by_record
 from izportal.models import Rule
 from izportal.templatetags.figures import BILLION_VND, MILLION_USD, PIECES, Unit
-from projects.models import Classification, Project, Report, ReportPeriod
+from projects.models import Classification, Project, Report, ReportAnswer, ReportPeriod
 from projects.reports.lines import PERIOD, TOTAL
 from zones.models import Zone
 
@@ -27,11 +31,21 @@ Rows = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class Share:
-    """What one enterprise's project adds; never shown by itself."""
+class Turn:
+    """From a moment on an enterprise's project adds this amount; None: nothing any more. Never shown by itself."""
 
+    at: datetime
     enterprise: int
-    zone: int
+    project: int
+    amount: Decimal | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """What enough enterprises together changed of a sum, from the step before to a moment."""
+
+    at: datetime
+    enterprises: int
     amount: Decimal
 
 
@@ -51,15 +65,52 @@ def period_of(asked: Asked) -> ReportPeriod | None:
     return periods.order_by("-cut_off_on", "kind").first()
 
 
-def coverage(asked: Asked) -> tuple[int, int]:
-    """(enterprises that reported, enterprises with a project in force) in the period of the figures."""
-    period = period_of(asked)
-    if period is None:
-        return 0, 0
-    owing = Project.objects.filter(is_sample=asked.is_sample).in_force(on=period.cut_off_on, known=asked.known)
-    reported = Report.objects.counting(asked.known).filter(period=period, project__is_sample=asked.is_sample)
-    total = owing.exclude(enterprise=None).order_by().values("enterprise").distinct().count()
-    return reported.order_by().values("project__enterprise").distinct().count(), total
+@dataclass(frozen=True)
+class Covered:
+    """Enterprises that reported in the period of the figures, or all with a project in force at its end; zones with
+    few stand together."""
+
+    is_owing: bool = False
+
+    columns = (
+        Column("period", gettext_lazy("Kỳ")), Column("zone", gettext_lazy("Khu")),
+        Column("amount", gettext_lazy("Số doanh nghiệp"), "number"),
+    )  # fmt: skip
+
+    def value(self, asked: Asked) -> Amount:
+        return sum(row["amount"] for row in self.rows(asked))
+
+    def rows(self, asked: Asked) -> Rows:
+        period = period_of(asked)
+        if period is None:
+            return []
+        names = dict(Zone.objects.values_list("pk", "short_name"))
+        groups = together(self._zones(period, asked), least(asked))
+        return [
+            {"period": period.code, "zone": names.get(zone) or _("Các khu còn lại"), "amount": many}
+            for zone, many in groups
+        ]
+
+    def _zones(self, period: ReportPeriod, asked: Asked) -> dict[int, int]:
+        """Enterprise → the zone of its first project."""
+        found = Project.objects.filter(is_sample=asked.is_sample, enterprise__isnull=False)
+        if self.is_owing:
+            found = found.in_force(on=period.cut_off_on, known=asked.known)
+        else:
+            found = found.filter(pk__in=Report.objects.counting(asked.known).filter(period=period).values("project"))
+        return dict(found.order_by("-pk").values_list("enterprise", "zone"))
+
+    def moves(self, before: Asked, after: Asked) -> list[Move]:
+        return by_record(self, before, after, key="zone")
+
+
+def together(zones: dict[int, int], most: int) -> list[tuple[int, int]]:
+    """Zone → how many; zones with too few, and as many others as it takes, stand together under 0."""
+    ordered = sorted(Counter(zones.values()).items(), key=lambda row: (row[1], row[0]))
+    rest = 0
+    while ordered and (ordered[0][1] < most or 0 < rest < most):
+        rest += ordered.pop(0)[1]
+    return [*sorted(ordered), *([(0, rest)] if rest else [])]
 
 
 @dataclass(frozen=True)
@@ -74,7 +125,8 @@ class Reported:
     @property
     def columns(self) -> tuple[Column, ...]:
         return (
-            Column("period", gettext_lazy("Kỳ")), Column("zone", gettext_lazy("Khu")),
+            Column("period", gettext_lazy("Kỳ")), Column("step", gettext_lazy("Lần cộng"), "number"),
+            Column("until", gettext_lazy("Báo cáo nhận đến"), "moment"),
             Column("enterprises", gettext_lazy("Số doanh nghiệp"), "number"),
             Column("amount", self.head or gettext_lazy("Số lượng"), "number"),
         )  # fmt: skip
@@ -87,67 +139,126 @@ class Reported:
         period = period_of(asked)
         if period is None:
             return []
-        most = least(asked)
-        names = dict(Zone.objects.values_list("pk", "short_name"))
-        groups = together(self._shares(period, asked), most)
+        found = steps(self._turns(period, asked), least(asked))
         return [
-            {
-                "period": period.code, "zone": names.get(zone, "") if zone else _("Các khu còn lại"),
-                "enterprises": len({share.enterprise for share in shares}),
-                "amount": sum((share.amount for share in shares), Decimal(0)),
-            }
-            for zone, shares in groups
-        ]  # fmt: skip
+            {"period": period.code, "step": n, "until": row.at, "enterprises": row.enterprises, "amount": row.amount}
+            for n, row in enumerate(found, start=1)
+        ]
 
     def moves(self, before: Asked, after: Asked) -> list[Move]:
-        return by_record(self, before, after, key="zone")
+        return by_record(self, before, after, key="step")
 
-    def _shares(self, period: ReportPeriod, asked: Asked) -> list[Share]:
-        reports = Report.objects.counting(asked.known).filter(period=period, project__is_sample=asked.is_sample)
-        classes = Classification.objects.standing(on=period.cut_off_on, known=asked.known)
-        classes = classes.filter(project__in=reports.order_by().values("project"))
-        placed = {pk: of for pk, *of in classes.values_list("project", "origin", "zone", "enterprise")}
-        found = []
-        for project, values in reports.order_by("pk").values_list("project", "values"):
-            origin, zone, enterprise = placed.get(project, ("", 0, None))
-            said = [values[line][self.column] for line in self.lines if self.column in values.get(line, {})]
-            if said and enterprise and (not self.origin or origin == self.origin):
-                found.append(Share(enterprise, zone, sum(map(Decimal, said), Decimal(0))))
-        return found
+    def _turns(self, period: ReportPeriod, asked: Asked) -> list[Turn]:
+        """What each version of a report, and each answer to it, changed by the moment known, the earliest first."""
+        reports = Report.objects.filter(period=period, project__is_sample=asked.is_sample)
+        answers = ReportAnswer.objects.filter(report__in=reports)
+        if asked.known:
+            reports, answers = reports.filter(recorded_at__lte=asked.known), answers.filter(at__lte=asked.known)
+        classes = Classes(period, reports)
+        said = {
+            pk: classes.turn(at, project, self._amount(values), self.origin)
+            for pk, project, at, values in reports.order_by("recorded_at", "pk").values_list(
+                "pk", "project", "recorded_at", "values"
+            )
+        }
+        told = [(turn.at, 0, pk, turn) for pk, turn in said.items()]
+        for pk, at, answer in answers.order_by("at", "pk").values_list("report", "at", "answer"):
+            amount = None if answer == ReportAnswer.Answer.RETURNED else said[pk].amount
+            told.append((at, 1, pk, replace(said[pk], at=at, amount=amount)))
+        return list(_of_the_last_version(sorted(told, key=lambda row: row[:2])))
 
-
-def together(shares: list[Share], most: int) -> list[tuple[int, list[Share]]]:
-    """Shares by zone; zones with too few enterprises, and as many others as it takes, stand together under 0. Nothing
-    where all together are too few."""
-    by_zone: dict[int, list[Share]] = defaultdict(list)
-    for share in shares:
-        by_zone[share.zone].append(share)
-    ordered = sorted(by_zone.items(), key=lambda row: (_many(row[1]), row[0]))
-    rest: list[Share] = []
-    while ordered and (_many(ordered[0][1]) < most or 0 < _many(rest) < most):
-        rest += ordered.pop(0)[1]
-    if rest and _many(rest) < most:
-        return []
-    return [*sorted(ordered), *([(0, rest)] if rest else [])]
+    def _amount(self, values: dict[str, Any]) -> Decimal | None:
+        said = [values[line][self.column] for line in self.lines if self.column in values.get(line, {})]
+        return sum(map(Decimal, said), Decimal(0)) if said else None
 
 
-def _many(shares: list[Share]) -> int:
-    return len({share.enterprise for share in shares})
+def _of_the_last_version(told: Iterable[tuple[datetime, int, int, Turn]]) -> Iterator[Turn]:
+    """An answer to a version that has been replaced changes nothing any more."""
+    last: dict[int, int] = {}
+    for _at, is_answer, pk, turn in told:
+        if not is_answer:
+            last[turn.project] = pk
+        if last[turn.project] == pk:
+            yield turn
+
+
+class Classes:
+    """How each project was classed at the end of a period, by what was recorded when its report came in: what is
+    entered later moves no report from one sum to another."""
+
+    def __init__(self, period: ReportPeriod, reports: Any):
+        day = period.cut_off_on
+        rows = Classification.objects.filter(project__in=reports.values("project"), starts_on__lte=day)
+        rows = rows.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day)).order_by("pk")
+        self._rows: dict[int, list[Any]] = defaultdict(list)
+        told = ("project", "recorded_at", "superseded_by__recorded_at", "origin", "enterprise")
+        for project, *row in rows.values_list(*told):
+            self._rows[project].append(row)
+
+    def turn(self, at: datetime, project: int, amount: Decimal | None, origin: str) -> Turn:
+        rows = self._rows.get(project, [])
+        stood = [row for row in rows if row[0] <= at and (row[1] is None or row[1] > at)]
+        _since, _until, own, enterprise = (stood or rows or [(None, None, "", None)])[0]
+        counts = bool(enterprise) and (not origin or own == origin)
+        return Turn(at, enterprise or 0, project, amount if counts else None)
+
+
+def steps(turns: Iterable[Turn], most: int) -> Iterator[Step]:
+    """A sum as it may be told: it moves when at least `most` enterprises have changed it since it last moved, and
+    as many are left in it, or none."""
+    told: dict[tuple[int, int], Decimal] = {}
+    held: dict[tuple[int, int], Decimal] = {}
+    changed: set[tuple[int, int]] = set()
+    for at, group in groupby(turns, key=lambda turn: turn.at):
+        for turn in group:
+            key = (turn.enterprise, turn.project)
+            held.pop(key, None)
+            if turn.amount is not None:
+                held[key] = turn.amount
+            (changed.discard if held.get(key) == told.get(key) else changed.add)(key)
+        if _many(changed) >= most and (not held or _many(held) >= most):
+            yield Step(at, _many(changed), sum(held.values(), Decimal(0)) - sum(told.values(), Decimal(0)))
+            told, changed = dict(held), set()
+
+
+def _many(keys: Iterable[tuple[int, int]]) -> int:
+    return len({enterprise for enterprise, _project in keys})
 
 
 def _indicator(code: str, title: Any, unit: Unit, lines: tuple[str, ...], **source: Any) -> Indicator:
     definition = gettext_lazy(
         "Cộng báo cáo của doanh nghiệp trong kỳ gần nhất đã hết, không tính bản bị yêu cầu chỉnh sửa; chỉ gồm doanh "
-        "nghiệp đã báo cáo. Không công bố khi có ít hơn 3 doanh nghiệp báo cáo."
+        "nghiệp đã báo cáo. Mỗi lần cộng gồm thay đổi của ít nhất 3 doanh nghiệp, nên báo cáo nộp muộn hoặc sửa có "
+        "thể chưa được cộng."
     )
     return Indicator(
-        code, title, definition, unit, Reported(lines, **source), owner="doanh-nghiep", filters=(),
-        base=gettext_lazy("Doanh nghiệp đã báo cáo trong kỳ"),
+        code, title, definition, unit, Reported(lines, **source), owner=OWNER, filters=(), version=2,
+        base=gettext_lazy("Doanh nghiệp đã báo cáo trong kỳ"), editions=EDITIONS,
     )  # fmt: skip
 
 
+OWNER = "doanh-nghiep"
+EDITIONS = (
+    Edition(
+        on=date(2026, 11, 27),
+        text=gettext_lazy("Số cộng chỉ thay đổi khi có ít nhất 3 doanh nghiệp cùng làm nó thay đổi."),
+    ),
+)
+COVERAGE = (
+    Indicator(
+        "enterprises_reported", gettext_lazy("Doanh nghiệp đã báo cáo"),
+        gettext_lazy("Doanh nghiệp có báo cáo được tính trong kỳ gần nhất đã hết."), PIECES, Covered(), owner=OWNER,
+        filters=(),
+    ),
+    Indicator(
+        "enterprises_owing", gettext_lazy("Doanh nghiệp có dự án còn hiệu lực"),
+        gettext_lazy("Doanh nghiệp có dự án còn hiệu lực vào cuối kỳ báo cáo gần nhất đã hết."), PIECES,
+        Covered(is_owing=True), owner=OWNER, filters=(),
+    ),
+)  # fmt: skip
 USD, VND = gettext_lazy("USD"), gettext_lazy("Đồng")
 INDICATORS = (
+    *COVERAGE,
     _indicator(
         "reported_workers", gettext_lazy("Lao động theo báo cáo"), PIECES,
         ("workers_vietnamese", "workers_foreign"), column=TOTAL, head=gettext_lazy("Người"),

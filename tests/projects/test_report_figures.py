@@ -45,36 +45,68 @@ def test_other_origin_is_not_counted_and_not_told_where_it_is_alone():
     assert (REVENUE.value(ASKED), domestic.value(ASKED)) == (Decimal(600), None)
 
 
-def test_zones_with_few_enterprises_stand_together_and_leave_no_rest_that_tells():
-    for amount in (100, 200, 300, 400):
-        file(amount)
-    file(7, zone=factories.make_zone("yen-binh", "YB", "Yên Bình"))
-    rows = REVENUE.rows(ASKED)
-    assert [(row["zone"], row["enterprises"], row["amount"]) for row in rows] == [("Các khu còn lại", 5, 1007)]
-    for amount in (8, 9):
-        file(amount, zone=factories.make_zone("yen-binh", "YB", "Yên Bình"))
-    found = {row["zone"]: (row["enterprises"], row["amount"]) for row in REVENUE.rows(ASKED)}
-    assert found == {"Sông Công II": (4, 1000), "Yên Bình": (3, 24)}
+def sums(*days):
+    return [REVENUE.value(ASKED.of(known=at(f"2026-10-{day} 12:00"))) for day in days]
 
 
-def test_returned_report_is_not_counted_and_the_moment_known_decides():
+def test_late_report_is_added_only_together_with_others():
     for amount in (100, 200, 300):
         file(amount)
-    late = file(400, moment=at("2026-10-20 09:00"))
-    before = ASKED.of(known=at("2026-10-10 09:00"))
-    assert (REVENUE.value(before), REVENUE.value(ASKED)) == (Decimal(600), Decimal(1000))
-    ReportAnswer.objects.create(
-        report=late, answer="returned", remarks="x", at=at("2026-10-25 09:00"), by=factories.make_staff("register")
-    )
-    middle = ASKED.of(known=at("2026-10-22 09:00"))
-    assert [REVENUE.value(asked) for asked in (before, middle, ASKED)] == [600, 1000, 600]
+    for day, amount in ((20, 400), (21, 500), (22, 600)):
+        file(amount, moment=at(f"2026-10-{day} 09:00"))
+    assert sums(10, 20, 21, 22) == [600, 600, 600, 2100]
+    rows = REVENUE.rows(ASKED)
+    assert [(row["step"], row["enterprises"], row["amount"]) for row in rows] == [(1, 3, 600), (2, 3, 1500)]
+
+
+def test_correction_moves_a_sum_only_together_with_others():
+    subjects = [reporting.make_subject() for _n in range(4)]
+    for day, many in ((5, 4), (20, 2), (21, 3)):
+        for subject in subjects[:many]:
+            reporting.file_directly(
+                subject, reporting.make_period(), at(f"2026-10-{day:02d} 09:00"), net_revenue=100 + day
+            )
+    assert sums(10, 20, 21) == [420, 420, 105 + 3 * 121]
+
+
+def test_returned_report_leaves_a_sum_with_others_and_never_two_alone():
+    late = [file(amount) for amount in (100, 200, 300, 400, 500)]
+    by = factories.make_staff("register")
+    for day, report in zip((20, 21, 22), late[:3], strict=True):
+        moment = at(f"2026-10-{day} 09:00")
+        ReportAnswer.objects.create(report=report, answer="returned", remarks="x", at=moment, by=by)
+    assert sums(10, 20, 21, 22) == [1500, 1500, 1500, None]
+    file(700, moment=at("2026-10-23 09:00"))
+    assert sums(21, 23) == [1500, 1600]
+
+
+def test_answer_to_a_replaced_version_changes_nothing():
+    subjects = [reporting.make_subject() for _n in range(3)]
+    old = [reporting.file_directly(subject, reporting.make_period(), net_revenue=100) for subject in subjects]
+    for subject in subjects:
+        reporting.file_directly(subject, reporting.make_period(), at("2026-10-09 09:00"), net_revenue=110)
+    for report in old:
+        ReportAnswer.objects.create(
+            report=report,
+            answer="returned",
+            remarks="x",
+            at=at("2026-10-12 09:00"),
+            by=factories.make_staff("register"),
+        )
+    assert sums(10, 13) == [330, 330]
 
 
 def test_coverage_tells_how_many_of_how_many():
     for amount in (100, 200, 300):
         file(amount)
     reporting.make_subject()
-    assert figures.coverage(ASKED) == (3, 4)
+    told = {row.code: row.ask(ASKED).value for row in figures.COVERAGE}
+    assert told == {"enterprises_reported": 3, "enterprises_owing": 4}
+
+
+def test_zones_with_few_enterprises_are_counted_together():
+    assert figures.together({1: 7, 2: 7, 3: 7, 4: 8, 5: 9, 6: 9, 7: 9}, 3) == [(9, 3), (0, 4)]
+    assert figures.together({1: 7}, 3) == [(0, 1)]
 
 
 @pytest.mark.parametrize("indicator", figures.INDICATORS, ids=lambda one: one.code)
@@ -86,7 +118,7 @@ def test_value_is_the_sum_of_its_rows(indicator):
             reporting.file_directly(reporting.make_subject(origin=origin), reporting.make_period(), **said)
     rows = indicator.source.rows(ASKED)
     assert indicator.ask(ASKED).value == sum(row["amount"] for row in rows) > 0
-    assert all(row["enterprises"] >= 3 for row in rows)
+    assert all(row.get("enterprises", row["amount"]) >= 3 for row in rows)
 
 
 @pytest.mark.parametrize("count", [3, 6])
