@@ -1,5 +1,6 @@
 """A register with a past: a dozen projects of both origins in two zones and sectors, and every kind of deed."""
 
+import random
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -90,3 +91,44 @@ def register_late(like, usd, day, at):
     shares = [ledger.Share(factories.make_investor("Mẫu ghi sau", "KR"))]
     basis = ledger.Basis(f"sau-{like.code[-4:]}", day)
     return ledger.register(what=what, capital=dollars(usd), shares=shares, basis=basis, by=None, at=at)
+
+
+def plant_at_random(many, seed=11):
+    """`many` projects in six zones, eight sectors and both origins, each with up to seven deeds at random days."""
+    dice = random.Random(seed)
+    zones = [factories.make_zone(f"khu-{n}", f"K{n}", f"Khu {n}", position=n) for n in range(6)]
+    sectors = [Sector.objects.create(code=str(13 + n), name_vi=f"Ngành {n}", name_en=f"Trade {n}") for n in range(8)]
+    for _n in range(many):
+        project = factories.make_project(
+            zone=dice.choice(zones), sector=dice.choice(sectors), origin=dice.choice(("fdi", "ddi")),
+            on=date(2023, 1, 1) + timedelta(dice.randrange(700)), usd="20000000",
+        )  # fmt: skip
+        _live(project, dice, sectors)
+
+
+def _live(project, dice, sectors):
+    day, is_paused, origin = project.certificate_on, False, project.origin
+    for n in range(dice.randrange(8)):
+        day += timedelta(dice.randrange(1, 90))
+        amount = dice.randrange(1_000_000, 60_000_000)
+        to = dollars(amount) if origin == "fdi" else dong(amount * 24_000)
+        turn = dice.random()
+        if is_paused:
+            deed(ledger.resume, project, day)
+            is_paused = False
+        elif turn < 0.5:
+            deed(ledger.adjust_capital, project, day, to=to)
+        elif turn < 0.65:
+            deed(ledger.reclassify, project, day, sector=sectors[(sectors.index(project.sector) + 1 + n) % 8])
+            project.refresh_from_db()
+        elif turn < 0.8:
+            deed(ledger.suspend, project, day)
+            is_paused = True
+        elif turn < 0.9:
+            origin = "ddi" if origin == "fdi" else "fdi"
+            to = dollars(amount) if origin == "fdi" else dong(amount * 24_000)
+            shares = [ledger.Share(factories.make_investor(f"Mẫu {n}", "VN" if origin == "ddi" else "KR"))]
+            deed(ledger.transfer, project, day, shares=shares, origin=origin, to=to)
+        else:
+            deed(ledger.terminate, project, day, is_revoked=turn > 0.95)
+            return

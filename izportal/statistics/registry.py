@@ -5,17 +5,20 @@ from collections.abc import Iterator
 from django.http import Http404
 
 from izportal.indicators import Indicator
+from izportal.statistics import unverified
 from onestop import figures as counter
-from projects.figures import course, land, moved, register
+from projects.figures import course, land, lives, moved, register
 from projects.reports import figures as reports
 
 ALL = (
     *register.INDICATORS,
     *moved.INDICATORS,
     *course.INDICATORS,
+    *lives.INDICATORS,
     *land.INDICATORS,
     *reports.INDICATORS,
     *counter.INDICATORS,
+    *unverified.INDICATORS,
 )
 INDICATORS: dict[str, Indicator] = {row.code: row for row in ALL}
 

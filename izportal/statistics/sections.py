@@ -11,26 +11,25 @@ from izportal.indicators import Asked, Number
 from izportal.statistics import registry
 from izportal.statistics.overview import Overview
 from onestop import figures as counter
-from projects.figures import kept, land
+from projects.figures import course, kept, land
 from projects.reports import figures as reports
+from zones import landlist
 from zones.balance import Balance
 from zones.factsheet import ZoneRow
 
 LIFE = (
     "suspended_projects", "terminated_projects", "revoked_projects", "certificates_adjusted", "project_age_years",
-    "project_land_m2", "total_capital_in_usd",
+    "ended_age_years", "ended_life_median_years", "project_land_m2", "total_capital_in_usd",
 )  # fmt: skip
-QUALITY = ("projects_without_enterprise", "projects_without_plots", "plots_without_projects", "stale_listings")
+QUALITY = (
+    "projects_without_enterprise", "projects_without_plots", "plots_without_projects", "stale_listings",
+    "facts_unverified",
+)  # fmt: skip
 LAND = (
     "land_leased_m2", "land_reserved_m2", "land_free_m2", "land_coming_m2", "land_unconfirmed_m2", "land_total_m2",
     "occupancy_percent",
 )  # fmt: skip
 SELDOM = ("land_reserved_m2", "land_coming_m2", "land_unconfirmed_m2")
-# These rest on nothing but the register, so that they are kept with its version.
-OF_REGISTER = (
-    "suspended_projects", "project_age_years", "total_capital_in_usd", "projects_without_enterprise",
-    "projects_without_plots",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class Section:
 
 def of(told: Overview, *, is_narrowed: bool) -> list[Section]:
     """All sections; those that no zone, sector or country narrows are left out where the question is narrowed."""
-    known = kept.answer("course", told.asked, _of_register)
+    known = kept.answer("course", told.asked, course.standing)
     life = Section(
         "vong-doi", _("Vòng đời dự án"),
         _("Trong kỳ và đến hết ngày tính. Tổng quy ra USD dùng tỷ giá ghi trên từng giấy chứng nhận, quyết định."),
@@ -54,10 +53,6 @@ def of(told: Overview, *, is_narrowed: bool) -> list[Section]:
         _numbers(QUALITY, told, known),
     )  # fmt: skip
     return [life, quality] if is_narrowed else [life, _reported(told.asked), _counted(told.asked), quality]
-
-
-def _of_register(asked: Asked) -> dict[str, Any]:
-    return {code: registry.of(code).ask(asked).value for code in OF_REGISTER}
 
 
 def _numbers(codes: Iterable[str], told: Overview, known: dict[str, Any]) -> list[Number]:
@@ -79,7 +74,11 @@ def asker(told: Overview, land: Iterable[Number]) -> Callable[[str], Number]:
 def balances(asked: Asked, rows: Iterable[ZoneRow], total: Balance) -> dict[str, Any]:
     """The land balance of each zone and of all, as numbers; `seldom` are those that a phone leaves out."""
     told = [(row.zone, _land(asked.of(zone=row.zone.slug), row.land)) for row in rows]
-    return {"rows": told, "total": _land(asked, total), "seldom": SELDOM}
+    begins_on = landlist.begins_on()
+    is_before = begins_on is not None and asked.on < begins_on
+    return {
+        "rows": told, "total": _land(asked, total), "seldom": SELDOM, "list_of": begins_on if is_before else None,
+    }  # fmt: skip
 
 
 def _land(asked: Asked, row: Balance) -> list[Number]:
@@ -88,12 +87,10 @@ def _land(asked: Asked, row: Balance) -> list[Number]:
 
 
 def _reported(asked: Asked) -> Section:
-    period, (said, total) = reports.period_of(asked), reports.coverage(asked)
+    period = reports.period_of(asked)
     note = _("Chưa có kỳ nào đủ doanh nghiệp báo cáo để công bố số cộng.")
     if period is not None:
-        note = _("Kỳ %(period)s: %(said)s trên %(total)s doanh nghiệp đã báo cáo; chỉ cộng số đã báo cáo.") % {
-            "period": period, "said": said, "total": total,
-        }  # fmt: skip
+        note = _("Kỳ %(period)s; chỉ cộng số của doanh nghiệp đã báo cáo.") % {"period": period}
     numbers = [row.ask(asked) for row in reports.INDICATORS] if period else []
     return Section("bao-cao", _("Theo báo cáo của doanh nghiệp"), note, numbers)
 
@@ -102,6 +99,6 @@ def _counted(asked: Asked) -> Section:
     """The record of the counter is read once for all its figures."""
     found = counter.record_of(asked)
     numbers = [row.number(asked, row.source.of(found)) for row in counter.RECORD]
-    asked_of_land = [registry.of(code).ask(asked) for code in ("enquiries_received", "enquiries_answered")]
+    others = [registry.of(code).ask(asked) for code in ("procedures", "enquiries_received", "enquiries_answered")]
     note = _("Hồ sơ thủ tục hành chính và yêu cầu về đất, nhà xưởng trong kỳ; không nêu ai đã nộp, ai đã hỏi.")
-    return Section("ho-so", _("Hồ sơ và yêu cầu"), note, [*numbers, *asked_of_land])
+    return Section("ho-so", _("Hồ sơ và yêu cầu"), note, [*numbers, *others])

@@ -30,10 +30,23 @@ def _short(step):
     return f"{QUARTERS[(step.since.month - 1) // 3]}/{step.since.year}"
 
 
+LIFE = ("new_projects", "suspensions", "resumptions", "terminated_projects", "revoked_projects")
+
+
 @register.simple_tag
 def flow_lines(steps):
     """Lines of the table over time: title, unit and the number of each step."""
-    lines = [[step[code] for step in steps] for code in FLOWS]
+    return _lines(steps, FLOWS)
+
+
+@register.simple_tag
+def life_lines(steps):
+    """The same of how projects begin, pause and end."""
+    return _lines(steps, LIFE)
+
+
+def _lines(steps, codes):
+    lines = [[step[code] for step in steps] for code in codes]
     return [
         {"title": line[0].indicator.title, "unit": line[0].indicator.unit, "numbers": line}
         for line in lines

@@ -74,6 +74,9 @@ FLOWS = (
     _flow("capital_decreases", _("Lượt giảm vốn"), IS_LOWERED, **DOWNWARDS),
     _flow("capital_decrease_usd", _("Vốn FDI giảm"), IS_LOWERED, MILLION_USD, **DOWNWARDS, **IN_USD, sign=-1),
     _flow("capital_decrease_vnd", _("Vốn DDI giảm"), IS_LOWERED, BILLION_VND, **DOWNWARDS, **IN_VND, sign=-1),
+    _flow("suspensions", _("Lượt tạm ngừng"), _("Dự án tạm ngừng hoạt động trong kỳ."), kinds=(Kind.SUSPENDED,)),
+    _flow("resumptions", _("Lượt hoạt động lại"), _("Dự án hoạt động lại sau tạm ngừng trong kỳ."),
+          kinds=(Kind.RESUMED,)),
     _flow(
         "terminated_projects", _("Dự án chấm dứt"), _("Dự án chấm dứt hoạt động trong kỳ."), kinds=(Kind.TERMINATED,)
     ),

@@ -73,6 +73,40 @@ def test_revisions_list_what_moved_and_exactly_why():
     assert {code: amount for code, amount in told.items() if amount} == moved
 
 
+def change_fifty():
+    """Twelve late certificates, thirty-four late adjustments, three corrections and an entry annulled."""
+    rows = histories.projects()
+    late = [
+        histories.register_late(row, 5_000_000, date(2025, 11, 3) + timedelta(n), LATER) for n, row in enumerate(rows)
+    ]
+    told = {change.decision_number for change in late}
+    for n, certificate in enumerate((late * 3)[:34]):
+        day = date(2025, 12, 3) + timedelta(n // 12 * 7)
+        to, basis = histories.dollars(6_000_000 + n * 10_000), ledger.Basis(f"m-{n}", day)
+        change = ledger.adjust_capital(project=certificate.project, to=to, basis=basis, by=None, at=LATER)
+        told.add(change.decision_number)
+    for n, capital in ((8, histories.dong(270_000_000_000)), (10, histories.dollars(10_500_000))):
+        told.add(histories.correct(rows[n].changes.get(), capital, LATER).decision_number)
+    told.add(histories.correct(rows[11].changes.get(), histories.dong(1_000_000_000), LATER).decision_number)
+    wrong = rows[2].changes.get(effective_on=date(2025, 7, 1))
+    ledger.annul(change=wrong, basis=ledger.Basis("huy-1", date(2026, 1, 5)), by=None, at=LATER, note="Nhầm dự án")
+    return told | {"huy-1"}
+
+
+@pytest.mark.prove
+def test_fifty_changes_move_no_noted_figure_and_are_each_a_cause():
+    histories.plant()
+    row, before = publish(), noted(NOW)
+    decisions = change_fifty()
+    causes = publishing.why(row)
+    assert (len(decisions), len(before), noted(NOW) == before, noted(None) == before) == (50, 20, True, False)
+    assert (len(causes), {cause.move.basis for cause in causes}) == (50, decisions)
+    moved = {one.now.indicator.code: one.difference for one in publishing.revisions([row]) if not one.now.asked.zone}
+    told = {code: sum(cause.effects.get(code, 0) for cause in causes) for code in publishing.HEADLINES}
+    assert {code: amount for code, amount in told.items() if amount} == moved
+    print(f"50 changes: {len(before)} figures stand, {len(moved)} differ now, {len(causes)} causes")  # noqa: T201
+
+
 def test_each_moved_figure_is_explained_by_its_own_page(client):
     histories.plant()
     row = publish()

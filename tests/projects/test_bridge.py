@@ -2,6 +2,7 @@
 
 import itertools
 import logging
+import random
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -73,6 +74,22 @@ def test_bridge_balances_for_every_month_zone_sector_and_origin():
     histories.plant()
     groups = {(cell.key, cell.origin) for cell in cells.by_all(YEAR)}
     assert (len(groups), list(audit.unbalanced(YEAR))) == (24, [])
+
+
+@pytest.mark.prove
+def test_bridge_of_a_register_at_random_balances_everywhere():
+    """By the passes in every group, and in some of them by direct questions, project by project."""
+    histories.plant_at_random(400)
+    asked = Asked(date(2026, 6, 30))
+    groups = {(cell.key, cell.origin) for cell in cells.by_all(asked)}
+    assert list(audit.unbalanced(asked)) == []
+    for (zone, sector, _section, month), origin in random.Random(5).sample(sorted(groups), 40):
+        here = Asked(months_later(month, 1) - timedelta(1), since=month, zone=zone, sector=sector, origin=origin)
+        for code in (f"{origin}_projects", "fdi_capital_usd" if origin == "fdi" else "ddi_capital_vnd"):
+            opening = ask(code, here.of(on=month - timedelta(1), since=None))
+            told = sum(sign * ask(part, here) for part, sign in (*PARTS[code], (f"{cells.MOVED}{code}", 1)))
+            assert (here, opening + told) == (here, ask(code, here))
+    print(f"{Change.objects.count()} changes: {len(groups)} groups balance")  # noqa: T201
 
 
 def test_moved_is_the_same_by_its_records_and_by_the_passes():

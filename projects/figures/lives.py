@@ -1,0 +1,46 @@
+"""How long projects lived that ended in a period, by the one in the middle."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from izportal.indicators import Amount, Asked, Column, Indicator, Move, by_record
+from projects.figures.course import DAYS_OF_A_YEAR, ISSUED, YEARS, Ages
+from projects.figures.facts import ABOUT_PROJECT
+
+
+@dataclass(frozen=True)
+class MiddleAge:
+    """Every ended project with its days; `amount` and `base` mark the one in the middle, or the two where their
+    number is even, so that they add up to the median as they add up to an average elsewhere."""
+
+    columns = (
+        *ABOUT_PROJECT, ISSUED, Column("days", _("Số ngày"), "number"),
+        Column("amount", _("Số ngày của dự án ở giữa"), "number"), Column("base", _("Ở giữa"), "number"),
+    )  # fmt: skip
+
+    def rows(self, asked: Asked) -> list[dict[str, Any]]:
+        found = sorted(Ages(ended=True).rows(asked), key=lambda row: (row["amount"], row["code"]))
+        middle = {(len(found) - 1) // 2, len(found) // 2}
+        return [
+            {**row, "days": row["amount"], "amount": row["amount"] * (n in middle), "base": int(n in middle)}
+            for n, row in enumerate(found)
+        ]
+
+    def value(self, asked: Asked) -> Amount:
+        rows = [row for row in self.rows(asked) if row["base"]]
+        return Decimal(sum(row["amount"] for row in rows)) / len(rows) / DAYS_OF_A_YEAR if rows else None
+
+    def moves(self, before: Asked, after: Asked) -> list[Move]:
+        return by_record(self, before, after, key="code")
+
+
+INDICATORS = (
+    Indicator(
+        "ended_life_median_years", _("Đời dự án đã kết thúc, trung vị"),
+        _("Số năm từ ngày cấp giấy chứng nhận đến ngày kết thúc của dự án ở giữa, trong các dự án kết thúc trong kỳ."),
+        YEARS, MiddleAge(), per=1 / DAYS_OF_A_YEAR, is_flow=True,
+    ),
+)  # fmt: skip
