@@ -2,7 +2,7 @@
 target of the year's plan; and what waits for a decision."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from izportal import roles
 from izportal.indicators import Asked, Number
 from izportal.models import PlanTarget, User
 from izportal.statistics import overview, registry
@@ -21,6 +22,7 @@ from onestop import figures as counter
 from onestop import signing, worklist
 from onestop.models import READERS, Dossier
 from projects import figures, worklists
+from projects.models import MinistryReport
 from zones.models import Enquiry
 
 STOCKS = ("projects", "fdi_projects", "ddi_projects", "fdi_capital_usd", "ddi_capital_vnd")
@@ -31,6 +33,9 @@ FLOWS = (
 DOSSIERS = ("dossiers_new", "dossiers_settled", "dossiers_late", "dossiers_kept_percent")
 ENQUIRIES = ("enquiries_received", "enquiries_answered")
 ONE_DAY = timedelta(days=1)
+# How many targets of figures that the brief does not tell anyway have room on its page.
+MOST_OTHERS = 4
+Titled = tuple[str | Promise, list["Row"]]
 
 
 @dataclass(frozen=True)
@@ -105,7 +110,25 @@ class Brief:
     """`asked` is about the month, cut at its own last day or today."""
 
     asked: Asked
-    groups: list[tuple[str | Promise, list[Row]]]
+    groups: list[Titled]
+    # What else the year's plan has a target for.
+    others: list[Row] = field(default_factory=list)
+
+    @property
+    def all_groups(self) -> list[Titled]:
+        return self._with(self.others)
+
+    @property
+    def groups_on_paper(self) -> list[Titled]:
+        """As many as have room on one page; `left_out` counts the rest."""
+        return self._with(self.others[:MOST_OTHERS])
+
+    @property
+    def left_out(self) -> int:
+        return max(len(self.others) - MOST_OTHERS, 0)
+
+    def _with(self, others: list[Row]) -> list[Titled]:
+        return [*self.groups, (_("Chỉ tiêu khác của kế hoạch năm"), others)] if others else self.groups
 
     @property
     def title(self) -> str:
@@ -113,16 +136,30 @@ class Brief:
 
     @property
     def rows(self) -> Iterator[Row]:
-        return (row for _title, rows in self.groups for row in rows)
+        return (row for _title, rows in self.all_groups for row in rows)
 
     @property
-    def targets(self) -> list[Row]:
-        return [row for row in self.rows if row.target]
+    def sources(self) -> list[tuple[str, list[Any]]]:
+        return _sources(self.all_groups)
+
+    @property
+    def sources_on_paper(self) -> list[tuple[str, list[Any]]]:
+        return _sources(self.groups_on_paper)
 
     @property
     def is_whole(self) -> bool:
         """A month that is still running is cut at today."""
         return (self.asked.on + ONE_DAY).day == 1
+
+
+def _sources(groups: list[Titled]) -> list[tuple[str, list[Any]]]:
+    """Where the targets stand, each source once with the figures that it sets."""
+    found: dict[str, list[Any]] = {}
+    for row in (row for _title, rows in groups for row in rows):
+        if row.target:
+            said = f"{row.target.source}. {row.target.note}".strip()
+            found.setdefault(said, []).append(row.title)
+    return list(found.items())
 
 
 def brief(month: date, *, today: date, known: datetime | None = None) -> Brief:
@@ -132,13 +169,15 @@ def brief(month: date, *, today: date, known: datetime | None = None) -> Brief:
     asked = Asked(on, known=known, since=first, is_sample=figures.counts_sample())
     periods = (asked, _month_before(asked), asked.of(since=first.replace(month=1)))
     targets = {row.indicator: row for row in PlanTarget.objects.filter(year=first.year)}
-    groups: list[tuple[str | Promise, list[Row]]] = [
+    groups: list[Titled] = [
         (gettext_lazy("Dự án còn hiệu lực"), _stocks(periods)),
         (gettext_lazy("Phát sinh trong kỳ"), _flows(periods, targets)),
         (gettext_lazy("Hồ sơ một cửa"), _dossiers(periods, targets)),
         (gettext_lazy("Yêu cầu về đất"), _rows(ENQUIRIES, targets, lambda code: [_ask(code, at) for at in periods])),
     ]
-    return Brief(asked, groups)
+    told = {row.now.indicator.code for _title, rows in groups for row in rows}
+    others = tuple(code for code in targets if code in registry.INDICATORS and code not in told)
+    return Brief(asked, groups, _rows(others, targets, lambda code: [_ask(code, at) for at in periods]))
 
 
 def _month_before(asked: Asked) -> Asked:
@@ -185,9 +224,18 @@ def waiting(user: User, *, at: datetime, today: date) -> list[Waiting]:
     lists = (worklists.LATE, worklists.ASLEEP, worklists.ENDING)
     return [
         *(Waiting(row.label, row.of(user, on=today).count(), f"{work}?list={row.key}") for row in lists),
+        *_waiting_forms(user),
         *_waiting_dossiers(user),
         *_waiting_enquiries(user, at),
     ]
+
+
+def _waiting_forms(user: User) -> Iterator[Waiting]:
+    """Forms of the ministry that a second person has to sign; nobody signs what they drew up."""
+    if roles.may(user, "sign_ministry") and not user.zones:
+        count = MinistryReport.objects.filter(frozen_at__isnull=True).exclude(drafted_by=user).count()
+        address = reverse("admin:projects_ministryreport_changelist")
+        yield Waiting(gettext_lazy("Biểu báo cáo Bộ chờ tôi duyệt"), count, f"{address}?state=draft")
 
 
 def _waiting_dossiers(user: User) -> Iterator[Waiting]:

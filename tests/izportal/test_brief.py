@@ -16,7 +16,7 @@ from izportal.statistics import registry
 from izportal.statistics.brief import brief, waiting
 from projects import ledger
 from projects.figures import posting
-from projects.models import Milestone
+from projects.models import Milestone, MinistryReport
 from tests import factories, histories
 
 pytestmark = pytest.mark.django_db
@@ -180,6 +180,19 @@ def test_pdf_is_one_page_in_vietnamese_with_its_moments_and_marks(client):
     assert text.replace(" ", "").count("chưađốichiếu") == 3
 
 
+def test_pdf_stays_one_page_with_a_target_for_every_figure(client):
+    histories.plant()
+    today = timezone.localdate()
+    flows = [row.code for row in registry.ALL if row.is_flow and row.per is None]
+    for code in flows:
+        make_target(code, year=today.year, note_vi="Nghị quyết kỳ họp cuối năm.")
+    client.force_login(factories.make_staff("leader"))
+    pdf = PdfReader(BytesIO(client.get(reverse("admin:izportal_brief_pdf")).content))
+    told = brief(today, today=today)
+    assert (len(pdf.pages), len(told.sources), len([row for row in told.rows if row.target])) == (1, 1, len(flows))
+    assert f"Còn {told.left_out} chỉ tiêu" in pdf.pages[0].extract_text() and told.left_out > 10
+
+
 @pytest.mark.parametrize("name", ["izportal_brief", "izportal_brief_pdf"])
 def test_who_may_not_read_figures_gets_no_brief(client, name):
     client.force_login(factories.make_staff("operator"))
@@ -205,6 +218,16 @@ def test_late_projects_are_counted_with_the_list_that_holds_them():
     Milestone.objects.create(project=project, kind=Milestone.Kind.CONSTRUCTION, planned_on=date(2025, 6, 1))
     counts = counts_of(factories.make_staff("leader"), factories.at("2025-09-20 09:00"))
     assert (counts["list=late"], counts["heap=late"], counts["tab=late"]) == (1, 0, 0)
+
+
+def test_form_of_the_ministry_waits_for_another_than_its_drafter():
+    leader, other = factories.make_staff("leader"), factories.make_staff("leader")
+    days = {"starts_on": date(2025, 7, 1), "cut_off_on": date(2025, 9, 30)}
+    moment = factories.at("2025-10-02 09:00")
+    MinistryReport.objects.create(
+        form="2101", period_name="Quý III/2025", as_known=moment, drafted_by=leader, drafted_at=moment, **days
+    )
+    assert [counts_of(user, moment)["state=draft"] for user in (leader, other)] == [0, 1]
 
 
 def test_what_a_reader_may_not_open_is_not_counted_for_them():
