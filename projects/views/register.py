@@ -18,6 +18,8 @@ def project_list(request):
     context = {"form": form}
     if form.is_valid():
         context["page_obj"] = page_of(request, _found(request, form))
+        for project in context["page_obj"].object_list:
+            _class_as_then(project)
         context["on"] = form.day
     return render(request, "projects/project_list.html", context)
 
@@ -68,6 +70,8 @@ def _found(request, form):
         rows = rows.in_force(on=on, known=known)
     rows = rows.with_position(on=on, known=known).select_related("zone", "sector")
     rows = rows.prefetch_related(_contributions(on=on, known=known))
+    if said["on"] or known:
+        rows = rows.prefetch_related(_classes(on=on, known=known))
     if status not in (IN_FORCE, ANY):
         rows = rows.filter(status=status)
     return rows.order_by(*([rank(said["q"])] if said["q"] else []), "-certificate_on", "code")
@@ -76,3 +80,14 @@ def _found(request, form):
 def _contributions(**when):
     standing = Contribution.objects.standing(**when).select_related("investor__country")
     return Prefetch("contributions", standing, to_attr="shares")
+
+
+def _classes(**when):
+    standing = Classification.objects.standing(**when).select_related("zone", "sector")
+    return Prefetch("classifications", standing, to_attr="classes_then")
+
+
+def _class_as_then(project):
+    """A list of another day shows zone, sector and origin of that day; it is shown, never saved."""
+    for row in getattr(project, "classes_then", ())[:1]:
+        project.zone, project.sector, project.origin = row.zone, row.sector, row.origin
