@@ -163,12 +163,16 @@ def said_of(item, **changed):
 
 
 def test_draft_is_opened_with_a_promise(client, staff):
+    asking.make_draft("da-co", title="Đã có đồ án")
     item = Item.objects.create(kind="consultation", slug="do-an")
+    asking.publish(item, title="Phân khu phía bắc")
     client.force_login(staff("editor"))
+    page = client.get(page_of("planningdraft", "add")).content.decode()
+    assert ("Phân khu phía bắc" in page, "Đã có đồ án" in page) == (True, False)
     response = client.post(page_of("planningdraft", "add"), said_of(item, closes_on="20/03/2026"))
     assert "ít hơn 30 ngày" in response.content.decode()
     assert client.post(page_of("planningdraft", "add"), said_of(item)).status_code == 302
-    assert PlanningDraft.objects.get().promised_on == date(2026, 5, 6)
+    assert PlanningDraft.objects.get(item=item).promised_on == date(2026, 5, 6)
 
 
 def test_comments_are_gathered_and_answered_on_their_pages(client, specialist, head, moment):

@@ -122,11 +122,17 @@ class PlanningDraftAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "item":
-            kwargs["queryset"] = Item.objects.filter(kind=Item.Kind.CONSULTATION)
+            here = request.resolver_match.kwargs.get("object_id")
+            free = Q(consultation=None) | Q(consultation__pk=here) if here else Q(consultation=None)
+            rows = Item.objects.filter(free, kind=Item.Kind.CONSULTATION)
+            kwargs["queryset"] = rows.annotate(title=latest_title("pk"))
         elif db_field.name == "owner":
             gathering = roles.DEEDS["gather_comments"]
             kwargs["queryset"] = User.objects.filter(is_active=True, groups__name__in=gathering).distinct()
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "item":
+            field.label_from_instance = lambda item: item.title or str(item)
+        return field
 
     def save_model(self, request, obj, form, change):
         consultations.renew_promise(obj)
