@@ -29,6 +29,7 @@ from izportal.backoffice import (
     SheetAdmin,
     unticked,
 )
+from izportal.backoffice.proposing import Proposes
 from izportal.outdated.admin import OutdatedFilter, translations_checked
 from izportal.templatetags.area import m2
 from izportal.templatetags.money import usd, vnd
@@ -207,6 +208,10 @@ class DocumentAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
     )  # fmt: skip
     zone_path = "zone"
 
+    def get_readonly_fields(self, request, obj=None):
+        """What operators bring, the board lets out."""
+        return (*self.readonly_fields, *(["is_public"] if roles.only_proposes(request.user) else []))
+
     def not_public_because(self, document):
         return [] if document.is_public else [unticked(document, "is_public")]
 
@@ -306,7 +311,7 @@ class StatusFilter(admin.SimpleListFilter):
 
 
 @admin.register(Plot)
-class PlotAdmin(ListingPages, HistoryAdmin, SheetAdmin, PortalAdmin, TranslationAdmin):
+class PlotAdmin(Proposes, ListingPages, HistoryAdmin, SheetAdmin, PortalAdmin, TranslationAdmin):
     form = PlotForm
     resource_classes = [PlotResource]
     export_name = "lo-dat"

@@ -155,6 +155,8 @@ class ChangeSetAdmin(ReadOnlyAdmin):
             return changesets.may_approve(change_set, user)
         if change_set.kind not in IMPORTED:
             return False
+        if deed is CANCEL and user.pk == change_set.uploaded_by_id:
+            return True
         return changesets.may_send(change_set.kind, user) or (
             deed is UNDO and changesets.may_approve(change_set, user)
         )
