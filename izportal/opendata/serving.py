@@ -23,7 +23,7 @@ from izportal.opendata import package
 from izportal.opendata.asking import Question
 from izportal.opendata.resources import Resource
 
-WINDOW, MOST, MOST_FILES = 60, 300, 30
+WINDOW, MOST, MOST_FILES = 60, 300, 120
 RULES = {"calls": ("open_data_calls_per_minute", MOST), "files": ("open_data_files_per_minute", MOST_FILES)}
 SHOWN = "ETag, Last-Modified, Link, Retry-After, X-As-Of, X-As-Known, X-Data, Content-Disposition"
 # Until so long after something was first seen, a change within the same second could hide behind its date.
