@@ -224,6 +224,10 @@ class NumberCell(Cell):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
         return to_number(value, places=self.places)
 
+    def written(self, value: Any) -> Any:
+        """A sum of the database may have dust behind its last decimal."""
+        return round(value, self.places) if isinstance(value, Decimal) else value
+
 
 class WholeCell(Cell):
     kind = NUMBER

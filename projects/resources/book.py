@@ -1,6 +1,8 @@
 """What the sheets of the book share: a row comes in by a deed of the ledger with its decision, nothing is saved by
 itself, and what a row has entered is voided where it is undone."""
 
+from decimal import Decimal
+
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import CharField, DateField, Value
 from django.utils.translation import gettext as _
@@ -46,7 +48,7 @@ class LedgerResource(SheetResource):
             field = self.fields[name]
             if field.readonly or (not row.is_new and name in self.identity):
                 continue
-            stands = getattr(record, field.attribute, None)
+            stands = self._stands(record, name)
             if (value or None) == (stands or None) or (not value and name not in self.may_be_empty):
                 continue
             if row.is_new or not self._reads(record, row, name, value):
@@ -55,10 +57,16 @@ class LedgerResource(SheetResource):
     may_be_empty: tuple[str, ...] = ()
 
     def values_of(self, record, names):
-        """A new record has no project to be asked for yet."""
-        fields = {name: self.fields[name].attribute for name in names}
-        return {name: getattr(record, attribute, None) if _has(record, attribute) else None
-                for name, attribute in fields.items()}  # fmt: skip
+        return {name: self._stands(record, name) for name in names}
+
+    def _stands(self, record, name):
+        """A new record has no project to be asked for yet; SQLite adds up with dust behind the last decimal."""
+        field = self.fields[name]
+        try:
+            value = getattr(record, field.attribute, None)
+        except ObjectDoesNotExist:
+            return None
+        return field.widget.written(value) if isinstance(value, Decimal) else value
 
     def fill_in(self, rows):
         super().fill_in(rows)
@@ -108,10 +116,3 @@ class LedgerResource(SheetResource):
 
     def project_of(self, row):
         return row.record if isinstance(row.record, Project) else row.record.project
-
-
-def _has(record, attribute):
-    try:
-        return hasattr(record, attribute)
-    except ObjectDoesNotExist:
-        return False

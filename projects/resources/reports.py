@@ -96,7 +96,6 @@ class ReportResource(SheetResource):
         """A phase is looked for in the zone of the row's project."""
         for row in rows:
             if not isinstance(row.get("phase"), str):
-                row.values["phase"] = row.get("phase")
                 continue
             project = row.get("project")
             try:
