@@ -32,7 +32,7 @@ def of_kinds(*kinds, at):
 @kept(version.now)
 def item_list(request):
     rows = of_kinds(*NEWS_KINDS, at=timezone.now())
-    years = rows.order_by("-year").annotate(year=ExtractYear("came_at")).values_list("year", flat=True).distinct()
+    years = rows.annotate(year=ExtractYear("came_at")).order_by("-year").values_list("year", flat=True).distinct()
     form = ItemFilter(request.GET, years=years)
     found = _narrowed(rows, form.cleaned_data) if form.is_valid() else rows.none()
     context = {"form": form, "page_obj": page_of(request, found), "here": get_language()}
