@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from izportal import changesets, sheets
 from izportal.backoffice.exporting import ExportSheets, TemplateSheets
+from izportal.backoffice.many import EditMany
 from izportal.models import ChangeSet
 from izportal.sheets.reading import look
 
@@ -42,7 +43,7 @@ class ImportSheetForm(forms.Form):
         return upload
 
 
-class SheetAdmin(TemplateSheets, ExportSheets):
+class SheetAdmin(EditMany, TemplateSheets, ExportSheets):
     """A list into which sheets come: its resource says who may send them."""
 
     change_form_template = None

@@ -14,7 +14,7 @@ from izportal.changesets import progress, reading
 from izportal.changesets.marking import MARK
 from izportal.documents import why_held
 from izportal.models import ChangeSet, ChangeSetRow, StoredFile
-from izportal.sheets import WHOLE, Row, SheetRefused, SheetResource
+from izportal.sheets import WHOLE, Row, SheetRefused, SheetResource, keeping
 from izportal.sheets.reading import CSV_MIME
 from izportal.sheets.resource import mark_of
 
@@ -118,7 +118,7 @@ def _apply_chunk(
     resource.fill_in(open_rows)
     resource.check(open_rows)
     sound = [row for row in open_rows if not row.faults]
-    resource.write(sound, by=by, at=at, reason=REASON.format(change_set.pk))
+    resource.write(sound, by=by, at=at, reason=_reason(change_set))
     for row, line in zip(rows, kept, strict=True):
         _settle(change_set, resource, row, line)
     ChangeSetRow.objects.bulk_update(kept, ["state", "faults", "object_id", "mark", "is_picked"], batch_size=200)
@@ -197,9 +197,15 @@ def _undo_chunk(change_set: ChangeSet, resource: SheetResource, kept: list[Chang
             row.refuse(WHOLE, _("Đã có người sửa bản ghi này sau khi nhập."))
         rows.append(row)
     sound = [row for row in rows if not row.faults]
-    reason = REASON.format(change_set.pk) + " ↶"
+    reason = _reason(change_set) + " ↶"
     resource.take_back(sound, by=change_set.undone_by, at=at, reason=reason)
     for row, line in zip(rows, kept, strict=True):
         line.state = Found.REFUSED_UNDO if row.faults else Found.UNDONE
         line.faults = row.told(resource.headings, {})
     ChangeSetRow.objects.bulk_update(kept, ["state", "faults"], batch_size=200)
+
+
+def _reason(change_set: ChangeSet) -> str:
+    """What stands in the history of each row: which set, and what its sender said of it."""
+    number = REASON.format(change_set.pk)
+    return f"{number}: {change_set.note}"[: keeping.LONGEST_REASON - 2] if change_set.note else number
