@@ -1,5 +1,5 @@
-"""The sheet of the working calendar. It goes out only: a day off moves the promises of dossiers, so days come in where
-the promises are shown first (`onestop/daysoff`)."""
+"""The sheet of the working calendar. A day off moves the promises of dossiers, so what comes in is proposed, with
+every promise that moves, before it is applied (`onestop/daysoff/sheet.py`)."""
 
 from izportal.cells import ChoiceCell, DateCell
 from izportal.models import CalendarDay
@@ -19,3 +19,6 @@ class CalendarDayResource(SheetResource):
     class Meta(SheetResource.Meta):
         model = CalendarDay
         fields = ("day", "kind", "name_vi", "name_en", "announcement")
+
+    def key_of(self, row):
+        return row.values["day"].isoformat() if row.get("day") else ""

@@ -18,11 +18,13 @@ from modeltranslation.admin import TranslationAdmin
 
 from izportal import roles
 from izportal.backoffice import ExportSheets, PortalAdmin, ReadOnlyAdmin
+from izportal.backoffice.exporting import TemplateSheets
 from izportal.cells import neutral
 from izportal.resources import CalendarDayResource
 from onestop import daysoff
 from onestop.daysoff.forms import DayForm, DaysForm, GroundForm
 from onestop.daysoff.moves import ANSWER, DUE, OPINION, REPLY
+from onestop.daysoff.sheet import SheetForm
 from onestop.models import CalendarChange, Dossier
 
 PER_PAGE = 50
@@ -35,7 +37,7 @@ WHAT = {
 DAY_COLUMNS = ("kind", "name_vi", "name_en", "announcement")
 
 
-class CalendarDayAdmin(ExportSheets, PortalAdmin, TranslationAdmin):
+class CalendarDayAdmin(TemplateSheets, ExportSheets, PortalAdmin, TranslationAdmin):
     """To read; whoever may change the calendar proposes, and applies what the preview showed."""
 
     resource_classes = [CalendarDayResource]
@@ -48,8 +50,18 @@ class CalendarDayAdmin(ExportSheets, PortalAdmin, TranslationAdmin):
     actions = ("take_out",)
 
     def get_urls(self):
-        page = path("remove/", self.admin_site.admin_view(self.remove_view), name="izportal_calendarday_remove")
-        return [page, *super().get_urls()]
+        pages = (("remove/", self.remove_view, "remove"), ("import/", self.import_view, "import"))
+        wrap = self.admin_site.admin_view
+        ours = [path(at, wrap(view), name=f"izportal_calendarday_{name}") for at, view, name in pages]
+        return [*ours, *super().get_urls()]
+
+    def has_import_permission(self, request):
+        return self.has_add_permission(request) and _may_change(request.user)
+
+    def import_view(self, request):
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        return self._propose(request, SheetForm, _("Nhập từ Excel"))
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and _may_change(request.user)
@@ -98,7 +110,8 @@ class CalendarDayAdmin(ExportSheets, PortalAdmin, TranslationAdmin):
         return self._propose(request, GroundForm, _("Bỏ ngày khỏi lịch"), rows)
 
     def _propose(self, request, form_class, title, rows=(), initial=None):
-        form = form_class(request.POST if request.method == "POST" else None, rows=rows, initial=initial)
+        sent = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = form_class(*sent, rows=rows, initial=initial)
         if form.is_valid():
             ground = {name: form.cleaned_data[name] for name in ("announcement", "reason")}
             try:

@@ -12,8 +12,9 @@ from izportal.models import CalendarDay
 from onestop import daysoff
 from onestop.daysoff.forms import DaysForm
 from onestop.models import CalendarChange, Dossier
-from tests import factories
+from tests import factories, uploads
 from tests.factories import at
+from tests.izportal.test_sheets import excel
 
 pytestmark = pytest.mark.django_db
 
@@ -198,3 +199,44 @@ def test_new_file_waits_for_the_administrator_where_dossiers_are_open(client, ad
 def test_file_fills_the_calendar_of_a_portal_without_dossiers(db):
     calendar_file.load(reference.read("izportal/data/calendar.json")["days"], tally := Tally(), at=NOW)
     assert (CalendarDay.objects.count(), CalendarChange.objects.count(), tally.refused) == (45, 0, [])
+
+
+# Sheets -------------------------------------------------------------------------------------------
+def send_days(client, *rows, headings=("Ngày", "Loại", "Tên", "Văn bản thông báo")):
+    sent = uploads.sent("lich.xlsx", excel(headings, *rows))
+    return client.post(day_page("import"), {**GROUND, "import_file": sent})
+
+
+def test_days_of_a_sheet_are_proposed_and_nothing_else_is_touched(client, admin):
+    rows = [date(2026, 3, 10), "Ngày nghỉ", "Nghỉ thử", ""], ["14/03/2026", "Ngày làm bù", "Bù", "15/TB"]
+    answer = send_days(client, *rows, ["01/01/2026", "", "", ""])
+    change = CalendarChange.objects.get()
+    told = [(edit["day"], edit["kind"], edit["announcement"]) for edit in change.edits]
+    assert (answer.url, CalendarDay.objects.count()) == (address("change", change.pk), 1)
+    assert told == [("2026-01-01", "", ""), ("2026-03-10", "off", "12/TB-BNV"), ("2026-03-14", "make_up", "15/TB")]
+
+
+def test_calendar_that_comes_back_as_it_went_out_changes_nothing(client, admin):
+    content = client.post(day_page("export"), {"form": "xlsx"}).getvalue()
+    answer = client.post(day_page("import"), {**GROUND, "import_file": uploads.sent("lich.xlsx", content)})
+    assert answer.context["form"].non_field_errors() == [
+        "Lịch đã có đúng các ngày này; không có gì để thay đổi."
+    ]  # fmt: skip
+    assert CalendarChange.objects.count() == 0
+
+
+def test_faults_of_days_are_told_at_their_cells(client, admin):
+    rows = ["31/02/2026", "Ngày nghỉ", "A", ""], ["10/03/2026", "Nghỉ", "A", ""], ["11/03/2026", "Ngày nghỉ", "", ""]
+    answer = send_days(client, *rows, ["11/03/2026", "Ngày nghỉ", "B", ""])
+    told = [sentence.partition(":")[0] for sentence in answer.context["form"].errors["import_file"]]
+    assert (told, CalendarChange.objects.count()) == (["Ô A2", "Ô B3", "Ô C4", "Ô A5"], 0)
+
+
+def test_sheet_without_days_is_refused(client, admin):
+    answer = send_days(client, ["x", "y"], headings=("Cột", "Khác"))
+    assert list(answer.context["form"].errors) == ["import_file"]
+
+
+def test_days_come_in_from_who_may_change_the_calendar(client, staff):
+    client.force_login(staff("leader"))
+    assert [client.get(day_page(page)).status_code for page in ("import", "template")] == [403, 403]
