@@ -85,6 +85,9 @@ ENQUIRIES = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, NO_RIGHT, NO_RIGHT, OK, OK, NO_
 REPORTS = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, NO_RIGHT, NO_RIGHT, OK, NO_RIGHT, NO_RIGHT, OK, OK)
 # Who asks the board or comments on a plan has a name and an address.
 VOICES = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, NO_RIGHT, OK, OK, OK, OK, OK, OK)
+# Drafts are read by those who write, review and watch over them.
+CONTENT = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, NO_RIGHT, NO_RIGHT, OK, NO_RIGHT, OK, OK, OK)
+CONTENT_WRITING = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[NO_RIGHT] * 4, OK, NO_RIGHT, NO_RIGHT)
 STAFF_ONLY = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[OK] * 7)
 # The keeper of the register, who is not among these.
 NOBODY_HERE = row(ELSEWHERE, ELSEWHERE, ELSEWHERE, *[NO_RIGHT] * 7)
@@ -98,6 +101,10 @@ TABLE = {
     "figure code": row(*[404] * 10),
     "revisions": PUBLIC,
     "releases": PUBLIC,
+    "opendata": PUBLIC,
+    "opendata_package": PUBLIC,
+    "opendata_archive": PUBLIC,
+    "opendata_file resource csv": PUBLIC,
     "timeline": TRACES,
     "timeline_csv": TRACES,
     "timeline_line unknown unknown": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, 404, 403, 403, 404, 404),
@@ -134,6 +141,23 @@ TABLE = {
     "zones:enquiry_erase unknown": row(*[NOT_THERE] * 10),
     "admin:zones_enquiry_changelist": ENQUIRIES,
     "admin:zones_unmetneed_changelist": ENQUIRIES,
+    "press:item_list": PUBLIC,
+    "press:item_archive": PUBLIC,
+    "press:item_feed": PUBLIC,
+    "press:item_detail unknown": row(*[NOT_THERE] * 10),
+    "press:page_list": PUBLIC,
+    "press:page_detail unknown": row(*[NOT_THERE] * 10),
+    "press:document_list": PUBLIC,
+    "press:document_detail unknown": row(*[NOT_THERE] * 10),
+    "press:attachment unknown 999999": row(*[NOT_THERE] * 10),
+    "press:preview 999999": row(*[NOT_THERE] * 10),
+    "picture 0b5c3a0e-7f0e-4c57-8b0a-0b5c3a0e7f0e 480 jpg": row(*[NOT_THERE] * 10),
+    "admin:press_item_changelist": CONTENT,
+    "admin:press_item_add": CONTENT_WRITING,
+    "admin:press_edition_changelist": CONTENT,
+    "admin:press_picture_changelist": CONTENT,
+    "admin:press_picture_add": CONTENT_WRITING,
+    "admin:press_category_changelist": CONTENT,
     "press:answer_list": PUBLIC,
     "press:answer_detail unknown": row(*[NOT_THERE] * 10),
     "press:question_new": PUBLIC,
@@ -409,6 +433,8 @@ def make_scene():
         "persons": {"stranger": stranger, "owner": enterprise_user, **people, **others},
         "key": 1,
         "indicator": "fdi_capital_usd",
+        "resource": "phases",
+        "csv": "csv",
         "release": Release.objects.create(planned_on="2026-04-10", as_of="2026-03-02", title_vi="Quý I").pk,
         "day": CalendarDay.objects.create(day="2026-12-31", name_vi="Nghỉ").pk,
         "change": daysoff.draft(

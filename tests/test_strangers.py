@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {
     "zones:zone_detail", "zones:zone_geojson", "zones:zone_paper",
     "zones:plot_detail", "zones:plot_sheet", "zones:plot_sheet_pdf", "zones:sheet_detail",
-    "projects:project_detail", "onestop:procedure_detail", "figure", "figure_csv", "figure_changes",
+    "projects:project_detail", "onestop:procedure_detail", "figure", "figure_csv", "figure_changes", "opendata_file",
     "zones:enquiry_detail", "zones:enquiry_erase", "zones:listing_confirm", "zones:watch_detail", "zones:watch_end",
     "press:answer_detail", "press:question_detail", "press:question_erase", "press:consultation_detail",
     "press:comment_new", "press:comment_detail", "press:comment_erase",
@@ -43,6 +43,8 @@ PUBLIC = {
 STAFF = ("admin:", "person_erase", "timeline_line")
 # Of sending systems, which come with a token of their own.
 SYSTEMS = "api-1:"
+# Of everybody: what the pages show, by calls.
+OPEN_DATA = ("api-1:list_", "api-1:read_")
 
 BOTH, POST_ONLY, GET_ONLY = (404, 404), (405, 404), (404, 405)
 TABLE = {
@@ -261,7 +263,7 @@ def test_a_system_changes_nothing_that_another_has_sent(sent, call):
 
 def test_a_signed_in_person_is_no_system(looker, scene):
     calls = {name: takes for name, takes in named() if name.startswith(SYSTEMS)}
-    open_to_all = {"api-1:openapi-json", "api-1:api-root"}
+    open_to_all = {"api-1:openapi-json", "api-1:api-root", *(name for name in calls if name.startswith(OPEN_DATA))}
     answers = {}
     for name, takes in calls.items():
         where = reverse(name, args=[scene["dossier"]] if takes else [])

@@ -179,5 +179,6 @@ RESOURCES = (
         CHANGE_COLUMNS, changes, versions.of_register,
         takes=("as_of", "as_known", "data", "zone", "origin", "kind", "project", "since", "updated_since"),
         links=(ForeignKey("project", "projects", "code"),), rhythm=NIGHTLY, page="projects:project_list",
+        others=(("origin", Project.Origin.choices),),
     ),
 )  # fmt: skip

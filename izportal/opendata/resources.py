@@ -64,12 +64,14 @@ class Resource:
     has_shapes: bool = False
     is_tracked: bool = True
     page: str = ""
+    # Of what it takes, but is no column of its own.
+    others: tuple[tuple[str, Any], ...] = ()
     # How many rows there are, where finding them costs more than counting.
     size: Callable[[Question], int] | None = None
 
     @property
     def choices(self) -> dict[str, Any]:
-        return {column.name: column.choices for column in self.columns if column.choices}
+        return {column.name: column.choices for column in self.columns if column.choices} | dict(self.others)
 
     @property
     def key_places(self) -> list[int]:
