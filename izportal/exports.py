@@ -65,7 +65,7 @@ def _table(row: Export) -> workbooks.Table:
     request = HttpRequest()
     request.method, request.GET, request.user = "GET", QueryDict(row.query), row.asked_by
     found = {model._meta.label: of for model, of in admin.site._registry.items()}
-    table: workbooks.Table = found[row.model].exported(request)[0]  # type: ignore[attr-defined]
+    table: workbooks.Table = found[row.model].exported(request)[0]
     return table
 
 
@@ -79,7 +79,7 @@ def _keep(row: Export, content: File, done: int) -> None:
     row.file.save(f"{row.pk}.{row.form}", content, save=False)
     ours = Export.objects.filter(pk=row.pk, state=State.RUNNING)
     if not ours.update(state=State.DONE, done=done, total=done, file=row.file.name):
-        row.file.storage.delete(row.file.name)
+        row.file.storage.delete(str(row.file.name))
 
 
 def stop(row: Export, *, by: User) -> bool:
@@ -93,5 +93,5 @@ def sweep(*, before: datetime) -> int:
     """Forget exports asked for before a moment, with their files."""
     old = Export.objects.filter(asked_at__lt=before)
     for row in old.exclude(file=""):
-        row.file.storage.delete(row.file.name)
+        row.file.storage.delete(str(row.file.name))
     return old.delete()[0]

@@ -2,6 +2,7 @@
 worker with a page that tells how far it is; and the empty form of what comes in."""
 
 import tempfile
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -34,7 +35,7 @@ class ExportSheets:
     """Whoever reads a list may export it. `resource_classes` holds what names the columns, `export_name` the file's
     name."""
 
-    resource_classes = []
+    resource_classes: list[Any] = []
     export_name = ""
 
     def has_export_permission(self, request):

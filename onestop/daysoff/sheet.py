@@ -1,6 +1,7 @@
-"""Days of the calendar out of a sheet, as edits to be looked at with the promises that they move; it writes nothing."""
+"""Days of the calendar out of a sheet, as edits to be looked at with what they move; it writes nothing."""
 
 from dataclasses import replace
+from datetime import date
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -77,7 +78,7 @@ def rows_of(data):
 
 
 def _check(rows):
-    first = {}
+    first: dict[date, int] = {}
     for row in rows:
         day = row.values.get("day")
         if day is None:

@@ -84,7 +84,7 @@ class ChangeResource(LedgerResource):
             if project := row.get("project"):
                 self.check_zone(row, "project", project.zone)
 
-    def check(self, rows):
+    def check(self, rows, *, again=False):
         for row in rows:
             if not row.is_new:
                 for name in row.edited:
@@ -178,7 +178,7 @@ class TenureResource(LedgerResource):
         if "area_m2" in row.values and row.values["area_m2"] is not None:
             record.area_m2 = row.values["area_m2"]
 
-    def check(self, rows):
+    def check(self, rows, *, again=False):
         for row in rows:
             area = row.values.get("area_m2")
             if row.is_new:

@@ -78,7 +78,7 @@ class InvestorResource(SheetResource):
 
     def find(self, rows):
         new = [row for row in rows if row.record is None]
-        known = {}
+        known: dict[tuple, list[Investor]] = {}
         for one in Investor.objects.filter(name__in=[row.get("name") for row in new if row.get("name")]):
             known.setdefault((one.name, one.country_id, one.identifier), []).append(one)
         for row in new:

@@ -91,7 +91,7 @@ class ProjectResource(LedgerResource):
             elif not row.is_new:
                 self.check_zone(row, "code", row.record.zone)
 
-    def check(self, rows):
+    def check(self, rows, *, again=False):
         for row in rows:
             if row.is_new:
                 self._check_new(row)

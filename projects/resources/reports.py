@@ -16,7 +16,7 @@ from projects.models import Report, ReportPeriod
 from projects.reports import filing
 from projects.reports.duties import subjects
 from projects.reports.forms import typed_from
-from projects.reports.lines import PERIOD, TEXT, TOTAL, form_of, forms, name_of
+from projects.reports.lines import PERIOD, TEXT, TOTAL, Line, form_of, forms, name_of
 from projects.resources.book import project_cell
 from zones.resources import PhaseCell, phase_of
 
@@ -35,7 +35,7 @@ class ValueCell(NumberCell):
 
 def _lines():
     """{name of a column: (line, which of its columns)} over all forms, without the lines of single investors."""
-    found = {}
+    found: dict[str, tuple[Line, str]] = {}
     for form in forms().values():
         for line in form.lines.values():
             found |= {f"{line.code}__{of}": (line, of) for of in line.columns if not line.per}
@@ -146,9 +146,10 @@ class ReportResource(SheetResource):
             if not row.is_new and not set(row.edited) & set(LINES):
                 row.edited = []
 
-    def check(self, rows):
+    def check(self, rows, *, again=False):
+        """The sheet is checked again when it is filed."""
         for row in rows:
-            if not row.edited:
+            if again or not row.edited:
                 continue
             if not row.is_new and not filing.stands(row.record):
                 row.refuse("reference", _("Bản này đã có bản mới thay; hãy sửa ở dòng của bản mới."))
