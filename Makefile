@@ -67,7 +67,8 @@ prove: .venv/test.stamp ## proofs at size, on both databases; minutes long, not 
 
 bench: .venv/test.stamp ## what filing, the desk, the land and the figures cost, on both databases (PLOTS=2000, CHANGES=20000)
 	@.ci/system-packages test
-	@$(pytest) -s tests/benchmarks/filing.py tests/benchmarks/land.py tests/benchmarks/match.py
+	@$(pytest) -s tests/benchmarks/filing.py tests/benchmarks/land.py tests/benchmarks/match.py \
+		tests/benchmarks/site_search.py
 	@$(clean_env) .ci/postgres $(python) -m pytest -q -s tests/benchmarks/filing.py tests/benchmarks/desk.py \
 		tests/benchmarks/land.py tests/benchmarks/match.py tests/benchmarks/figures.py tests/benchmarks/lists.py
 
