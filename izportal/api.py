@@ -1,5 +1,5 @@
-"""One interface for other systems, under /api/v1/: mounts each app's router, describes itself, and says in one shape
-what went wrong."""
+"""One interface for other systems, under /api/v1/: mounts each router, describes itself, and says in one shape what
+went wrong. The open data need no key; whoever sends dossiers has one."""
 
 import json
 from http import HTTPStatus
@@ -103,13 +103,14 @@ class PortalAPI(NinjaAPI):
 
 
 api = PortalAPI(
-    title=gettext_lazy("Giao diện nhận hồ sơ của Ban Quản lý các khu công nghiệp Thái Nguyên"),  # type: ignore[arg-type]
+    title=gettext_lazy("Giao diện lập trình của Ban Quản lý các khu công nghiệp Thái Nguyên"),  # type: ignore[arg-type]
     version="1",
     description=gettext_lazy(
-        "Dành cho hệ thống khác gửi hồ sơ đã nộp ở đó và hỏi tình trạng giải quyết theo mười mã trạng thái quốc gia. "
-        "Mỗi lời gọi mang khóa truy cập do Ban cấp (Authorization: Bearer …). Mỗi việc ghi mang Idempotency-Key: gửi "
-        "lại sau khi mất mạng không tạo hồ sơ thứ hai; lời gọi bị từ chối thì khóa còn dùng lại được. Câu trả lời "
-        "theo Accept-Language: vi hoặc en."
+        "Dữ liệu mở đọc được không cần khóa: hỏi theo ngày, lọc, lấy từng trang theo địa chỉ ở next; ETag và "
+        "Last-Modified cho biết đã có gì mới chưa. Phần nhận hồ sơ dành cho hệ thống khác gửi hồ sơ đã nộp ở đó và "
+        "hỏi tình trạng giải quyết theo mười mã trạng thái quốc gia: mỗi lời gọi mang khóa truy cập do Ban cấp "
+        "(Authorization: Bearer …), mỗi việc ghi mang Idempotency-Key, nên gửi lại sau khi mất mạng không tạo hồ sơ "
+        "thứ hai; lời gọi bị từ chối thì khóa còn dùng lại được. Câu trả lời theo Accept-Language: vi hoặc en."
     ),  # type: ignore[arg-type]
     docs_url=None,
     docs_decorator=spoken,

@@ -149,7 +149,7 @@ def _mount(resource: Resource) -> None:
 def _open(path: str, view: Callable[..., Any], **told: Any) -> None:
     """Under GET in the description; HEAD and the question of a browser before a call are answered too."""
     router.get(path, url_name=told["operation_id"], **told)(view)
-    router.api_operation(["HEAD", "OPTIONS"], path, include_in_schema=False)(view)
+    router.api_operation(["HEAD", "OPTIONS"], path, include_in_schema=False, url_name=told["operation_id"])(view)
 
 
 ONE = {

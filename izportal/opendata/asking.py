@@ -96,7 +96,7 @@ class QuestionForm(FilterForm):
                 self.fields[name].choices = [("", gettext_lazy("Mọi giá trị")), *given]
         for field in self.fields.values():
             if isinstance(field, forms.ChoiceField):
-                words = ", ".join(str(value) for value, _label in field.choices if value)
+                words = ", ".join(str(value) for value, _label in list(field.choices) if value)  # type: ignore[arg-type]
                 sentence = _("Không có giá trị này; dùng được: %(values)s.") % {"values": words}
                 field.error_messages = {**field.error_messages, "invalid_choice": sentence}
 

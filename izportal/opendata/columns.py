@@ -30,7 +30,7 @@ class Column:
     title: Text
     kind: str = STRING
     note: Text = ""
-    unit: str = ""
+    unit: Text = ""
     choices: Sequence[tuple[str, Text]] = ()
     is_required: bool = False
     least: int | None = None

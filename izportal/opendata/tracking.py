@@ -119,7 +119,7 @@ def _removed(keys: set[str]) -> dict[str, str]:
 
 def _plots(keys: set[str]) -> dict[str, str]:
     """What is still there is invented beside real plots, is not announced, or lacks something."""
-    is_sample, found = balance.counts_sample(), {}
+    is_sample, found = balance.counts_sample(), dict[str, str]()
     for code, sample, is_published in Plot.objects.filter(code__in=keys).values_list(
         "code", "is_sample", "is_published"
     ):
@@ -132,7 +132,7 @@ def _projects(keys: set[str]) -> dict[str, str]:
     """A certificate that was void from the beginning is put right, not ended."""
     is_sample = figures.counts_sample()
     rows = Project.objects.filter(code__in=keys).values_list("code", "is_sample")
-    return {code: Reason.SAMPLE if sample and not is_sample else Reason.CORRECTED for code, sample in rows}
+    return {code: str(Reason.SAMPLE if sample and not is_sample else Reason.CORRECTED) for code, sample in rows}
 
 
 def _changes(keys: set[str]) -> dict[str, str]:
