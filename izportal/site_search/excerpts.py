@@ -5,6 +5,7 @@ Words are compared as the search compares them: without marks, "II" as "2", "CN0
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import accumulate
@@ -18,6 +19,8 @@ LONGEST = 180
 BEFORE = 50
 # What lies beyond is found but not shown: no page waits for a book to be read.
 MOST_READ = 20_000
+# A word that stands everywhere is marked where it stands first.
+MOST_TIMES = 50
 _WORD = re.compile(r"\d+|[^\W\d_]+")
 
 _folded = lru_cache(maxsize=20_000)(fold)
@@ -57,17 +60,16 @@ def _spans(text: str, query: str) -> Iterator[tuple[tuple[int, int], int]]:
     ends = list(accumulate(len(word) + 1 for _start, _end, word in words))
     for place, phrase in enumerate(spellings(query)):
         for begin, end in _found(line, phrase):
-            first = next(n for n, stop in enumerate(ends) if stop > begin)
-            last = next((n for n, stop in enumerate(ends) if stop >= end), len(words) - 1)
-            yield (words[first][0], words[last][1]), place
+            first, last = bisect_right(ends, begin), bisect_left(ends, end)
+            yield (words[first][0], words[min(last, len(words) - 1)][1]), place
 
 
 def _found(line: str, phrase: tuple[str, ...]) -> Iterator[tuple[int, int]]:
     for spelling in phrase:
-        begin = line.find(spelling)
-        while begin >= 0:
+        begin, times = line.find(spelling), 0
+        while begin >= 0 and times < MOST_TIMES:
             yield begin, begin + len(spelling.rstrip())
-            begin = line.find(spelling, begin + 1)
+            begin, times = line.find(spelling, begin + 1), times + 1
 
 
 def _within(spans: list, start: int) -> set[int]:
