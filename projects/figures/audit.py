@@ -1,5 +1,6 @@
-"""Whether the register's figures can be believed: every bridge balances, an ended project holds nothing, and each
-change bears the seal that it was written with. What is wrong is told in a sentence that names the row."""
+"""Whether the register's figures can be believed: every bridge balances, an ended project holds nothing, each change
+bears the seal that it was written with, and the sums say what the rows say (`proving`). What is wrong is told in a
+sentence that names the row."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from izportal.indicators import Asked
 from projects import seals
-from projects.figures import cells
+from projects.figures import cells, proving
 from projects.figures.facts import LIFE
 from projects.figures.register import PARTS
 from projects.models import Change
@@ -90,4 +91,4 @@ def faults(*, on: date) -> list[str]:
             "gap": row.gap,
         }
         found.append(_("Cân đối %(code)s tháng %(month)s, %(zone)s, ngành %(sector)s lệch %(gap)s.") % said)
-    return found
+    return found + [said for _n, said in zip(range(MOST), proving.differences(on=on), strict=False)]

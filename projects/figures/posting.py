@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import F, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from projects.models import Change, Classification, Contribution, Posting, Project, Tally, Unposted
 from projects.models.tallies import CLASS, MEASURES
@@ -102,24 +102,30 @@ def _tallies(parts: Sums) -> Iterator[Tally]:
 
 
 @transaction.atomic
+def renew() -> None:
+    """Everything once more from the rows."""
+    Posting.objects.all().delete()
+    Tally.objects.all().delete()
+    Unposted.objects.bulk_create(Unposted(project_id=pk) for pk in Project.objects.values_list("pk", flat=True))
+    level()
+
+
+@transaction.atomic
 def tidy() -> None:
     """The parts of each month as one row. Nobody adds a part meanwhile; who reads need not wait."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {Tally._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
-    parts = sums(Tally.objects.all(), F("month"))
+    parts = sums(Tally.objects.all())
     Tally.objects.all().delete()
     Tally.objects.bulk_create(_tallies(parts), BATCH)
 
 
-def sums(rows: QuerySet, month: Any) -> Sums:
+def sums(rows: QuerySet) -> Sums:
     """Class and month → every measure."""
-    grouped = (
-        rows.order_by().values(*CLASS, of_month=month).annotate(**{f"sum_{name}": Sum(name) for name in MEASURES})
-    )
-    return {
-        (*(row[name] for name in CLASS), row["of_month"]): [row[f"sum_{name}"] for name in MEASURES] for row in grouped
-    }
+    told = {f"sum_{name}": Sum(name) for name in MEASURES}
+    grouped = rows.order_by().values(*CLASS, "month").annotate(**told)
+    return {tuple(row[name] for name in (*CLASS, "month")): [row[name] for name in told] for row in grouped}
 
 
 def of(projects: Iterable[int]) -> Iterator[Posting]:

@@ -64,7 +64,7 @@ def test_home_takes_the_same_queries_for_any_number_of_rows(client, rows, make_p
         make_project(plot=factories.make_plot(zone=zone))
         factories.make_procedure(f"1.00000{n}", f"Thủ tục {n}")
     posting.level()
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(21):
         response = client.get("/")
     assert len(response.context["procedures"]) == rows
 

@@ -1,16 +1,23 @@
-"""Looks through the whole register: seals, bridges, ended projects; may be run at any time."""
+"""Looks through the whole register: seals, bridges, ended projects, sums; may be run at any time."""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from projects.figures import audit
+from projects.figures import audit, posting
 
 
 class Command(BaseCommand):
     help = "Checks that each change is as it was written and that all figures add up; names what is not."
 
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--renew", action="store_true", help="Makes all sums anew from the changes before it looks."
+        )
+
     def handle(self, *args, **options):
+        if options["renew"]:
+            posting.renew()
         found = audit.look(at=timezone.now())
         if found:
             raise CommandError("\n".join(found))

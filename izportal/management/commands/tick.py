@@ -16,7 +16,7 @@ from onestop import version as counter_version
 from onestop.supplements import lapses
 from projects import mandates
 from projects import version as register_version
-from projects.figures import audit
+from projects.figures import audit, posting
 from projects.reports import reminding
 from zones import confirmation, enquiries, version, watches
 
@@ -89,6 +89,8 @@ class Command(BaseCommand):
         pace.measure_daily(at=now)
 
     def _keep_register(self, now):
+        posting.level()
+        posting.tidy()
         self._tell(_("Gửi %(count)s thư nhắc ủy quyền sắp hết hạn."), count=mandates.remind(at=now))
         self._tell(_("Gửi %(count)s thư nhắc nộp báo cáo định kỳ."), count=reminding.remind(at=now))
 
