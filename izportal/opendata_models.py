@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 
 class PublishedRow(models.Model):
@@ -41,9 +40,9 @@ class PublishedDeed(models.Model):
     """A line of the log of the open data: a row came, changed or went. The database keeps every line."""
 
     class Deed(models.TextChoices):
-        ADDED = "added", pgettext_lazy("row", "Thêm")
-        CHANGED = "changed", pgettext_lazy("row", "Sửa")
-        REMOVED = "removed", pgettext_lazy("row", "Gỡ")
+        ADDED = "added", _("được thêm")
+        CHANGED = "changed", _("được sửa")
+        REMOVED = "removed", _("được gỡ")
 
     row = models.ForeignKey(PublishedRow, models.CASCADE, related_name="deeds", verbose_name=_("bản ghi"))
     deed = models.CharField(_("việc"), max_length=10, choices=Deed)

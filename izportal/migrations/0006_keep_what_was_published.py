@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
             name='PublishedDeed',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('deed', models.CharField(choices=[('added', 'Thêm'), ('changed', 'Sửa'), ('removed', 'Gỡ')], max_length=10, verbose_name='việc')),
+                ('deed', models.CharField(choices=[('added', 'được thêm'), ('changed', 'được sửa'), ('removed', 'được gỡ')], max_length=10, verbose_name='việc')),
                 ('at', models.DateTimeField(db_index=True, verbose_name='lúc')),
                 ('is_sample', models.BooleanField(db_index=True, default=False, editable=False, verbose_name='dữ liệu mẫu')),
                 ('row', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deeds', to='izportal.publishedrow', verbose_name='bản ghi')),

@@ -195,12 +195,13 @@ def test_rows_are_read_by_a_fixed_number_of_questions(client, world):
     asked = {}
     for _time in range(2):
         for name, resource in RESOURCES.items():
+            if resource.version is None:  # made of figures, which count their own questions
+                continue
             with CaptureQueriesContext(connection) as told:
                 list(resource.find(Question(on=date.today())))  # noqa: DTZ011
             asked.setdefault(name, []).append(len(told))
         factories.make_plot(f"X-{_time}")
         factories.make_project(zone=Zone.objects.get(code="YB"))
-    del asked["statistics"]
     assert {name: numbers[-1] for name, numbers in asked.items()} == {
         "zones": 5, "phases": 1, "plots": 3, "projects": 3, "changes": 2, "procedures": 3, "tombstones": 1, "log": 1,
     }  # fmt: skip
