@@ -53,14 +53,25 @@ def _elsewhere(row: Any, names: tuple[str, ...]) -> list[str]:
     return [getattr(row, f"{name}_{language}", "") for name in names for language in ("vi", "en")]
 
 
-def _decided(query: str) -> Q | None:
-    """A project is known by the number of each decision about it, typed as it is, in small letters, or without Đ."""
+def _numbers(query: str) -> set[str]:
+    """The ways to write the number of a decision that a query may be: as typed, in capitals, with its Đ."""
     number = unicodedata.normalize("NFC", query).strip()
     if not _DECISION.fullmatch(number):
-        return None
+        return set()
     capitals = number.upper()
-    numbers = {number, capitals, re.sub(r"(?<=[QNC])D\b|\bD(?=[A-Z])", "Đ", capitals)}
-    return Q(Exists(Change.objects.filter(project=OuterRef("pk"), decision_number__in=numbers)))
+    return {number, capitals, re.sub(r"\b([QNC])D\b", r"\1Đ", capitals)}
+
+
+def _decided(query: str) -> Q | None:
+    """A project is known by the number of each decision about it."""
+    numbers = _numbers(query)
+    changes = Change.objects.filter(project=OuterRef("pk"), decision_number__in=numbers)
+    return Q(Exists(changes)) if numbers else None
+
+
+def _numbered(query: str) -> Q | None:
+    numbers = _numbers(query)
+    return Q(item__document__number__in=numbers) if numbers else None
 
 
 def _editions(*kinds: str) -> Callable[[Any], QuerySet]:
@@ -68,10 +79,10 @@ def _editions(*kinds: str) -> Callable[[Any], QuerySet]:
     return lambda user: readable.of_kind(*kinds, language=get_language() or "vi", at=timezone.now())
 
 
-def _content(code: str, label: Promise, *kinds: str, listing: str = "") -> "Kind":
+def _content(code: str, label: Promise, *kinds: str, **more: Any) -> "Kind":
     return Kind(
         code, label, _editions(*kinds), lambda rows, on: rows.select_related("item"),
-        lambda row: [row.title, row.summary, row.words], listing=listing, names=("title",),
+        lambda row: [row.title, row.summary, row.words], names=("title",), **more,
     )  # fmt: skip
 
 
@@ -117,9 +128,12 @@ KINDS = {
             lambda row: _both(row, "title") + [row.number, row.zone.name],
             names=("title_vi", "title_en"),
         ),
-        _content("news", _("Tin tức, thông báo"), Item.Kind.NEWS, Item.Kind.NOTICE),
+        _content("news", _("Tin tức, thông báo"), Item.Kind.NEWS, Item.Kind.NOTICE, listing="press:item_list"),
         _content("pages", _("Trang giới thiệu"), Item.Kind.PAGE),
-        _content("documents", _("Văn bản, quyết định"), Item.Kind.DOCUMENT),
+        _content(
+            "documents", _("Văn bản, quyết định"), Item.Kind.DOCUMENT, listing="press:document_list",
+            known_by=_numbered,
+        ),
         _content("answers", _("Hỏi đáp"), Item.Kind.ANSWER, listing="press:answer_list"),
         _content("consultations", _("Lấy ý kiến quy hoạch"), Item.Kind.CONSULTATION),
     )

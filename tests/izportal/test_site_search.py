@@ -11,6 +11,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils import translation
 
 from izportal.press.models import Answer, Edition, Item, PlanningDraft
+from izportal.press.models import Document as Paper
 from izportal.site_search import excerpts, look, nearby
 from izportal.site_search.kinds import KINDS
 from tests import factories
@@ -155,6 +156,12 @@ def test_search_finds_content_once_it_is_published(client, kind):
     make_edition(kind, "Thông tin cần tìm")
     make_edition(kind, "Thông tin cần giấu", status="reviewed")
     assert titles("thong tin can") == ["Thông tin cần tìm"]
+
+
+def test_search_finds_a_document_by_its_number():
+    row = make_edition("document", "Quy chế phối hợp")
+    Paper.objects.create(item=row.item, number="12/2026/QĐ-UBND")
+    assert titles("12/2026/qd-ubnd") == ["Quy chế phối hợp"]
 
 
 def test_search_reads_content_in_the_language_of_the_reader(client):

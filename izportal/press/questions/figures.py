@@ -35,7 +35,7 @@ def pace(*, at: datetime) -> Pace:
     told = list(rows.values_list("asked_at", "ended_at", "first_due_at", "is_sample"))
     # Real ones, or the sample where there are no real ones yet.
     real = [row for row in told if not row[-1]] or told
-    in_time = sum(due is None or ended <= due for _asked, ended, due, _sample in real)
+    in_time = sum(due is None or bool(ended and ended <= due) for _asked, ended, due, _sample in real)
     days = _median([(asked, ended) for asked, ended, _due, _sample in real])
     return Pace(len(real), in_time, days, since, until, is_sample=bool(real) and real[0][-1])
 
