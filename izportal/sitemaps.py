@@ -2,6 +2,7 @@
 
 from django.contrib.sitemaps import Sitemap
 from django.db.models import Max, OuterRef, Prefetch, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,8 +23,8 @@ class Pages(EveryLanguage):
     def items(self):
         return [
             "home", "zones:zone_list", "zones:plot_list", "zones:match", "zones:enquiry_new", "projects:project_list",
-            "statistics", "opendata", "onestop:procedure_list", "onestop:track", "onestop:counter_record", "press:answer_list",
-            "press:item_list", "press:page_list", "press:document_list",
+            "statistics", "opendata", "onestop:procedure_list", "onestop:track", "onestop:counter_record",
+            "press:answer_list", "press:item_list", "press:page_list", "press:document_list",
             "press:question_new", "press:consultation_list", "onestop:progress_table", "onestop:survey", "privacy",
         ]  # fmt: skip
 
@@ -61,6 +62,10 @@ class Content(EveryLanguage):
 
     def get_languages_for_item(self, item):
         return [edition.language for edition in item.out]
+
+    def get_latest_lastmod(self):
+        rows = Edition.objects.public(at=timezone.now()).filter(item__is_sample=False)
+        return rows.aggregate(last=Max(Coalesce("published_at", "publish_at")))["last"]
 
     def lastmod(self, item):
         return max(edition.out_at for edition in item.out)

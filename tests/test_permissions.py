@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from izportal import documents
-from izportal.models import CalendarDay, Job, Notice, Release
+from izportal.models import CalendarDay, ChangeSet, Job, Notice, Release
 from onestop import daysoff, definitions, exchange
 from onestop.decisions import wordings
 from projects import mandates, ministry
@@ -114,6 +114,10 @@ TABLE = {
     "admin:izportal_release_changelist": STAFF_ONLY,
     "admin:izportal_release_publish release": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, OK, *[403] * 4),
     "admin:izportal_publication_changelist": STAFF_ONLY,
+    "admin:izportal_changeset_changelist": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, OK, OK, 403, OK, OK),
+    "admin:izportal_changeset_change change_set": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, OK, OK, 403, OK, OK),
+    "admin:izportal_changeset_approve change_set": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, OK, *[403] * 4),
+    "admin:izportal_changeset_undo change_set": row(ELSEWHERE, ELSEWHERE, ELSEWHERE, 403, 403, OK, OK, *[403] * 3),
     "admin:izportal_seriesbreak_changelist": STAFF_ONLY,
     "admin:izportal_plantarget_changelist": STAFF_ONLY,
     "admin:izportal_brief": STAFF_ONLY,
@@ -435,6 +439,9 @@ def make_scene():
         "indicator": "fdi_capital_usd",
         "resource": "phases",
         "csv": "csv",
+        "change_set": ChangeSet.objects.create(
+            kind="plots", uploaded_by=factories.make_user(), uploaded_at=timezone.now()
+        ).pk,
         "release": Release.objects.create(planned_on="2026-04-10", as_of="2026-03-02", title_vi="Quý I").pk,
         "day": CalendarDay.objects.create(day="2026-12-31", name_vi="Nghỉ").pk,
         "change": daysoff.draft(

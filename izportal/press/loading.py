@@ -56,6 +56,7 @@ def _words(row: dict[str, Any], language: str) -> dict[str, str]:
 
 def _follow(item: Item, row: dict[str, Any], tally: Tally) -> None:
     """Words that nobody has touched say what the file says anew."""
+    tally.unchanged[Item] += 1
     for language in languages.kept():
         editions, words = list(item.editions.filter(language=language)), _words(row, language)
         if not editions or all(getattr(editions[0], name) == text for name, text in words.items()):

@@ -153,11 +153,11 @@ def test_sitemaps_have_the_day_of_the_last_change(client, land):
 
 
 def test_the_index_asks_as_much_of_many_rows_as_of_few(client, land, make_plot, django_assert_num_queries):
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get("/sitemap.xml")
     for number in range(3):
         make_plot(f"CN-1{number}")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get("/sitemap.xml")
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from izportal.management import catalogue, reference, zone_facts
 from izportal.management.settle import Tally
 from izportal.models import Act, CalendarDay, Confidence, Division, PlanTarget, Rule, SeriesBreak, StatedFigure
+from izportal.press.models import Category, Edition, Item
 from onestop.models import (
     Component,
     DecisionTemplate,
@@ -36,6 +37,7 @@ COUNTS = {
     SeriesBreak: 2, PlanTarget: 3, Zone: 6, Phase: 10,
     ZoneArea: 13, Field: 6, DecisionTemplate: 5, Leg: 16,
     Procedure: 36, ProcedureVersion: 36, ProcedureCase: 63, Component: 166, Definition: 36,
+    Category: 3, Item: 21, Edition: 42,
 }  # fmt: skip
 
 pytestmark = pytest.mark.django_db

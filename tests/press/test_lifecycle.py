@@ -124,6 +124,7 @@ def test_second_draft_in_a_language_is_refused(moment):
 
 
 def test_picture_without_words_in_the_language_holds_a_text_back(moment):
+    factories.make_rules()
     picture = pictures.make(writing.photo(), by=None, at=moment, alt_vi="Cổng khu")
     item = writing.make_item(picture=picture)
     assert lifecycle.faults(writing.draft(item, at=moment), at=moment) == []

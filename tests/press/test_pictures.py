@@ -62,7 +62,8 @@ def test_text_shows_our_pictures_with_their_sizes_and_no_others(moment):
     text = f'<img src="/anh/{picture.pk}/960.jpg"><img src="/anh/{"0" * 8}-0000-0000-0000-{"0" * 12}/1.jpg">'
     dressed = pictures.dress(text, language="en")
     assert dressed == (
-        f'<img src="/anh/{picture.pk}/960.jpg" srcset="/anh/{picture.pk}/480.jpg 480w, /anh/{picture.pk}/960.jpg 960w" '
+        f'<img src="/anh/{picture.pk}/960.jpg" '
+        f'srcset="/anh/{picture.pk}/480.jpg 480w, /anh/{picture.pk}/960.jpg 960w" '
         'sizes="(min-width: 48rem) 42rem, 100vw" width="960" height="480" alt="Gate" loading="lazy">'
     )
 
