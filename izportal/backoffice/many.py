@@ -25,7 +25,7 @@ class ManyForm(forms.Form):
         error_messages={"required": gettext_lazy("Hãy chọn ít nhất một cột.")},
     )
     reason = forms.CharField(
-        label=gettext_lazy("Vì sao sửa"), max_length=90,
+        label=gettext_lazy("Vì sao sửa"), max_length=90, widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text=gettext_lazy("Một lý do cho mọi dòng; được ghi vào lịch sử của từng dòng."),
     )  # fmt: skip
 

@@ -23,7 +23,7 @@ from onestop.models import Event
 from projects.models import Change
 
 # Which columns say in words what a row is, the first that has something to say.
-NAMES = ("code", "number", "title_vi", "name_vi", "name", "indicator", "day", "key", "subject", "year")
+NAMES = ("code", "number", "title_vi", "title", "name_vi", "name", "indicator", "day", "key", "subject", "year")
 SIGNED_IN = _("Đăng nhập")
 DEEDS = {"+": _("Thêm"), "~": _("Sửa"), "-": _("Xóa"), "1": _("Thêm"), "2": _("Sửa"), "3": _("Xóa"), "in": SIGNED_IN}
 
