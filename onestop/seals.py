@@ -37,7 +37,8 @@ def write_all(events: Iterable[Event]) -> list[Event]:
 
 
 def _last_seals(dossiers: set[Any]) -> dict[Any, str]:
-    keys, found = sorted(dossiers), {}
+    keys = sorted(dossiers)
+    found: dict[Any, str] = {}
     for start in range(0, len(keys), CHUNK):
         rows = Event.objects.filter(dossier__in=keys[start : start + CHUNK]).order_by("pk")
         found.update(rows.values_list("dossier_id", "seal"))

@@ -37,7 +37,7 @@ class ManyForm(forms.Form):
             self.fields[f"{VALUE}{name}"] = _value_field(field)
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         for name in cleaned.get("chosen", ()):
             if fault := editing.fault_of(self.resource, name, cleaned.get(f"{VALUE}{name}", "")):
                 self.add_error(f"{VALUE}{name}", fault)

@@ -101,6 +101,11 @@ class _Stream:
         self._latest = last.day + DAY if last else date.min
         self._rest = rows
         self._groups = groupby(rows, key=self._day_of)
+        self.day: date | None
+        self._rows: Iterator[tuple[int, datetime, str]]
+        self._next()
+
+    def _next(self) -> None:
         self.day, self._rows = next(self._groups, (None, iter(())))
 
     def _day_of(self, row: tuple[int, datetime, str]) -> date:
@@ -114,7 +119,7 @@ class _Stream:
     def take(self, day: date) -> Iterator[tuple[int, str]]:
         if self.day == day:
             yield from ((key, seal) for key, _at, seal in self._rows)
-            self.day, self._rows = next(self._groups, (None, iter(())))
+            self._next()
 
 
 def _close(day: date, last: SealedDay | None, streams: dict[str, _Stream], at: datetime) -> SealedDay:

@@ -46,7 +46,7 @@ class Source:
 
     @property
     def label(self) -> str:
-        return capfirst(self.of._meta.verbose_name)
+        return str(capfirst(self.of._meta.verbose_name))
 
     @property
     def right(self) -> str:
