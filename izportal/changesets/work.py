@@ -92,6 +92,7 @@ def _apply(change_set: ChangeSet) -> None:
         return
     at, by = timezone.now(), change_set.approved_by or change_set.accepted_by
     resource = changesets.resource_of(change_set)
+    resource.is_again = True
     picked = change_set.rows.filter(is_picked=True, state__in=ChangeSetRow.VALID)
     total, done = picked.count(), 0
     for kept in reading.chunks(picked):
@@ -121,7 +122,7 @@ def _apply_chunk(
     resource.write(sound, by=by, at=at, reason=_reason(change_set))
     for row, line in zip(rows, kept, strict=True):
         _settle(change_set, resource, row, line)
-    ChangeSetRow.objects.bulk_update(kept, ["state", "faults", "object_id", "mark", "is_picked"], batch_size=200)
+    _put(kept, "state", "faults", "object_id", "mark", "is_picked")
 
 
 def _filled(change_set: ChangeSet, resource: SheetResource, kept: list[ChangeSetRow]) -> list[Row]:
@@ -202,7 +203,11 @@ def _undo_chunk(change_set: ChangeSet, resource: SheetResource, kept: list[Chang
     for row, line in zip(rows, kept, strict=True):
         line.state = Found.REFUSED_UNDO if row.faults else Found.UNDONE
         line.faults = row.told(resource.headings, {})
-    ChangeSetRow.objects.bulk_update(kept, ["state", "faults"], batch_size=200)
+    _put(kept, "state", "faults")
+
+
+def _put(kept: list[ChangeSetRow], *names: str) -> None:
+    keeping.put(kept, [ChangeSetRow._meta.get_field(name) for name in names])
 
 
 def _reason(change_set: ChangeSet) -> str:

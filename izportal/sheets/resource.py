@@ -58,6 +58,8 @@ class SheetResource(resources.ModelResource):
     deed = ""
     second_deed = "approve_sheet"
     refusals: tuple[type[Exception], ...] = ()
+    # The values were found sound before, and only what stands around them may have changed.
+    is_again = False
 
     class Meta:
         use_transactions = True
@@ -245,7 +247,7 @@ class SheetResource(resources.ModelResource):
 
     def _empty(self, record: Any, field: Any) -> None:
         behind = record._meta.get_field(field.attribute)
-        if getattr(record, field.attribute) in (None, ""):
+        if getattr(record, field.attribute, None) in (None, ""):
             return
         if behind.null or behind.blank:
             setattr(record, field.attribute, None if behind.null else "")
@@ -269,12 +271,10 @@ class SheetResource(resources.ModelResource):
 
     def check(self, rows: list[Row]) -> None:
         """Fields, checks, uniqueness and the model's own `clean`; faults are told at a column of the sheet."""
-        model = self._meta.model
-        has_own = model.clean is not models.Model.clean
         for row in rows:
             if row.record is None or (not row.is_new and not row.edited):
                 continue
-            for name, sentences in self._errors(row, has_own).items():
+            for name, sentences in self._errors(row).items():
                 for sentence in sentences:
                     row.refuse(name, sentence)
         filled = [row for row in rows if row.record is not None and not row.is_repeat]
@@ -282,28 +282,35 @@ class SheetResource(resources.ModelResource):
             column = next((name for name in reversed(fields) if self._column_of(name) in row.cells), fields[-1])
             row.refuse(self._column_of(column), sentence)
 
-    def _errors(self, row: Row, has_own: bool) -> dict[str, list[str]]:
+    def _errors(self, row: Row) -> dict[str, list[str]]:
         record, faulty = row.record, {self._attribute(name) for name in row.faults}
         errors: dict[str, list[Any]] = {}
         try:
-            record.clean_fields(exclude=self._unchecked(row, faulty))
-            if has_own and not faulty:
+            if not self.is_again:
+                record.clean_fields(exclude=self._unchecked(row, faulty))
+            if self._meta.model.clean is not models.Model.clean and not faulty:
                 record.clean()
         except ValidationError as error:
             errors = error.update_error_dict(errors)
         rules = list(checks.broken(record, faulty | set(errors)))
         if rules:
             errors.setdefault(NON_FIELD_ERRORS, []).extend(rules)
+        if not errors:
+            return {}
         placed = checks.at_fields(errors, self._meta.model, [field.attribute for field in self.fields.values()])
         return {self._column_of(name): _sentences(found) for name, found in placed.items()}
 
     def _unchecked(self, row: Row, faulty: set[str]) -> set[str]:
-        """Of a known record only what the row changes is looked at."""
+        """Looked at is what the row changes, and of a new record what it may not lack. A record that a key points at
+        was just looked up."""
+        given = {self.fields[name].attribute for name in row.edited}
         fields = row.record._meta.concrete_fields
-        if row.is_new:
-            return {field.name for field in fields if not field.editable or field.primary_key} | faulty
-        edited = {self.fields[name].attribute for name in row.edited}
-        return {field.name for field in fields if field.name not in edited} | faulty
+        looked = {f.name for f in fields if f.name in given or (row.is_new and self._is_needed(f))}
+        found = {f.name for f in fields if f.is_relation and getattr(row.record, f.attname) is not None}
+        return {field.name for field in fields} - looked | found | faulty
+
+    def _is_needed(self, field: Any) -> bool:
+        return field.editable and not (field.primary_key or field.blank or field.has_default())
 
     def _attribute(self, name: str) -> str:
         return self.fields[name].attribute if name in self.fields else name

@@ -137,7 +137,8 @@ IN_OFFICE = {
     "onestop.Amendment.drafted_by", "onestop.Amendment.signed_by", "onestop.Amendment.dropped_by",
     "onestop.Opinion.recorded_by", "onestop.Reading.by", "onestop.SupplementPermit.asked_by",
     "onestop.SupplementPermit.decided_by", "izportal.Wording.changed_by", "onestop.Dossier.drafted_by",
-    "izportal.Publication.released_by", "izportal.Export.asked_by",
+    "izportal.Publication.released_by", "izportal.Export.asked_by", "izportal.ChangeSet.uploaded_by",
+    "izportal.ChangeSet.accepted_by", "izportal.ChangeSet.approved_by", "izportal.ChangeSet.undone_by",
     "onestop.Event.instead_of", "onestop.Absence.person", "onestop.Absence.substitute", "onestop.Absence.made_by",
 }  # fmt: skip
 

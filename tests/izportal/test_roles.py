@@ -15,6 +15,7 @@ DEEDS = {
     "import_procedures": {"administrator"},
     "approve_sheet": {"head", "leader"},
     "import_networks": {"land", "operator"},
+    "approve_sheet": {"head", "leader"},
     "confirm_plot": {"land", "operator"},
     "record_availability": {"land"},
     "correct_zone_area": {"land"},

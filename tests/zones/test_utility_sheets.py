@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from izportal import sheets
 from tests import factories
-from tests.zones.test_resources import faults, run, sheet
+from tests.zones.test_resources import faults, run, sheet, states
 from tests.zones.test_utilities import capacity, promise
 from zones.models import Phase, UtilityCapacity, UtilityCommitment
 from zones.utilities.resources import CapacityResource, CommitmentResource
@@ -30,8 +30,7 @@ def test_capacity_comes_in_with_its_phase(zone):
 def test_sheet_sent_twice_changes_nothing(zone):
     for resource, row, more in ((CapacityResource, WATER, []), (CommitmentResource, TOTAL, ["Là tổng đã cam kết"])):
         table = sheet([*CAPACITIES, *more], row)
-        totals = [run(table, resource=resource).totals[kind] for kind in ("new", "new", "skip")]
-        assert totals == [1, 0, 1]
+        assert [states(run(table, resource=resource)) for _time in range(2)] == [["applied"], ["unchanged"]]
 
 
 def test_same_row_with_another_amount_is_changed(zone):
@@ -39,7 +38,7 @@ def test_same_row_with_another_amount_is_changed(zone):
     headings, cells = [*CAPACITIES, "Đến hết ngày"], [*WATER[:2], "8.500,5", *WATER[3:], "31/12/2027"]
     result = run(sheet(headings, cells), resource=CapacityResource)
     row.refresh_from_db()
-    assert (result.totals["update"], str(row.amount), row.ends_on) == (1, "8500.5", date(2027, 12, 31))
+    assert (states(result), str(row.amount), row.ends_on) == (["applied"], "8500.5", date(2027, 12, 31))
 
 
 def test_commitment_names_a_plot_of_its_zone_by_code_or_number(zone):
@@ -56,8 +55,8 @@ def test_each_fault_is_told_at_its_cell(zone):
     none = ["SC2", "Cấp điện", "0", *WATER[3:]]
     rows = [["", *WATER[1:]], ["SC2", "cáp quang", *WATER[2:]], none, WATER, WATER]
     result = run(sheet(CAPACITIES, *rows), resource=CapacityResource, dry_run=True)
-    assert [(fault.row, fault.column) for fault in result.faults] == [(2, "A"), (3, "B"), (4, "C"), (6, "E")]
-    assert [fault.sentence for fault in result.faults][0::3] == [
+    assert [fault[:2] for fault in faults(result)] == [(2, "A"), (3, "B"), (4, "C"), (6, "E")]
+    assert [fault[-1] for fault in faults(result)][0::3] == [
         "Thiếu khu công nghiệp.",
         "Trùng với dòng 5 trong cùng tệp.",
     ]
@@ -65,7 +64,7 @@ def test_each_fault_is_told_at_its_cell(zone):
 
 def test_total_has_no_last_day(zone):
     table = sheet([*COMMITMENTS, "Là tổng đã cam kết", "Đến hết ngày"], [*TOTAL, "31/12/2027"])
-    sentences = [fault.sentence for fault in run(table, resource=CommitmentResource).faults]
+    sentences = [fault[-1] for fault in faults(run(table, resource=CommitmentResource))]
     assert sentences == ["Tổng đã cam kết không có ngày cuối, không của riêng lô hay dự án nào."]
     assert UtilityCommitment.objects.count() == 0
 
@@ -74,7 +73,7 @@ def test_rows_that_cannot_be_told_apart_are_changed_by_hand(zone):
     for amount in (9000, 8000):
         capacity(zone, amount)
     result = run(sheet(CAPACITIES, WATER), resource=CapacityResource)
-    assert [fault.sentence for fault in result.faults] == [
+    assert [fault[-1] for fault in faults(result)] == [
         "Cổng có nhiều dòng như dòng này; hãy sửa từng dòng trên cổng."
     ]
 
@@ -83,7 +82,7 @@ def test_operator_brings_in_only_the_own_zone(zone, staff):
     factories.make_zone("diem-thuy", "DT", "Điềm Thụy")
     operator = staff("operator", zones=["DT"])
     result = run(sheet(CAPACITIES, WATER), resource=CapacityResource, user=operator)
-    assert [fault.sentence for fault in result.faults] == ["Không có khu công nghiệp “SC2” trong phạm vi của bạn."]
+    assert [fault[-1] for fault in faults(result)] == ["Không có khu công nghiệp “SC2” trong phạm vi của bạn."]
 
 
 def test_what_goes_out_comes_back_in_unchanged(zone):
@@ -91,9 +90,8 @@ def test_what_goes_out_comes_back_in_unchanged(zone):
     promise(zone, 4000, is_total=True)
     capacity(zone, 9000, phase=Phase.objects.create(zone=zone, slug="giai-doan-1", name_vi="Giai đoạn 1"))
     for resource, number in ((CapacityResource, 1), (CommitmentResource, 2)):
-        sent = sheets.read(sheets.Excel().export_data(resource().export()))
-        result = run(sent, resource=resource)
-        assert (faults(result), result.totals["skip"]) == ([], number)
+        result = run(sheets.Excel().export_data(resource().export()), resource=resource)
+        assert (faults(result), states(result)) == ([], ["unchanged"] * number)
 
 
 @pytest.mark.parametrize("kind", ["capacity", "commitment"])
