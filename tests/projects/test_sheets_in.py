@@ -9,8 +9,10 @@ import time_machine
 from django.utils import timezone
 
 from izportal import changesets
+from izportal.workbooks import columns_of
 from projects import ledger
 from projects.models import Change, Enterprise, Investor, Project, Report, Tenure
+from projects.resources import ReportResource
 from tests import factories
 from tests.factories import at
 from tests.izportal.test_changesets import accept, faults, send, states, undo, worked
@@ -228,9 +230,6 @@ def test_tenure_that_has_ended_is_not_changed(keeper, leader):
 # Reports ------------------------------------------------------------------------------------------
 def paper(**changed):
     """A row of a report on paper: headings and cells."""
-    from izportal.workbooks import columns_of
-    from projects.resources import ReportResource
-
     headings = {column.path: column.heading for column in columns_of(ReportResource())}
     said = {"paper_on": date(2026, 10, 2), "paper_number": "12/BC"}
     said |= {name.replace("--", "__"): value for name, value in reporting.sheet().items()} | changed
