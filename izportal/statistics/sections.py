@@ -11,7 +11,7 @@ from izportal.indicators import Asked, Number
 from izportal.statistics import registry
 from izportal.statistics.overview import Overview
 from onestop import figures as counter
-from projects.figures import course, kept, land
+from projects.figures import course, kept, land, lives
 from projects.reports import figures as reports
 from zones import landlist
 from zones.balance import Balance
@@ -42,7 +42,7 @@ class Section:
 
 def of(told: Overview, *, is_narrowed: bool) -> list[Section]:
     """All sections; those that no zone, sector or country narrows are left out where the question is narrowed."""
-    known = kept.answer("course", told.asked, course.standing)
+    known = kept.answer("course", told.asked, _of_register)
     life = Section(
         "vong-doi", _("Vòng đời dự án"),
         _("Trong kỳ và đến hết ngày tính. Tổng quy ra USD dùng tỷ giá ghi trên từng giấy chứng nhận, quyết định."),
@@ -53,6 +53,10 @@ def of(told: Overview, *, is_narrowed: bool) -> list[Section]:
         _numbers(QUALITY, told, known),
     )  # fmt: skip
     return [life, quality] if is_narrowed else [life, _reported(told.asked), _counted(told.asked), quality]
+
+
+def _of_register(asked: Asked) -> dict[str, Any]:
+    return {**course.standing(asked), **lives.of_period(asked)}
 
 
 def _numbers(codes: Iterable[str], told: Overview, known: dict[str, Any]) -> list[Number]:

@@ -12,7 +12,7 @@ from izportal.appendonly import removal
 from izportal.indicators import Asked
 from izportal.statistics import registry
 from projects import ledger
-from projects.figures import cells, course, moved, posting, proving, register
+from projects.figures import cells, course, lives, moved, posting, proving, register
 from projects.models import Change, Classification, Contribution, Posting, Project, Tally, Unposted
 from tests import factories, histories
 
@@ -98,7 +98,7 @@ def test_sums_say_what_the_rows_say(seed):
         for row in (*register.INDICATORS, *moved.INDICATORS):
             if all(name in row.filters for name in FILTERS if getattr(asked, name)):
                 assert (row.code, told.get(row.code, 0), asked) == (row.code, row.ask(asked).value, asked)
-        for code, value in course.standing(asked).items():
+        for code, value in {**course.standing(asked), **lives.of_period(asked)}.items():
             assert (code, value, asked) == (code, registry.of(code).ask(asked).value, asked)
 
 

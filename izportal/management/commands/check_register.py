@@ -11,7 +11,7 @@ class Command(BaseCommand):
     help = "Checks that each change is as it was written and that all figures add up; names what is not."
 
     def add_arguments(self, parser):
-        parser.add_argument(
+        parser.add_argument("--renew", action="store_true", help="Makes all sums anew before it looks.")
             "--renew", action="store_true", help="Makes all sums anew from the changes before it looks."
         )
 
