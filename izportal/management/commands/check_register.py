@@ -12,8 +12,6 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--renew", action="store_true", help="Makes all sums anew before it looks.")
-            "--renew", action="store_true", help="Makes all sums anew from the changes before it looks."
-        )
 
     def handle(self, *args, **options):
         if options["renew"]:
