@@ -149,7 +149,7 @@ class ItemAdmin(HistoryAdmin, PortalAdmin):
 
     @admin.display(description=gettext_lazy("các bản"))
     def standing(self, item):
-        newest = {}
+        newest: dict[str, Edition] = {}
         for row in item.known:
             newest.setdefault(row.language, row)
         return " · ".join(f"{code.upper()}: {row.get_status_display()}" for code, row in sorted(newest.items()))
