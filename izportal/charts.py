@@ -68,7 +68,8 @@ def line(rows: Sequence[tuple[str, Cell]], frame: dict[str, Any], breaks: Sequen
         "points": points,
         "path": "M" + "L".join(f"{point['x']} {point['y']}" for point in points),
         "breaks": [{"x": _at(frame["x0"] + width * share), "sign": sign} for share, sign in breaks],
-        "last": {**points[-1], "text": rows[-1][1].text, "y": _at(max(axis.y(amounts[-1]) - 10, TOP - 2))},
+        # Its end at the edge of the drawing: however long, it is not cut off.
+        "last": {"x": _at(frame["x1"]), "text": rows[-1][1].text, "y": _at(max(axis.y(amounts[-1]) - 10, TOP - 2))},
         "grid": axis.grid,
         "label_y": _at(frame["base"] + 20),
         "top": _at(TOP),
@@ -88,9 +89,10 @@ def bridge(rows: Sequence[Bar], frame: dict[str, Any]) -> Drawing:
         {"x": before["right"], "to": after["x"], "y": before["end"]}
         for before, after in zip(bars[:-1], bars[1:], strict=True)
     ]
+    lowest = max(float(line["y"]) for bar in bars for line in bar["lines"])
     return {
         **_framed(frame), "bars": bars, "joints": joints, "grid": axis.grid, "is_cut": axis.low > 0,
-        "low": grouped(axis.low), "height": str(frame["height"] + LEADING * 2),
+        "low": grouped(axis.low), "height": _at(max(frame["height"], lowest + LEADING)),
     }  # fmt: skip
 
 

@@ -187,7 +187,7 @@ INDICATORS = (
     Indicator("project_age_years", _("Tuổi trung bình của dự án"),
               _("Số năm trung bình từ ngày cấp giấy chứng nhận đến ngày tính, của các dự án còn hiệu lực."), YEARS,
               Ages(), per=1 / DAYS_OF_A_YEAR),
-    Indicator("ended_age_years", _("Đời dự án đã kết thúc"),
+    Indicator("ended_age_years", _("Đời dự án đã kết thúc, trung bình"),
               _("Số năm trung bình từ ngày cấp giấy chứng nhận đến ngày kết thúc, của các dự án kết thúc trong kỳ."),
               YEARS, Ages(ended=True), per=1 / DAYS_OF_A_YEAR, is_flow=True),
     Indicator("total_capital_in_usd", _("Tổng vốn đăng ký quy ra USD"),
