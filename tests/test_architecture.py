@@ -18,7 +18,19 @@ TOP = Path(__file__).resolve().parent.parent
 APPS = ["izportal", "zones", "projects", "onestop"]
 GROUND, ZONES, PROJECTS, ONESTOP, ROOF = range(5)
 ROOF_MODULES = {
-    *("api", "asgi", "chain", "management", "opendata", "press", "privacy", "site_search", "sitemaps", "statistics"),
+    *(
+        "api",
+        "asgi",
+        "chain",
+        "management",
+        "office_search",
+        "opendata",
+        "press",
+        "privacy",
+        "site_search",
+        "sitemaps",
+        "statistics",
+    ),
     *("timeline", "urls", "views", "wsgi"),
 }
 PATTERN_NAMES = {"services", "utils", "common", "helpers", "managers", "selectors", "core", "signals", "misc"}
