@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -17,7 +18,7 @@ from izportal.templatetags.area import absent, grouped
 from izportal.templatetags.date import day, moment
 from projects.figures import kept
 from projects.figures.cells import value_and_records
-from projects.figures.facts import Sums
+from projects.figures.facts import Stock, Sums
 from projects.models import Change, Project
 
 CHUNK = 2000
@@ -25,6 +26,24 @@ WORDS = {
     "origin": dict(Project.Origin.choices),
     "change": dict(Change.Kind.choices),
 }
+
+
+@dataclass(frozen=True)
+class InTurn:
+    """The projects behind a stock as the register orders them: a page of them costs no sum over all."""
+
+    source: Stock
+    asked: Asked
+
+    def __getitem__(self, part: slice) -> list[Row]:
+        return list(self.source.some_rows(self.asked, part.start, part.stop))
+
+
+def listed(number: Number, sort: str) -> Any:
+    """The records of a figure, to be shown page by page."""
+    source = number.indicator.source
+    is_in_turn = isinstance(source, Stock) and not sort
+    return InTurn(source, number.asked) if is_in_turn else ordered(source.rows(number.asked), sort)
 
 
 def ordered(rows: Any, sort: str) -> Any:

@@ -21,7 +21,7 @@ def figure(request, code):
     form, context = FigureForm(request.GET, indicator=indicator), {"indicator": indicator}
     if form.is_valid():
         number, now = records.asked_once(indicator, form.asked), timezone.now()
-        rows = records.ordered(indicator.source.rows(number.asked), form.cleaned_data["sort"])
+        rows = records.listed(number, form.cleaned_data["sort"])
         page = page_of(request, rows, count=records.counted(indicator, number.asked))
         lines = [records.cells(indicator.source.columns, row, request.user) for row in page.object_list]
         fixed = number.fixed(now)

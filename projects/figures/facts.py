@@ -171,6 +171,14 @@ class Stock(Sums):
         told = told.annotate(certificate_on=Min("project__certificate_on"), amount=Sum(self.amount))
         return told.alias(alive=Sum(LIFE)).filter(alive=1).order_by("code")
 
+    def some_rows(self, asked: Asked, start: int, stop: int) -> QuerySet:
+        """`rows[start:stop]`, found in the order of the codes instead of by a sum over all changes; two queries."""
+        known = self.facts(asked).filter(project=OuterRef("pk"))
+        issued, ended = known.filter(stands_as=Kind.ISSUED), known.filter(stands_as__in=Change.ENDING)
+        alive = Project.objects.filter(Exists(issued), ~Exists(ended)).order_by("code")
+        shown = list(alive.values_list("pk", flat=True)[start:stop])
+        return self.rows(asked).filter(project__in=shown)
+
 
 @dataclass(frozen=True)
 class Flow(Sums):

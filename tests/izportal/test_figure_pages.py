@@ -183,7 +183,7 @@ def test_figure_takes_the_same_queries_for_any_number_of_records(client, rows, d
     for _n in range(rows):
         factories.make_project()
     posting.level()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         response = client.get("/thong-ke/so-lieu/fdi_capital_usd/?on=2025-12-31")
     assert response.context["page_obj"].paginator.count == rows
 

@@ -186,3 +186,13 @@ def test_noted_projects_are_posted_by_the_same_queries(many, django_assert_num_q
         posting.level()
     with django_assert_num_queries(1):
         posting.level()
+
+
+@pytest.mark.parametrize("filters", [{}, {"zone": "yen-binh"}, {"country": "JP"}])
+def test_page_of_a_stock_is_the_part_of_its_rows(filters):
+    histories.plant()
+    asked = YEAR.of(**filters)
+    for code in ("projects", "fdi_capital_usd"):
+        source = registry.of(code).source
+        rows = list(source.rows(asked))
+        assert [list(source.some_rows(asked, n, n + 2)) for n in (0, 2, 40)] == [rows[:2], rows[2:4], []]
