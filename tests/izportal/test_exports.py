@@ -17,6 +17,7 @@ LIST = "/admin/zones/plot/"
 @pytest.fixture
 def keeper(client, staff, monkeypatch):
     monkeypatch.setattr(exporting, "AT_ONCE", 1)
+    monkeypatch.setattr("izportal.workbooks.TOLD_EVERY", 1)
     person = staff("land")
     client.force_login(person)
     for number, area in (("CN-1", 3), ("CN-2", 1), ("XN-3", 2)):
@@ -56,7 +57,6 @@ def test_export_that_was_stopped_is_not_written(client, keeper):
 
 
 def test_export_that_is_stopped_midway_ends(keeper, client, monkeypatch):
-    monkeypatch.setattr("izportal.workbooks.TOLD_EVERY", 1)
     row, _page = asked(client)
     monkeypatch.setattr(exports, "_tell", lambda pk, done: exports.stop(row, by=keeper) and None or _raise(pk))
     exports.write(str(row.pk))
