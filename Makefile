@@ -70,7 +70,7 @@ bench: .venv/test.stamp ## what filing, the desk, the land and the figures cost,
 	@$(pytest) -s tests/benchmarks/filing.py tests/benchmarks/land.py tests/benchmarks/match.py \
 		tests/benchmarks/site_search.py
 	@$(clean_env) .ci/postgres $(python) -m pytest -q -s tests/benchmarks/filing.py tests/benchmarks/desk.py \
-		tests/benchmarks/land.py tests/benchmarks/match.py tests/benchmarks/figures.py tests/benchmarks/lists.py \
+		tests/benchmarks/land.py tests/benchmarks/match.py tests/benchmarks/figures.py tests/benchmarks/opendata.py tests/benchmarks/lists.py \
 		tests/benchmarks/sheets.py
 
 cover: .venv/test.stamp ## what the suite reaches
