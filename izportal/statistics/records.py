@@ -42,8 +42,9 @@ class InTurn:
 def listed(number: Number, sort: str) -> Any:
     """The records of a figure, to be shown page by page."""
     source = number.indicator.source
-    is_in_turn = isinstance(source, Stock) and not sort
-    return InTurn(source, number.asked) if is_in_turn else ordered(source.rows(number.asked), sort)
+    if isinstance(source, Stock) and not sort:
+        return InTurn(source, number.asked)
+    return ordered(source.rows(number.asked), sort)
 
 
 def ordered(rows: Any, sort: str) -> Any:

@@ -49,7 +49,7 @@ def whole(asked: Asked) -> list[Cell]:
 
 def value_and_records(indicator: Indicator, asked: Asked) -> tuple[Any, int]:
     """A figure of the register (`facts.Sums`), and how many records it has."""
-    origin = indicator.source.origin  # type: ignore[attr-defined]
+    origin = indicator.source.origin
     found = whole(asked.of(origin=origin or asked.origin))
     value = values(found)[indicator.code]
     if isinstance(indicator.source, Stock):
@@ -58,6 +58,13 @@ def value_and_records(indicator: Indicator, asked: Asked) -> tuple[Any, int]:
         cell for cell in found if cell.is_own and cell.is_within and _tells(indicator.source, cell.kind, cell.side)
     ]
     return value, total(told)["one"]
+
+
+def alive_among(asked: Asked, projects: Iterable[int]) -> int:
+    """How many of some projects are in force."""
+    rows = Posting.objects.filter(*_narrowing(asked, is_each=False), project__in=projects, day__lte=asked.on)
+    rows = rows.filter(known_at__lte=asked.known) if asked.known else rows
+    return rows.aggregate(sum=Sum("life"))["sum"] or 0
 
 
 def by_zone_and_sector(asked: Asked) -> list[Cell]:

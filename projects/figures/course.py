@@ -167,13 +167,14 @@ def standing(asked: Asked) -> dict[str, Amount]:
     """Indicator → its value, for those that the sums of the register give (`cells`)."""
     sums = cells.total(cells.whole(asked))
     projects, days = sums["life"], sums["life"] * asked.on.toordinal() - sums["born"]
-    held = Tenure.objects.standing(on=asked.on, known=asked.known).values("project")
+    tenures = Tenure.objects.standing(on=asked.on, known=asked.known).order_by()
+    with_plots = cells.alive_among(asked, set(tenures.values_list("project_id", flat=True)))
     return {
         "suspended_projects": sums["paused"],
         "project_age_years": Decimal(days) / projects / DAYS_OF_A_YEAR if projects else None,
         "total_capital_in_usd": None if sums["unrated"] else sums["dollars"],
         "projects_without_enterprise": sums["unowned"],
-        "projects_without_plots": projects - alive(asked).filter(project__in=held).count(),
+        "projects_without_plots": projects - with_plots,
     }
 
 

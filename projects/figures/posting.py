@@ -148,7 +148,7 @@ def _books(projects: Iterable[int]) -> dict[int, Book]:
     for model, place, names in (
         (Change, "changes", OF_CHANGE), (Classification, "classes", OF_CLASS), (Contribution, "shares", OF_SHARE),
     ):  # fmt: skip
-        rows = model.objects.filter(project__in=list(books)).order_by("pk")  # type: ignore[attr-defined]
+        rows = model.objects.filter(project__in=list(books)).order_by("pk")
         for row in rows.values_list(*names, named=True):
             getattr(books[row.project_id], place).append(row)
             if row.supersedes_id:

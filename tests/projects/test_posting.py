@@ -196,3 +196,12 @@ def test_page_of_a_stock_is_the_part_of_its_rows(filters):
         source = registry.of(code).source
         rows = list(source.rows(asked))
         assert [list(source.some_rows(asked, n, n + 2)) for n in (0, 2, 40)] == [rows[:2], rows[2:4], []]
+
+
+def test_projects_without_plots_are_those_that_hold_none(make_plot, make_project):
+    make_project(plot=make_plot("CN-01"))
+    make_project(), make_project(origin="ddi")
+    code = "projects_without_plots"
+    for asked in (Asked(LAST), Asked(LAST, origin="fdi"), Asked(LAST, country="VN"), Asked(date(2020, 1, 1))):
+        assert course.standing(asked)[code] == registry.of(code).ask(asked).value
+    assert course.standing(Asked(LAST))[code] == 2
