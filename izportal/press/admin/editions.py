@@ -27,6 +27,12 @@ class EditionForm(SafeForm):
             self.fields["body"].widget = RichText(self.instance.language or "vi")
             for name in ("title", "summary", "sources"):
                 self.fields[name].widget.attrs["lang"] = self.instance.language or "vi"
+            for name in ("summary", "sources"):
+                self.fields[name].widget.attrs["rows"] = 3
+        for name in {"publish_at", "expires_at"} & set(self.fields):
+            field = self.fields[name]
+            for widget, part in zip(field.widget.widgets, (_("Ngày"), _("Giờ")), strict=True):
+                widget.attrs["aria-label"] = f"{field.label}, {part}"
 
     def clean_body(self):
         return pictures.dress(self.cleaned_data["body"], language=self.instance.language)
@@ -117,6 +123,10 @@ class EditionAdmin(HistoryAdmin, PortalAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def get_view_on_site_url(self, obj=None):
+        is_out = obj is not None and obj.is_public(timezone.now())
+        return super().get_view_on_site_url(obj) if is_out else None
 
     def not_public_because(self, row):
         return list(lifecycle.why_hidden(row, at=timezone.now()))

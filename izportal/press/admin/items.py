@@ -134,6 +134,10 @@ class ItemAdmin(HistoryAdmin, PortalAdmin):
         super().response_add(request, obj, post_url_continue)
         return redirect("admin:press_edition_change", obj.begun.pk)
 
+    def get_view_on_site_url(self, obj=None):
+        is_out = obj is not None and Item.objects.public(at=timezone.now()).filter(pk=obj.pk).exists()
+        return super().get_view_on_site_url(obj) if is_out else None
+
     def not_public_because(self, row):
         found = []
         for code in languages.kept():
