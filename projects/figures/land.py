@@ -136,7 +136,7 @@ class StatedAreas:
         Column("code", _("Mã khu")),
         Column("words", _("Khu công nghiệp"), link=lambda row, user: reverse("zones:zone_detail", args=[row["slug"]])),
         Column("decision", _("Văn bản")),
-        Column("amount", _("ha"), "area"),
+        Column("amount", "ha", "area"),
     )
 
     def rows(self, asked: Asked) -> QuerySet:
