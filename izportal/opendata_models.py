@@ -44,7 +44,10 @@ class PublishedDeed(models.Model):
         CHANGED = "changed", _("được sửa")
         REMOVED = "removed", _("được gỡ")
 
-    row = models.ForeignKey(PublishedRow, models.CASCADE, related_name="deeds", verbose_name=_("bản ghi"))
+    # Without a check by the database, which reads the whole table for each line where the table has just been filled.
+    row = models.ForeignKey(
+        PublishedRow, models.CASCADE, related_name="deeds", db_constraint=False, verbose_name=_("bản ghi")
+    )
     deed = models.CharField(_("việc"), max_length=10, choices=Deed)
     at = models.DateTimeField(_("lúc"), db_index=True)
     is_sample = models.BooleanField(_("dữ liệu mẫu"), default=False, db_index=True, editable=False)

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('deed', models.CharField(choices=[('added', 'được thêm'), ('changed', 'được sửa'), ('removed', 'được gỡ')], max_length=10, verbose_name='việc')),
                 ('at', models.DateTimeField(db_index=True, verbose_name='lúc')),
                 ('is_sample', models.BooleanField(db_index=True, default=False, editable=False, verbose_name='dữ liệu mẫu')),
-                ('row', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deeds', to='izportal.publishedrow', verbose_name='bản ghi')),
+                ('row', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='deeds', to='izportal.publishedrow', verbose_name='bản ghi')),
             ],
             options={
                 'verbose_name': 'thay đổi của dữ liệu mở',
