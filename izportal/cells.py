@@ -149,7 +149,8 @@ def to_yes_no(value: Any) -> bool | None:
     value = plain(value)
     if value is None or isinstance(value, bool):
         return value
-    word = fold(to_text(value))
+    text = to_text(value)
+    word = "x" if text.casefold() == "x" else fold(text)  # which takes a lone x for ten
     if word in _YES | _NO:
         return word in _YES
     raise ValueError(_("Ghi “Có” hoặc “Không”."))

@@ -51,9 +51,15 @@ def _tell_of(change_set: ChangeSet, resource: SheetResource, name: str, head: he
     change_set.columns[name] = [column for column in head.columns if column != KEY and column not in head.read_only]
     if head.read_only:
         ignored = ", ".join(resource.headings[column] for column in head.read_only)
-        change_set.remarks.append(_("Chỉ để xem, không nhập: %(columns)s.") % {"columns": ignored})
+        _remark(change_set, _("Chỉ để xem, không nhập: %(columns)s.") % {"columns": ignored})
     if head.number > 1:
-        change_set.remarks.append(_("Tiêu đề cột ở dòng %(row)s; các dòng trên là tên bảng.") % {"row": head.number})
+        _remark(change_set, _("Tiêu đề cột ở dòng %(row)s; các dòng trên là tên bảng.") % {"row": head.number})
+
+
+def _remark(change_set: ChangeSet, sentence: str) -> None:
+    """What holds of several pages is said once."""
+    if sentence not in change_set.remarks:
+        change_set.remarks.append(sentence)
 
 
 def _keep_faults(change_set: ChangeSet, name: str, head: headings.Head, done: int) -> int:

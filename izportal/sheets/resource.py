@@ -350,8 +350,8 @@ class SheetResource(resources.ModelResource):
         if name not in self.fields:
             return str(value)
         value = self.fields[name].widget.render(value)
-        if isinstance(value, Decimal | int) and not isinstance(value, bool):
-            return grouped(Decimal(value), at_most=6)
+        if isinstance(value, Decimal):
+            return grouped(value, at_most=6)
         return f"{value:%d/%m/%Y}" if isinstance(value, date) else str("" if value is None else value)
 
     def export(self, queryset: Any = None, **kwargs: Any) -> Any:

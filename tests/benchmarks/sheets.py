@@ -1,7 +1,7 @@
 """What it costs to take 100,000 rows of twelve columns in: until every row is checked and can be reviewed, and then
 until they are applied; beside the library's own import of a part of them and PostgreSQL's COPY. `make bench` prints
-it, ROWS=… as many. What goes out is measured in `exports.py`. Aims: 20 s to review, 30 s more to apply, 200 MiB in each
-process."""
+it, ROWS=… as many. What goes out is measured in `exports.py`. Aims: 20 s to review, 30 s more to apply, 200 MiB in
+each process."""
 
 import io
 import os
