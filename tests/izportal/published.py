@@ -3,17 +3,25 @@
 from datetime import date
 from decimal import Decimal
 
+from django.utils import timezone
+
 from izportal.models import Act
 from projects import ledger
 from tests import factories
 from tests.planting import planted
-from zones.models import Phase, ZoneArea
+from zones.models import Phase, Plot, ZoneArea
 
 MARK = "KHONG-CONG-KHAI"
 
 
-@planted
 def plant():
+    """As on an ordinary day: whoever was asked about the plots has just confirmed them."""
+    _plant()
+    Plot.objects.update(confirmed_on=timezone.localdate())
+
+
+@planted
+def _plant():
     """Two zones; three public plots, one of them let; a project in force, one of an individual, and one ended."""
     factories.make_catalogue()
     Act.objects.update(title_vi="Luật Đầu tư")
