@@ -122,6 +122,7 @@ def _apply_chunk(
     resource.write(sound, by=by, at=at, reason=_reason(change_set))
     for row, line in zip(rows, kept, strict=True):
         _settle(change_set, resource, row, line)
+    _mark_as_left(change_set, resource, kept)
     _put(kept, "state", "faults", "object_id", "mark", "is_picked")
 
 
@@ -158,7 +159,15 @@ def _settle(change_set: ChangeSet, resource: SheetResource, row: Row, line: Chan
         line.state, line.faults = Found.CONFLICT, row.told(resource.headings, {})
         return
     line.state, line.object_id = Found.APPLIED, row.record.pk
-    line.mark = _mark(change_set, resource, line, row.record)
+
+
+def _mark_as_left(change_set: ChangeSet, resource: SheetResource, kept: list[ChangeSetRow]) -> None:
+    """As the database has the records now: it keeps some values in another form than they were given."""
+    applied = [line for line in kept if line.state == Found.APPLIED]
+    records = {row.pk: row for row in resource.get_queryset().filter(pk__in=[line.object_id for line in applied])}
+    for line in applied:
+        if line.object_id in records:
+            line.mark = _mark(change_set, resource, line, records[line.object_id])
 
 
 # Undoing ------------------------------------------------------------------------------------------
