@@ -13,7 +13,6 @@ pytestmark = pytest.mark.django_db
 DEEDS = {
     "import_land": {"land"},
     "import_procedures": {"administrator"},
-    "approve_sheet": {"head", "leader"},
     "import_networks": {"land", "operator"},
     "approve_sheet": {"head", "leader"},
     "confirm_plot": {"land", "operator"},
