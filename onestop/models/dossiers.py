@@ -29,8 +29,8 @@ def lookup_code():
 
 class DossierQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Rows this person may open: their enterprises' dossiers, or all that have been filed for board staff (of their
-        zones, where they keep to some); what is being entered at the counter only for those who enter there."""
+        """Rows this person may open: their enterprises' dossiers, or all that have been filed for board staff (of
+        their zones, where they keep to some); what is being entered at the counter only for those who enter there."""
         if not user.is_authenticated:
             return self.none()
         if user.is_staff and not (user.is_superuser or user.role_codes & READERS):
