@@ -75,7 +75,7 @@ class ChangeSet(models.Model):
         verbose_name_plural = _("đợt nhập dữ liệu")
 
     def __str__(self):
-        return str(_("Đợt %(number)s") % {"number": self.pk}) + (f" · {self.stored.name}" if self.stored_id else "")
+        return str(_("Đợt %(number)s") % {"number": self.pk}) + (f" · {self.stored.name}" if self.stored else "")
 
     @property
     def is_at_work(self):

@@ -34,7 +34,7 @@ def _set(pk: int, *states: str) -> ChangeSet | None:
 def parse(pk: int) -> None:
     """Read the file from its beginning, whatever was read of it before."""
     change_set = _set(pk, State.WAITING, State.PARSING)
-    if change_set is None:
+    if change_set is None or change_set.stored is None:
         return
     if change_set.stored.state == StoredFile.State.PENDING:
         raise NotYet(str(why_held(change_set.stored)))
@@ -47,7 +47,7 @@ def parse(pk: int) -> None:
 
 def _read(change_set: ChangeSet) -> str:
     """The state that the reading ends in."""
-    stored_file = change_set.stored
+    stored_file: Any = change_set.stored
     if held := why_held(stored_file):
         change_set.remarks.append(held)
         return State.REFUSED
@@ -141,7 +141,7 @@ def _filled(change_set: ChangeSet, resource: SheetResource, kept: list[ChangeSet
     return rows
 
 
-def _locked(resource: SheetResource, pks: list[int]) -> dict[int, Any]:
+def _locked(resource: SheetResource, pks: list[int]) -> dict[Any, Any]:
     if not pks:
         return {}
     model = resource._meta.model

@@ -156,11 +156,11 @@ class Repeats:
         """None where nothing can repeat: a part is empty, or faulty, or the record has kept what it had."""
         if row.record is None or not (row.is_new or set(fields) & set(row.edited)) or set(fields) & set(row.faults):
             return None
-        values = tuple(getattr(row.record, self.model._meta.get_field(name).attname) for name in fields)
+        values = tuple(getattr(row.record, _field(self.model, name).attname) for name in fields)
         return None if any(value is None for value in values) else values
 
     def _standing(self, fields: tuple[str, ...], keys: list[tuple[Any, ...]]) -> dict[tuple[Any, ...], Any]:
-        columns = [self.model._meta.get_field(name).attname for name in fields]
+        columns = [_field(self.model, name).attname for name in fields]
         among = {f"{name}__in": {key[place] for key in keys} for place, name in enumerate(columns)}
         found = self.model._base_manager.filter(**among).order_by().values_list(*columns, "pk")
         return {tuple(values): pk for *values, pk in found}
