@@ -73,9 +73,7 @@ def test_rows_that_cannot_be_told_apart_are_changed_by_hand(zone):
     for amount in (9000, 8000):
         capacity(zone, amount)
     result = run(sheet(CAPACITIES, WATER), resource=CapacityResource)
-    assert [fault[-1] for fault in faults(result)] == [
-        "Cổng có nhiều dòng như dòng này; hãy sửa từng dòng trên cổng."
-    ]
+    assert [fault[-1] for fault in faults(result)] == ["Cổng có nhiều dòng như dòng này; hãy sửa từng dòng trên cổng."]
 
 
 def test_operator_brings_in_only_the_own_zone(zone, staff):
