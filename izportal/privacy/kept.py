@@ -1,7 +1,7 @@
 """Every place in which something of a person is kept: what, why, how long, and what becomes of it when they ask for
 their data to be erased."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,7 +43,7 @@ class Place:
     purpose: Promise
     term: Promise
     fate: Promise
-    columns: dict[str, Promise]
+    columns: Mapping[str, Promise]
     find: Callable[[User], Any]
     say: Callable[[Any], dict[str, Any]]
     brief: tuple[str, ...] = ()
