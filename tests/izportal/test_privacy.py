@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from izportal import chunks, outbox, statistics
+from izportal.indicators import Asked
 from izportal.models import Job, Notice, PartialFile, StoredFile, User
 from izportal.privacy import erasure
 from izportal.privacy.erasure import ErasureRefused
@@ -346,9 +347,9 @@ def test_nobody_signs_in_any_more(client, person, colleague):
 
 def test_dossiers_and_figures_stay(client, person, filed, draft, colleague):
     day, now = timezone.localdate(), timezone.now()
-    before = statistics.report(on=day, at=now)
+    before = statistics.report(Asked(day), at=now)
     erase(person)
-    assert statistics.report(on=day, at=now) == before
+    assert statistics.report(Asked(day), at=now) == before
     client.force_login(colleague)
     slip = reverse("onestop:slip_detail", args=[filed.pk, filed.slips.first().pk])
     pages = [

@@ -38,7 +38,7 @@ def typed(page, **hours):
 def save(client, person, version, **hours):
     client.force_login(person)
     address = reverse("admin:onestop_procedureversion_change", args=[version.pk])
-    return client.post(address, typed(client.get(address), **hours))
+    return client.post(address, typed(client.get(address), **hours) | {"change_reason": "Quyết định 12/QĐ-BQL"})
 
 
 @pytest.fixture

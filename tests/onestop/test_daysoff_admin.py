@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from izportal.management import calendar_file, reference
+from izportal.management import calendar_file, reference, settle
 from izportal.management.settle import Tally
 from izportal.models import CalendarDay
 from onestop import daysoff
@@ -31,7 +31,7 @@ def frozen():
 
 @pytest.fixture
 def admin(client, staff, catalogue):
-    CalendarDay.objects.create(day=date(2026, 1, 1), kind="off", name_vi="Tết Dương lịch")
+    settle.save(CalendarDay(day=date(2026, 1, 1), kind="off", name_vi="Tết Dương lịch"))
     person = staff("administrator")
     client.force_login(person)
     return person

@@ -476,7 +476,7 @@ def test_silence_of_many_is_written_in_as_many_questions(asked, django_assert_nu
     late = DUE + timedelta(hours=1)
     with django_assert_num_queries(1):
         assert opinions.note_silence(at=DUE) == 0
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert opinions.note_silence(at=late) == 2 * rows
     assert [dossier.events.filter(step="opinion_silent", at=late).count() for dossier in dossiers] == [2] * rows
 

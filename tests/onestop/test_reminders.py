@@ -213,7 +213,8 @@ def test_looking_again_costs_the_same_whatever_there_is(people, enterprise_user,
 
 
 def test_tick_tells_how_much_it_reminded_of(people, enterprise_user, capsys):
-    make(enterprise_user, "submitted", answer_by=timezone.now() - timedelta(days=2))
+    dossier = factories.advance(factories.make_dossier(by=enterprise_user), "submitted", start=at("2026-03-02 09:00"))
+    Dossier.objects.filter(pk=dossier.pk).update(answer_by=timezone.now() - timedelta(days=2))
     call_command("tick", hourly=True)
     call_command("tick")
-    assert capsys.readouterr().out.count("Nhắc 2 việc của hồ sơ.") == 1
+    assert capsys.readouterr().out.count("Nhắc 4 việc của hồ sơ.") == 1
