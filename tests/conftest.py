@@ -44,7 +44,7 @@ def pytest_collection_modifyitems(config, items):
     items[:] = kept
 
 
-SHARED_CASES = 3
+SHARED_CASES = 2
 
 
 def _half(items, *, odd):

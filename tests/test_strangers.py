@@ -24,7 +24,7 @@ from tests import factories, uploads
 from tests.projects import reporting
 from tests.sending import Sender
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 # Open to everybody: land, register, catalogue; a way in by a secret of its own; beginning something of one's own.
 PUBLIC = {

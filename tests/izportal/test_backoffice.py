@@ -165,12 +165,14 @@ def expected(role, table):
     return {model: 200 if role in allowed else 403 for model, allowed in table.items()}
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("role", sorted(EVERYONE))
 def test_lists_open_to_their_roles(client, staff, role):
     client.force_login(staff(role))
     assert statuses(client, "changelist", LISTS) == expected(role, LISTS)
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("role", sorted(EVERYONE))
 def test_records_are_added_by_their_roles(client, staff, role):
     client.force_login(staff(role))

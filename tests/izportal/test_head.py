@@ -16,7 +16,7 @@ from PIL import Image
 from izportal.templatetags.head import linked_data
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 PUBLIC = (
     ("home",), ("statistics",), ("privacy",), ("zones:zone_list",), ("zones:zone_detail", "song-cong-2"),

@@ -45,7 +45,7 @@ UNPLANTED = {
     "onestop.SupplementItem", "onestop.SupplementPermit", "onestop.Survey", "onestop.IntakeCall",
 }  # fmt: skip
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def zone_path(model, depth=4, seen=()):

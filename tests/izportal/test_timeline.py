@@ -154,6 +154,7 @@ def pages_of(name, *args):
     return reverse(f"admin:{name}", args=args)
 
 
+@pytest.mark.any_database
 def test_auditor_reads_every_list_and_changes_nothing(client, auditor):
     """By machine over every model of the back office: lists open, nothing is added, changed, deleted or run."""
     wrong = []

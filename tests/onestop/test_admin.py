@@ -61,6 +61,7 @@ def file_of(client, person, dossier):
 
 
 # Lists ------------------------------------------------------------------------------------------------------------
+@pytest.mark.any_database
 @pytest.mark.parametrize("role", [*COUNTER, "land", "operator", "editor"])
 def test_lists_open_for_those_who_may_read_them(client, asked, role):
     asked()
@@ -131,6 +132,7 @@ def test_event_list_writes_step_and_role_as_words(client, asked, superuser):
 
 
 # Nobody edits a record --------------------------------------------------------------------------------------------
+@pytest.mark.any_database
 @pytest.mark.parametrize("model", [*RECORDS, "series"])
 def test_records_have_no_form_for_anybody(client, asked, superuser, model):
     asked()
@@ -189,6 +191,7 @@ def test_file_offers_the_steps_of_its_reader(client, people, role, steps):
     assert 'name="version_no"' not in html
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("role", "status"), [*((role, 200) for role in COUNTER), ("land", 404), ("operator", 404), ("editor", 404)]
 )

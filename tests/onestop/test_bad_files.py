@@ -52,7 +52,7 @@ NAMES = {
     "without an ending": ("giấy phép", "giấy phép.pdf"),
 }
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from onestop.models import Absence, Dossier, Message
 from onestop.urls import urlpatterns
 from tests import factories, uploads
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 SECRET = "Doanh nghiệp này cần xem kỹ năng lực tài chính"
 

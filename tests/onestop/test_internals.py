@@ -18,7 +18,7 @@ from tests.sending import Sender
 
 NOW = at("2026-03-05 10:00")
 SECRET, CODE = "Chuyện riêng của Ban", "9811112222"
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from onestop.models import Dossier
 from tests import factories
 from tests.factories import at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 YEAR = periods.of("2026")
 
 

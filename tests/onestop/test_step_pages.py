@@ -14,7 +14,7 @@ from tests.factories import advance, at
 from tests.planting import planted
 
 NOW = at("2026-03-05 10:00")
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from projects.models import Mandate, MandateRequest
 from tests import factories, uploads
 from zones.models import Availability
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 APPLICANT = {"contact_name": "Trần Thị Thử", "contact_email": "thu@thep.example", "contact_phone": "0208 3 123 456"}
 SECTIONS = {

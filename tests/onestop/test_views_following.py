@@ -12,7 +12,7 @@ from onestop.models import Dossier
 from projects.models import MandateRequest
 from tests import factories, uploads
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture

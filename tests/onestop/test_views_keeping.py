@@ -9,7 +9,7 @@ from onestop import drafts, papers, questions
 from onestop.models import Dossier
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 SCHEDULE = {"term_years": "45", "construction_from": "01/06/2027", "operating_on": "01/06/2028"}
 UNSOUND = {**SCHEDULE, "term_years": "  bốn mươi lăm – 45?\r\nĐại Từ"}

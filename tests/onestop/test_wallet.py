@@ -16,7 +16,7 @@ from tests.factories import at
 
 BEFORE, NOW = at("2026-03-03 08:00"), at("2026-03-04 09:00")
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture
