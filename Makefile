@@ -65,13 +65,13 @@ prove: .venv/test.stamp ## proofs at size, on both databases; minutes long, not 
 	@$(pytest) -m prove
 	@$(clean_env) .ci/postgres $(python) -m pytest -q -m prove
 
-bench: .venv/test.stamp ## what filing, the desk, the land and the figures cost, on both databases (PLOTS=2000, CHANGES=20000)
+bench: .venv/test.stamp ## what pages, figures and sheets cost, on both databases (PLOTS=2000, CHANGES=20000)
 	@.ci/system-packages test
 	@$(pytest) -s tests/benchmarks/filing.py tests/benchmarks/land.py tests/benchmarks/match.py \
 		tests/benchmarks/site_search.py
 	@$(clean_env) .ci/postgres $(python) -m pytest -q -s tests/benchmarks/filing.py tests/benchmarks/desk.py \
-		tests/benchmarks/land.py tests/benchmarks/match.py tests/benchmarks/figures.py tests/benchmarks/opendata.py tests/benchmarks/lists.py \
-		tests/benchmarks/sheets.py
+		tests/benchmarks/land.py tests/benchmarks/match.py tests/benchmarks/figures.py tests/benchmarks/opendata.py \
+		tests/benchmarks/lists.py tests/benchmarks/sheets.py tests/benchmarks/exports.py
 
 cover: .venv/test.stamp ## what the suite reaches
 	@$(pytest) -n auto --cov --cov-report=term-missing:skip-covered
