@@ -4,10 +4,12 @@ comes in all the same, and goes back again."""
 import hashlib
 import io
 from datetime import date
+from decimal import Decimal
 
 import openpyxl
 import pytest
 
+from izportal.models import ChangeSetRow
 from tests import factories
 from tests.izportal.test_changesets import accept, send_file, undo
 from zones.models import Plot
@@ -51,25 +53,28 @@ def sound(number):
 
 
 def workbook(many):
-    """Two sheets under two lines of title each; every third row holds the next of the faults."""
-    book, places, left = openpyxl.Workbook(), [], list(FAULTS)
+    """Two sheets under two lines of title each, the forty faults spread over both; where they are, and the numbers of
+    the plots of all other rows."""
+    book, places, whole, step = openpyxl.Workbook(), [], [], 2 * many // (len(FAULTS) + 1)
     for name in ("Khu A", "Khu B"):
         page = book.create_sheet(name)
         page.append(["BAN QUẢN LÝ CÁC KHU CÔNG NGHIỆP"])
         page.merge_cells("A1:M1")
         page.append(["Danh sách lô đất"])
         page.append(HEADINGS)
-        for _row in range(many):
-            number = sum(sheet.max_row for sheet in book.worksheets)
-            page.append(sound(number) if page.max_row > 3 or name == "Khu B" else sound(1))
-            if left and page.max_row > 4 and page.max_row % 3 == 0:
-                where, what, told = left.pop(0)
-                page[f"{LETTERS[where]}{page.max_row}"] = what
-                places.append((name, page.max_row, LETTERS[told]))
+        for line in range(4, many + 4):
+            number = len(places) + len(whole) + 1
+            page.append(sound(number))
+            if number % step or len(places) == len(FAULTS):
+                whole.append(f"A-{number}")
+                continue
+            where, what, told = FAULTS[len(places)]
+            page[f"{LETTERS[where]}{line}"] = what
+            places.append((name, line, LETTERS[told]))
     del book["Sheet"]
     out = io.BytesIO()
     book.save(out)
-    return out.getvalue(), places
+    return out.getvalue(), places, whole
 
 
 def told(found):
@@ -77,21 +82,33 @@ def told(found):
     return [(row.sheet, row.number, fault["column"]) for row in rows for fault in row.faults]
 
 
-def test_forty_faults_stand_at_their_places_and_the_rest_goes_in_and_back(staff):
-    factories.make_zone()
-    factories.make_plot("CN-1", area_m2=9)
+def stand(numbers):
+    zone = factories.make_zone()
+    Plot.objects.bulk_create([Plot(zone=zone, number=one, code=f"SC2-{one}", area_m2=7) for one in numbers])
+
+
+@pytest.mark.parametrize("many", [66, pytest.param(2_500, marks=pytest.mark.prove)])
+def test_forty_faults_stand_at_their_places_and_the_rest_goes_in_and_back(staff, many):
     keeper = staff("land")
-    content, places = workbook(66)
+    content, places, whole = workbook(many)
+    known = whole[::10]
+    stand(known)
     found = send_file(keeper, content)
-    assert len(places) == 40
-    assert sorted(set(told(found)) ^ set(places)) == []
-    count = found.counts()
-    assert (count["new"], count["fault"]) == (2 * 66 - 40, 40)
-    edited = Plot.objects.create(zone=Plot.objects.get().zone, number="A-1", code="SC2-A-1", area_m2=7)
+    assert (len(places), sorted(set(told(found)) ^ set(places))) == (40, [])
+    assert counted(found) == {"new": len(whole) - len(known), "changed": len(known), "fault": 40}
+    Plot.objects.filter(number=known[1]).update(area_m2=8)
     accept(found, keeper)
-    assert (found.counts()["applied"], found.counts()["conflict"]) == (2 * 66 - 41, 1)
-    touched = Plot.objects.exclude(pk__in=[edited.pk]).exclude(number="CN-1").first()
-    Plot.objects.filter(pk=touched.pk).update(area_m2=3)
+    assert counted(found) == {"applied": len(whole) - 1, "conflict": 1, "fault": 40}
+    assert Plot.objects.filter(area_m2=Decimal("1234.5")).count() == Plot.history.count() == len(whole) - 1
+    Plot.objects.filter(number=known[2]).update(area_m2=3)
     undo(found, keeper)
-    assert set(Plot.objects.values_list("number", "area_m2")) == {("CN-1", 9), ("A-1", 7), (touched.number, 3)}
+    assert counted(found) == {"undone": len(whole) - 2, "refused_undo": 1, "conflict": 1, "fault": 40}
+    stands = dict.fromkeys(known, 7) | {known[1]: 8, known[2]: 3}
+    assert dict(Plot.objects.values_list("number", "area_m2")) == stands
+    with found.stored.file.open("rb") as kept:
+        assert kept.read() == content
     assert (found.stored.sha256, found.state) == (hashlib.sha256(content).hexdigest(), "undone")
+
+
+def counted(found):
+    return {state: many for state, many in found.counts().items() if state in ChangeSetRow.State.values and many}
