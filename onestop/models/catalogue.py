@@ -28,6 +28,13 @@ class Field(models.Model):
         return self.name
 
 
+class ProcedureQuerySet(models.QuerySet):
+    def most_filed(self, *, since):
+        """Those with the most dossiers received since a moment first; of equals, those that can be filed here."""
+        filed = models.Count("dossiers", filter=Q(dossiers__received_at__gte=since))
+        return self.annotate(filed=filed).order_by("-filed", "-is_filed_here", "number")
+
+
 class Procedure(models.Model):
     class Effect(models.TextChoices):
         """Which verb of the register a grant calls; `onestop/effects.py` maps them."""
@@ -47,6 +54,8 @@ class Procedure(models.Model):
     effect = models.CharField(_("tác động khi cấp"), max_length=30, choices=Effect, blank=True, default="")
     is_filed_here = models.BooleanField(_("nhận hồ sơ tại cổng"), default=False)
     folded = FoldedField(sources=("code", "name_vi", "name_en", "field.name_vi", "field.name_en"))
+
+    objects = ProcedureQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]

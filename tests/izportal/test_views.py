@@ -1,12 +1,13 @@
 """The roof: home, what machines ask for, where people land after signing in, and error pages."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, InterfaceError, connection
 from django.urls import reverse
+from django.utils import timezone
 
 from izportal import views
 from izportal.models import StatedFigure
@@ -48,7 +49,7 @@ def test_home_shows_what_the_board_stated_with_date_and_source(client, board_sta
 def test_home_keeps_computed_figures_apart_from_stated_ones(client, board_statement, make_project):
     make_project()
     page = client.get("/").content.decode()
-    computed = page[page.index('id="tinh-tu-so"') : page.index('id="khu"')]
+    computed = page[page.index('id="tinh-tu-so"') : page.index('id="cong-bo"')]
     assert ">236<" not in computed
     assert ">1<" in computed
 
@@ -64,7 +65,7 @@ def test_home_takes_the_same_queries_for_any_number_of_rows(client, rows, make_p
         make_project(plot=factories.make_plot(zone=zone))
         factories.make_procedure(f"1.00000{n}", f"Thủ tục {n}")
     posting.level()
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         response = client.get("/")
     assert len(response.context["procedures"]) == rows
 
@@ -73,6 +74,17 @@ def test_home_lists_procedures_filed_here_first(client):
     factories.make_procedure("1.000001", "Thủ tục khác", number=1, is_filed_here=False)
     factories.make_procedure("1.000002", "Thủ tục nộp ở đây", number=2)
     assert [row.code for row, _case in client.get("/").context["procedures"]] == ["1.000002", "1.000001"]
+
+
+def test_home_lists_first_what_was_most_filed_within_a_year(client):
+    procedures = [factories.make_procedure(f"1.00000{n}", f"Thủ tục {n}", number=n) for n in (1, 2, 3)]
+    filed = {procedures[0]: (400, 500), procedures[1]: (10,), procedures[2]: (10, 364)}
+    for procedure, ages in filed.items():
+        for days in ages:
+            at = timezone.now() - timedelta(days=days)
+            factories.make_dossier(procedure.code, answers={"reason": "…"}, papers=False, received_at=at)
+    listed = [row.code for row, _case in client.get("/").context["procedures"]]
+    assert listed == ["1.000003", "1.000002", "1.000001"]
 
 
 def test_home_sends_the_look_up_to_tracking(client):
