@@ -42,6 +42,8 @@ class Asked:
     sector: str = ""
     country: str = ""
     is_sample: bool = False
+    # The day whose rate a total of two currencies uses; the day `on` where none is named.
+    rate_on: date | None = None
 
     def query(self, filters: Iterable[str] = FILTERS) -> dict[str, str]:
         """As an address says it, always in the same order; what is left open is left out."""
@@ -50,6 +52,7 @@ class Asked:
             "known": written(self.known),
             "since": self.since.isoformat() if self.since else "",
             **{name: getattr(self, name) for name in FILTERS if name in filters},
+            "rate": self.rate_on.isoformat() if self.rate_on else "",
             "data": SAMPLE if self.is_sample else REAL,
         }
         return {name: value for name, value in said.items() if value}
@@ -177,6 +180,8 @@ class Indicator:
     is_flow: bool = False
     # A figure that is read from today's rows only: it can neither be asked of another day nor as known.
     is_of_today: bool = False
+    # A total of two currencies at the rate of one day.
+    takes_rate: bool = False
     filters: tuple[str, ...] = FILTERS
     editions: tuple[Edition, ...] = ()
     stated_as: tuple[str, ...] = ()
@@ -193,7 +198,8 @@ class Indicator:
     def narrowed(self, asked: Asked) -> Asked:
         """The question without what this figure does not take."""
         others = {name: "" for name in FILTERS if name not in self.filters}
-        return asked.of(since=asked.start if self.is_flow else None, **others)
+        rate_on = (asked.rate_on or asked.on) if self.takes_rate else None
+        return asked.of(since=asked.start if self.is_flow else None, rate_on=rate_on, **others)
 
     def worth(self, amount: Amount, base: Amount) -> Amount:
         """The value of the figure by the sums of its records."""
@@ -223,6 +229,12 @@ class Number:
     def bare(self) -> str:
         """Without the unit, for a column whose head names it."""
         return self.text if self.value is None else self.indicator.unit.number(self.value)
+
+    @property
+    def note(self) -> str:
+        """What the value rests on besides its records, where its source has something to say of it."""
+        tell = getattr(self.indicator.source, "note", None)
+        return tell(self.asked) if tell else ""
 
     @property
     def query(self) -> str:

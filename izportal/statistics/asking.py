@@ -47,6 +47,7 @@ class AskedForm(FilterForm):
     )
     sector = forms.ChoiceField(label=gettext_lazy("Ngành (VSIC)"))
     country = forms.ChoiceField(label=gettext_lazy("Nước, vùng lãnh thổ của nhà đầu tư"))
+    rate = day_field(gettext_lazy("Quy ra USD theo tỷ giá ngày"))
     data = forms.ChoiceField(label=gettext_lazy("Dữ liệu"), choices=DATA)  # type: ignore[assignment]
 
     QUIET: tuple[str, ...] = ("sort", "data")  # type: ignore[assignment]
@@ -72,7 +73,8 @@ class AskedForm(FilterForm):
         filters = {name: said[name] for name in FILTERS}
         is_sample = said["data"] == SAMPLE if said["data"] else figures.counts_sample()
         day = said["on"] or timezone.localdate()
-        return Asked(on=day, known=_past(said["known"]), since=said["since"], is_sample=is_sample, **filters)
+        days = {"on": day, "known": _past(said["known"]), "since": said["since"], "rate_on": said["rate"]}
+        return Asked(**days, is_sample=is_sample, **filters)
 
 
 def _past(moment: datetime | None) -> datetime | None:
@@ -93,8 +95,10 @@ class FigureForm(AskedForm):
         self.fields["sort"].choices = [
             ("", _("Thứ tự của sổ")), *[(f"{sign}{key}", key) for key in keys for sign in ("", "-")],
         ]  # fmt: skip
-        taken = (*indicator.filters, *(["since"] if indicator.is_flow else []))
-        for name in (*FILTERS, "since"):
+        taken = (
+            *indicator.filters, *(["since"] if indicator.is_flow else []), *(["rate"] if indicator.takes_rate else [])
+        )  # fmt: skip
+        for name in (*FILTERS, "since", "rate"):
             if name not in taken:
                 self.fields[name].widget = forms.HiddenInput()
 

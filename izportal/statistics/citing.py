@@ -43,7 +43,7 @@ def texts(number: Number, request, *, at: datetime) -> list[Citation]:
 def _sentence(number: Number, address: str, at: datetime) -> str:
     asked, indicator = number.asked, number.indicator
     said = {
-        "title": ", ".join([str(indicator.title), *scope(asked)]),
+        "title": ", ".join([str(part) for part in (indicator.title, *_note(number), *scope(asked))]),
         "value": number.plain_text,
         "period": _period(asked, indicator.is_flow),
         "known": f"{timezone.localtime(asked.known or at):%d/%m/%Y %H:%M}",
@@ -55,6 +55,11 @@ def _sentence(number: Number, address: str, at: datetime) -> str:
         "Ban Quản lý các khu công nghiệp tỉnh Thái Nguyên. %(title)s%(mark)s: %(value)s, %(period)s, theo sổ ghi đến "
         "%(known)s, định nghĩa phiên bản %(version)s. %(address)s"
     ) % said  # fmt: skip
+
+
+def _note(number: Number) -> list[str]:
+    """Why there is no number stands beside it, not in a citation."""
+    return [number.note] if number.note and number.value is not None else []
 
 
 def _period(asked: Asked, is_flow: bool) -> str:

@@ -45,7 +45,7 @@ def statistics(request):
     context = {"form": form, "statements": stated, "board": board}
     if form.is_valid():
         asked, by = form.asked, form.cleaned_data["by"]
-        told = overview.of(asked)
+        told = overview.of(asked.of(rate_on=None))
         report = figures.report(asked, at=timezone.now())
         steps, is_narrowed = told.steps(by, MOST[by]), asked.query() != plain(asked)
         land = sections.balances(asked.of(is_sample=report.land_is_sample), report.land, report.land_total)
@@ -53,7 +53,7 @@ def statistics(request):
             "asked": asked, "told": told, "groups": groups(told), "steps": steps, "breaks": breaks(steps, asked),
             "report": report, "land": land, "is_narrowed": is_narrowed,
             "comparisons": [] if is_narrowed else figures.compare(board, sections.asker(told, land["total"])),
-            "sections": sections.of(told, is_narrowed=is_narrowed),
+            "sections": sections.of(told, is_narrowed=is_narrowed, rate_on=asked.rate_on),
         }  # fmt: skip
     return render(request, "izportal/statistics.html", context)
 

@@ -11,7 +11,7 @@ from projects.figures.register import PARTS
 
 def question(row: Publication, **narrowed: str) -> Asked:
     """What was asked when it was published."""
-    return Asked(row.as_of, known=row.known_at, since=row.since, is_sample=row.is_sample, **narrowed)
+    return Asked(row.as_of, known=row.known_at, since=row.since, is_sample=row.is_sample).of(**narrowed)
 
 
 def last(*, is_sample: bool) -> Publication | None:

@@ -7,7 +7,7 @@ from django.http import Http404
 from izportal.indicators import Indicator
 from izportal.statistics import unverified
 from onestop import figures as counter
-from projects.figures import course, land, lives, moved, register
+from projects.figures import course, land, lives, moved, rates, register
 from projects.reports import figures as reports
 
 ALL = (
@@ -15,6 +15,7 @@ ALL = (
     *moved.INDICATORS,
     *course.INDICATORS,
     *lives.INDICATORS,
+    *rates.INDICATORS,
     *land.INDICATORS,
     *reports.INDICATORS,
     *counter.INDICATORS,

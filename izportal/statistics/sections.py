@@ -3,6 +3,7 @@ enquiries, and what is missing in the register."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from izportal.indicators import Asked, Number
 from izportal.statistics import registry
 from izportal.statistics.overview import Overview
 from onestop import figures as counter
-from projects.figures import course, kept, land, lives
+from projects.figures import course, kept, land, lives, rates
 from projects.reports import figures as reports
 from zones import landlist
 from zones.balance import Balance
@@ -20,6 +21,7 @@ from zones.factsheet import ZoneRow
 LIFE = (
     "suspended_projects", "terminated_projects", "revoked_projects", "certificates_adjusted", "project_age_years",
     "ended_age_years", "ended_life_median_years", "project_land_m2", "total_capital_in_usd",
+    rates.CODE,
 )  # fmt: skip
 QUALITY = (
     "projects_without_enterprise", "projects_without_plots", "plots_without_projects", "stale_listings",
@@ -40,17 +42,18 @@ class Section:
     numbers: list[Number]
 
 
-def of(told: Overview, *, is_narrowed: bool) -> list[Section]:
+def of(told: Overview, *, is_narrowed: bool, rate_on: date | None = None) -> list[Section]:
     """All sections; those that no zone, sector or country narrows are left out where the question is narrowed."""
-    known = kept.answer("course", told.asked, _of_register)
+    asked = told.asked.of(rate_on=rate_on)
+    known = kept.answer("course", told.asked, _of_register) | {rates.CODE: _at_one_rate(asked, told)}
     life = Section(
         "vong-doi", _("Vòng đời dự án"),
-        _("Trong kỳ và đến hết ngày tính. Tổng quy ra USD dùng tỷ giá ghi trên từng giấy chứng nhận, quyết định."),
-        _numbers(LIFE, told, known),
+        _("Trong kỳ và đến hết ngày tính. Tổng quy ra USD ghi rõ dưới tên dùng tỷ giá nào."),
+        _numbers(LIFE, asked, told, known),
     )  # fmt: skip
     quality = Section(
         "chat-luong", _("Chất lượng số liệu"), _("Những chỗ sổ còn thiếu hoặc chờ xác nhận; mỗi số mở ra danh sách."),
-        _numbers(QUALITY, told, known),
+        _numbers(QUALITY, asked, told, known),
     )  # fmt: skip
     return [life, quality] if is_narrowed else [life, _reported(told.asked), _counted(told.asked), quality]
 
@@ -59,20 +62,24 @@ def _of_register(asked: Asked) -> dict[str, Any]:
     return {**course.standing(asked), **lives.of_period(asked)}
 
 
-def _numbers(codes: Iterable[str], told: Overview, known: dict[str, Any]) -> list[Number]:
-    return [_number(registry.of(code), told, known) for code in codes]
+def _at_one_rate(asked: Asked, told: Overview) -> Any:
+    return rates.worth(asked, told["fdi_capital_usd"].value, told["ddi_capital_vnd"].value)
 
 
-def _number(indicator: Any, told: Overview, known: dict[str, Any]) -> Number:
+def _numbers(codes: Iterable[str], asked: Asked, told: Overview, known: dict[str, Any]) -> list[Number]:
+    return [_number(registry.of(code), asked, told, known) for code in codes]
+
+
+def _number(indicator: Any, asked: Asked, told: Overview, known: dict[str, Any]) -> Number:
     if indicator.code in known:
-        return indicator.number(told.asked, known[indicator.code])
+        return indicator.number(asked, known[indicator.code])
     return told[indicator.code] if indicator.code in told.found.total else indicator.ask(told.asked)
 
 
 def asker(told: Overview, land: Iterable[Number]) -> Callable[[str], Number]:
     """Gives any figure by its code; what the page knows already is not asked anew."""
     known = {number.indicator.code: number for number in land}
-    return lambda code: known[code] if code in known else _number(registry.of(code), told, {})
+    return lambda code: known[code] if code in known else _number(registry.of(code), told.asked, told, {})
 
 
 def balances(asked: Asked, rows: Iterable[ZoneRow], total: Balance) -> dict[str, Any]:

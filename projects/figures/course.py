@@ -162,6 +162,9 @@ class InDollars:
     def moves(self, before: Asked, after: Asked) -> list[Move]:
         return moves.between(self.counted, before, after)
 
+    def note(self, asked: Asked) -> Any:
+        return _("theo tỷ giá ghi trong từng quyết định")
+
 
 def standing(asked: Asked) -> dict[str, Amount]:
     """Indicator → its value, for those that the sums of the register give (`cells`)."""

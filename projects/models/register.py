@@ -184,6 +184,7 @@ class Change(Sampled, Recorded):
         indexes = [
             models.Index(fields=["project", "-effective_on", "-id"], name="change_latest"),
             models.Index(fields=["effective_on", "id"], name="change_by_day"),
+            models.Index(fields=["rate_on", "id"], name="change_by_rate", condition=Q(rate_on__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(
