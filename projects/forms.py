@@ -16,6 +16,11 @@ from zones.forms import DATA
 from zones.models import Zone
 
 IN_FORCE, ANY = "in_force", "any"
+SORTS = [
+    ("", _("Mới cấp trước")),
+    ("first", _("Cấp sớm nhất trước")),
+    ("capital", _("Vốn lớn trước: FDI, rồi DDI")),
+]
 
 
 class ProjectFilterForm(AsOfForm):
@@ -38,6 +43,7 @@ class ProjectFilterForm(AsOfForm):
         ],
     )
     data = forms.ChoiceField(label=_("Dữ liệu"), initial="", choices=DATA)
+    sort = forms.ChoiceField(label=_("Sắp xếp"), initial="", choices=SORTS)
 
     field_order = ["q", "status", "zone", "origin", "sector", "country", "on", "known", "data"]
 
@@ -48,6 +54,11 @@ class ProjectFilterForm(AsOfForm):
         self._offer("zone", _("Mọi khu"), [(zone.slug, zone.short_name) for zone in Zone.objects.all()])
         self._offer("sector", _("Mọi ngành"), [(sector.code, str(sector)) for sector in sectors])
         self._offer("country", _("Mọi nước"), [(country.code, country.name) for country in countries])
+
+    @property
+    def filters(self):
+        """The fields that narrow the list."""
+        return [field for field in self if field.name not in self.QUIET]
 
     def _offer(self, name, everything, choices):
         self.fields[name].choices = [("", everything), *choices]

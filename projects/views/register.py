@@ -10,6 +10,10 @@ from projects.forms import ANY, IN_FORCE, ProjectFilterForm
 from projects.models import Change, Classification, Contribution, Project
 from zones.models import Plot
 
+ORDERS = {
+    "first": ["certificate_on", "code"],
+    "capital": ["-registered_usd", "-registered_vnd", "code"],
+}
 LOOKUPS = {"zone": "zone__slug", "origin": "origin", "sector": "sector_id"}
 
 
@@ -73,8 +77,9 @@ def _found(request, form):
     if said["on"] or known:
         rows = rows.prefetch_related(_classes(on=on, known=known))
     if status not in (IN_FORCE, ANY):
-        rows = rows.filter(status=status)
-    return rows.order_by(*([rank(said["q"])] if said["q"] else []), "-certificate_on", "code")
+        rows = rows.in_state(status, on=on, known=known)
+    by_likeness = [rank(said["q"])] if said["q"] and not said["sort"] else []
+    return rows.order_by(*by_likeness, *ORDERS.get(said["sort"], ["-certificate_on", "code"]))
 
 
 def _contributions(**when):

@@ -54,6 +54,13 @@ def test_project_list_narrows_by_every_filter(client, make_project):
         assert codes_on(client.get("/du-an/", query)) == [wanted.code]
 
 
+def test_project_list_comes_in_the_order_asked_for(client, make_project):
+    for code, day, said in (("A", 3, {"usd": "5000000"}), ("B", 1, {"origin": "ddi"}), ("C", 2, {"usd": "9000000"})):
+        make_project(code=code, on=date(2021, 5, day), **said)
+    orders = {"": "ACB", "first": "BCA", "capital": "CAB"}
+    assert {sort: "".join(codes_on(client.get("/du-an/", {"sort": sort}))) for sort in orders} == orders
+
+
 def test_project_list_shows_projects_in_force_unless_asked_otherwise(client, make_project, moment):
     ended = make_project()
     ledger.terminate(project=ended, basis=ledger.Basis("9/QĐ-BQL", date(2024, 1, 5)), by=None, at=moment)
