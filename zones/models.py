@@ -474,7 +474,10 @@ class Availability(Sampled, Recorded):
         ordering = ["plot", "effective_on", "id"]
         verbose_name = _("tình trạng lô qua các thời kỳ")
         verbose_name_plural = _("tình trạng lô qua các thời kỳ")
-        indexes = [models.Index(fields=["plot", "-effective_on", "-id"], name="availability_latest")]
+        indexes = [
+            models.Index(fields=["plot", "-effective_on", "-id"], name="availability_latest"),
+            models.Index(fields=["effective_on"], name="availability_by_day"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(status__in=["reserved", "leased"]) | ~Q(held_for=""),
@@ -541,7 +544,10 @@ class Confirmation(Sampled):
         ordering = ["-said_at", "-id"]
         verbose_name = _("xác nhận thông tin lô")
         verbose_name_plural = _("xác nhận thông tin lô")
-        indexes = [models.Index(fields=["plot", "-said_on"], name="confirmation_latest")]
+        indexes = [
+            models.Index(fields=["plot", "-said_on"], name="confirmation_latest"),
+            models.Index(fields=["said_on"], name="confirmation_by_day"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(word="right") | ~Q(note=""), name="change_says_what",

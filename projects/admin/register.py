@@ -114,7 +114,8 @@ class StatusFilter(admin.SimpleListFilter):
         return Project.Status.choices
 
     def queryset(self, request, queryset):
-        return queryset.filter(status=self.value()) if self.value() in Project.Status.values else queryset
+        is_known = self.value() in Project.Status.values
+        return queryset.in_state(self.value(), on=timezone.localdate()) if is_known else queryset
 
 
 # Written by the deeds of the register.

@@ -71,6 +71,7 @@ class Investor(Sampled):
         ordering = ["name"]
         verbose_name = _("nhà đầu tư")
         verbose_name_plural = _("nhà đầu tư")
+        indexes = [models.Index(fields=["name"], name="investor_by_name")]
 
     def __str__(self):
         return self.name
@@ -109,6 +110,7 @@ class Enterprise(Sampled):
         ordering = ["name_vi"]
         verbose_name = _("tổ chức kinh tế thực hiện dự án")
         verbose_name_plural = _("tổ chức kinh tế thực hiện dự án")
+        indexes = [models.Index(fields=["name_vi"], name="enterprise_by_name")]
 
     def __str__(self):
         return self.name

@@ -37,6 +37,7 @@ class Milestone(Sampled, Recorded):
         ordering = ["project", "planned_on", "id"]
         verbose_name = _("mốc tiến độ")
         verbose_name_plural = _("mốc tiến độ")
+        indexes = [models.Index(fields=["planned_on"], name="milestone_by_day")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(planned_on__isnull=False) | Q(actual_on__isnull=False), name="milestone_has_a_day",

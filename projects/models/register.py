@@ -61,6 +61,18 @@ class ProjectQuerySet(models.QuerySet):
         ended = rows.filter(stands_as__in=Change.ENDING)
         return self.filter(Exists(rows.filter(stands_as=Change.Kind.ISSUED)), ~Exists(ended))
 
+    def in_state(self, status, *, on, known=None):
+        """Of projects with their position on a date those of one status. Their last change is only looked up where
+        changes of several kinds contend."""
+        rows = Change.objects.standing(on=on, known=known).filter(project=OuterRef("pk"))
+        saying = [kind for kind, state in Project.STATUS_OF.items() if state == status]
+        contending = [kind for kind in Project.STATUS_OF if kind not in (*saying, Change.Kind.ISSUED)]
+        found = self.filter(Exists(rows.filter(stands_as__in=saying)))
+        if status not in Change.ENDING:
+            found = found.filter(~Exists(rows.filter(stands_as__in=Change.ENDING)))
+            contending = [kind for kind in contending if kind not in Change.ENDING]
+        return found.filter(~Exists(rows.filter(stands_as__in=contending)) | Q(status=status))
+
     def countable(self):
         """Real projects once there is one, sample projects until then: a figure never mixes both."""
         return self.filter(is_sample=not Project.objects.filter(is_sample=False).exists())
@@ -110,6 +122,7 @@ class Project(Sampled):
         ordering = ["-certificate_on", "code"]
         verbose_name = _("dự án đầu tư")
         verbose_name_plural = _("dự án đầu tư")
+        indexes = [models.Index(fields=["-certificate_on", "code"], name="project_latest")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(term_until__isnull=True) | Q(term_until__gt=F("certificate_on")),
@@ -184,6 +197,7 @@ class Change(Sampled, Recorded):
         indexes = [
             models.Index(fields=["project", "-effective_on", "-id"], name="change_latest"),
             models.Index(fields=["effective_on", "id"], name="change_by_day"),
+            models.Index(fields=["decision_number"], name="change_by_decision"),
             models.Index(fields=["rate_on", "id"], name="change_by_rate", condition=Q(rate_on__isnull=False)),
         ]
         constraints = [
@@ -253,6 +267,7 @@ class Classification(Span):
         ordering = ["project", "starts_on", "id"]
         verbose_name = _("phân loại dự án")
         verbose_name_plural = _("phân loại dự án")
+        indexes = [models.Index(fields=["starts_on"], name="classification_by_day")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("starts_on")),
@@ -313,6 +328,7 @@ class Tenure(Sampled, Recorded):
         ordering = ["project", "starts_on", "id"]
         verbose_name = _("thuê đất")
         verbose_name_plural = _("thuê đất")
+        indexes = [models.Index(fields=["starts_on"], name="tenure_by_day")]
         constraints = [
             models.UniqueConstraint(
                 fields=["plot"], condition=Q(ended_on__isnull=True, is_current=True), name="one_open_tenure_per_plot",
