@@ -134,7 +134,8 @@ def preview(request, pk):
     """The page as it will be, for those who write and review it."""
     if not request.user.has_perm("press.view_edition"):
         raise Http404
-    edition = get_object_or_404(Edition.objects.select_related("item__picture", "item__category"), pk=pk)
+    rows = Edition.objects.visible_to(request.user).select_related("item__picture", "item__category")
+    edition = get_object_or_404(rows, pk=pk)
     context = _page(Reading(edition, edition.language, timezone.now()))
     response = render(request, "press/preview.html", {**context, "is_preview": True})
     response["X-Robots-Tag"] = "noindex, nofollow"
@@ -145,9 +146,13 @@ def attachment(request, slug, pk):
     """A file of an item that is out, or that this person may preview."""
     found = get_object_or_404(Attachment.objects.select_related("stored"), pk=pk, item__slug=slug)
     is_out = Item.objects.public(at=timezone.now()).filter(pk=found.item_id).exists()
-    if not is_out and not request.user.has_perm("press.view_edition"):
+    if not is_out and not _may_preview(request.user, found.item_id):
         raise Http404
     return documents.serve(found.stored, as_attachment=False)
+
+
+def _may_preview(user, item_id):
+    return user.has_perm("press.view_edition") and Item.objects.visible_to(user).filter(pk=item_id).exists()
 
 
 def picture(request, pk, width, extension):

@@ -10,7 +10,7 @@ from izportal import documents
 from izportal.press import lifecycle
 from izportal.press.models import Attachment, Category, Document, Edition, Item
 from tests import factories, uploads
-from tests.press import writing
+from tests.press import asking, writing
 
 pytestmark = pytest.mark.django_db
 
@@ -188,6 +188,15 @@ def test_preview_is_for_the_staff_and_for_no_search_engine(client):
     response = client.get(address)
     assert (statuses, response["X-Robots-Tag"]) == ([404, 404, 404, 200], "noindex, nofollow")
     assert '<meta name="robots" content="noindex, nofollow">' in response.content.decode()
+
+
+def test_preview_of_a_planning_draft_is_for_its_zone(client):
+    edition = writing.draft(asking.make_draft(zone=factories.make_zone()).item, at=now())
+    statuses = []
+    for zones in (["SC2"], ["YB"], []):
+        client.force_login(factories.make_staff("editor", zones=zones))
+        statuses.append(client.get(f"/xem-truoc/{edition.pk}/").status_code)
+    assert statuses == [200, 404, 200]
 
 
 def test_file_is_read_with_its_item_only(client):

@@ -87,10 +87,6 @@ def _begin(language):
     )  # fmt: skip
 
 
-def format_lazy_name(name):
-    return gettext_lazy("Viết bản mới: {}").format(name)
-
-
 @admin.register(Item)
 class ItemAdmin(HistoryAdmin, PortalAdmin):
     form = ItemForm

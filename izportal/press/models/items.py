@@ -27,7 +27,16 @@ class Category(models.Model):
         return self.name
 
 
+def _within_zones(user, consultation):
+    """Texts of a planning draft belong to its zone, all others to everyone who may read texts at all."""
+    zone = f"{consultation}__zone"
+    return Q(**{zone: None}) | Q(**{f"{zone}__code__in": user.zones}) if user.zones else Q()
+
+
 class ItemQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(_within_zones(user, "consultation"))
+
     def public(self, *, at):
         """Items that have something to read in any language."""
         return self.filter(Exists(Edition.objects.public(at=at).filter(item=OuterRef("pk"))))
@@ -126,6 +135,9 @@ class FormerSlug(models.Model):
 
 
 class EditionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(_within_zones(user, "item__consultation"))
+
     def public(self, *, at):
         """What strangers read at a moment: the newest edition of each item and language whose time has come and whose
         end has not. The clock need not have passed by (`lifecycle.keep_time`)."""
