@@ -72,8 +72,11 @@ def _schedule(project, **said):
     return _("Đã ghi mốc tiến độ: %(kind)s.") % {"kind": ledger.schedule(project=project, **said).get_kind_display()}
 
 
-def _correct(change, **said):
-    ledger.correct(change=change, **said)
+def _correct(change, *, by, **said):
+    zone = said["said"].get("zone")
+    if zone and by.zones and zone.code not in by.zones:
+        raise ledger.LedgerRefused(_("Bạn chỉ chuyển được dự án sang khu công nghiệp mà bạn phụ trách."))
+    ledger.correct(change=change, by=by, **said)
     return _("Đã hiệu đính; dòng cũ vẫn đọc được.")
 
 

@@ -238,10 +238,11 @@ class CorrectForm(SharesFields, BasisForm):
     origin = forms.ChoiceField(label=gettext_lazy("Nguồn vốn"), choices=Project.Origin.choices)
     kind = forms.ChoiceField(label=gettext_lazy("Loại dự án"), choices=Project.Kind.choices)
     sector = Row(Classification._meta.get_field("sector"))
+    zone = forms.ModelChoiceField(label=gettext_lazy("Khu công nghiệp"), queryset=Zone.objects.all(), empty_label=None)
     enterprise = Row(Classification._meta.get_field("enterprise"), required=False)
     term_until = Day(gettext_lazy("Thời hạn đến ngày"), required=False)
 
-    FACTS = ("origin", "kind", "sector", "enterprise", "term_until")
+    FACTS = ("origin", "kind", "sector", "zone", "enterprise", "term_until")
 
     def __init__(self, *args, row, **kwargs):
         self.classed = ledger.classified_by(row)
@@ -256,6 +257,8 @@ class CorrectForm(SharesFields, BasisForm):
 
     def _leave_out(self, row):
         out = [] if self.classed else list(self.FACTS)
+        if self.classed and row.stands_as != Change.Kind.ISSUED:
+            out.append("zone")
         if not (row.capital_usd or row.capital_vnd or row.stands_as == Change.Kind.CAPITAL):
             out += ["usd", "vnd"]
         if not row.area_m2 or row.stands_as in Change.ENDING:

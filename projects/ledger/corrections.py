@@ -25,6 +25,11 @@ from projects.ledger.book import (
 from projects.ledger.deeds import terminate
 from projects.models import Change, Project
 
+Kind = Change.Kind
+# The entries of which figures read an amount; on any other it would lead a stock nowhere (`figures/register.py`).
+OF_CAPITAL = (Kind.ISSUED, Kind.CAPITAL, Kind.TRANSFER, *Change.ENDING)
+OF_LAND = (Kind.ISSUED, Kind.LAND, *Change.ENDING)
+
 
 @transaction.atomic
 def correct(
@@ -34,8 +39,8 @@ def correct(
 ) -> Change:  # fmt: skip
     """Put a right row in the place of a wrong one; the wrong one stays readable. A reason is demanded.
 
-    `said`: what the change said wrongly of origin, kind, sector, enterprise or term; `shares`: all contributions as it
-    should have said them.
+    `said`: what the change said wrongly of origin, kind, sector, enterprise, term or, if it is the certificate, zone;
+    `shares`: all contributions as it should have said them.
     """
     project = _taken(change)
     if not note.strip():
@@ -46,6 +51,7 @@ def correct(
     if change.stands_as == Change.Kind.ISSUED and capital is not None:
         check_counted(project.origin, right)
     area = change.area_m2 if area_m2 is None else area_m2
+    _check_amounts(change, right, area)
     day = effective_on or change.effective_on
     if area != change.area_m2:
         land.correct_area(change, area - change.area_m2, by, at)
@@ -110,11 +116,29 @@ def _taken(change: Change) -> Project:
     return change.project
 
 
+def _check_amounts(change: Change, right: Capital, area: Decimal) -> None:
+    kind = {"kind": change.get_stands_as_display()}
+    is_moved = (right.usd, right.vnd) != (change.capital_usd, change.capital_vnd)
+    if is_moved and (right.usd or right.vnd) and change.stands_as not in OF_CAPITAL:
+        raise LedgerRefused(
+            _("Dòng “%(kind)s” không ghi vốn; hãy hiệu đính dòng cấp mới, điều chỉnh vốn hoặc chuyển nhượng.") % kind
+        )
+    if area and area != change.area_m2 and change.stands_as not in OF_LAND:
+        raise LedgerRefused(
+            _("Dòng “%(kind)s” không ghi diện tích đất; hãy hiệu đính dòng cấp mới hoặc điều chỉnh đất.") % kind
+        )
+
+
 def _correct_facts(change: Change, row: Change, said: Mapping[str, Any], basis: Basis, by: User) -> None:
     if not said:
         return
     project = change.project
+    if "zone" in said and change.stands_as != Kind.ISSUED:
+        raise LedgerRefused(_("Khu công nghiệp do giấy chứng nhận ghi; hãy hiệu đính dòng cấp mới."))
     facts.correct(change, row, **said)
+    if "zone" in said:
+        land.check_zone(project)
+        land.check_term(project.term_until, project.zone.term_until)
     if "term_until" in said:
         if project.term_until is not None and project.term_until <= project.certificate_on:
             raise LedgerRefused(_("Thời hạn dự án phải sau ngày cấp giấy chứng nhận."))

@@ -6,12 +6,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import F, Q, Sum
 from django.utils.translation import gettext as _
 
 from izportal.models import User
 from projects.ledger.book import ZERO, Basis, LedgerRefused, first_row
-from projects.models import Change, Project, Tenure
+from projects.models import Change, DeveloperPhase, Project, Tenure
 from zones import allocation
 from zones.costs import term_of
 from zones.models import Phase, Plot
@@ -79,6 +79,20 @@ def prolong(project: Project, basis: Basis, by: User, at: datetime) -> None:
             plot=tenure.plot, held_for=project.code, basis=basis.number, by=by, at=at, on=basis.on,
             ends_on=project.term_until,
         )  # fmt: skip
+
+
+def check_zone(project: Project) -> None:
+    """Whatever a project holds or has held lies in its zone."""
+    rows = Tenure.objects.as_known().filter(project=project).exclude(plot__zone=project.zone_id)
+    held = rows.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=F("starts_on"))).select_related("plot__zone").first()
+    if held is not None:
+        raise LedgerRefused(
+            _("Lô %(plot)s mà dự án thuê thuộc %(zone)s: dự án và các lô dự án thuê phải cùng một khu công nghiệp.")
+            % {"plot": held.plot.code, "zone": held.plot.zone}
+        )
+    built = DeveloperPhase.objects.filter(project=project).exclude(phase__zone=project.zone_id).first()
+    if built is not None:
+        raise LedgerRefused(_("Dự án là chủ đầu tư hạ tầng của %(phase)s, thuộc khu khác.") % {"phase": built.phase})
 
 
 def check_term(until: date | None, year: int | None) -> None:

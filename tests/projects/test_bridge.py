@@ -13,11 +13,12 @@ from izportal.appendonly import removal
 from izportal.indicators import Asked
 from izportal.statistics import overview, registry
 from izportal.workdays import months_later
-from projects import seals
+from projects import ledger, seals
 from projects.figures import audit, cells
 from projects.figures.register import PARTS
 from projects.models import Change, Sector
 from tests import histories
+from zones.models import Zone
 
 pytestmark = pytest.mark.django_db
 MONTHS = [months_later(histories.FIRST, n) for n in range(12)]
@@ -76,10 +77,37 @@ def test_bridge_balances_for_every_month_zone_sector_and_origin():
     assert (len(groups), list(audit.unbalanced(YEAR))) == (24, [])
 
 
+def correct_zones(rows, at):
+    """Each of the projects is said to have been in the other zone all along."""
+    zones = list(Zone.objects.order_by("pk"))
+    for row in rows:
+        zone = zones[(zones.index(row.zone) + 1) % len(zones)]
+        change = row.changes.get(kind="issued")
+        basis = ledger.Basis(f"hd-{row.pk}", at.date())
+        ledger.correct(change=change, said={"zone": zone}, basis=basis, by=None, at=at, note="Ghi nhầm khu")
+
+
+def by_zone(asked):
+    found = cells.by_key(cells.by_zone_and_sector(asked))
+    return {zone: {code: n for code, n in cells.values(rows).items() if n} for zone, rows in found.items()}
+
+
+def test_bridge_balances_after_a_project_turns_out_to_lie_in_another_zone():
+    rows = histories.projects()
+    known = YEAR.of(known=histories.entered(histories.LAST))
+    before, whole = by_zone(known), ask("fdi_capital_usd", YEAR)
+    correct_zones([rows[0], rows[1], rows[6]], histories.entered(date(2026, 1, 5)))
+    assert (list(audit.unbalanced(YEAR)), by_zone(known)) == ([], before)
+    moved = {zone: found["projects"] - before[zone]["projects"] for zone, found in by_zone(YEAR).items()}
+    assert (moved, ask("fdi_capital_usd", YEAR)) == ({"song-cong-2": -2, "yen-binh": 2}, whole)
+    assert overview.of(YEAR.of(zone="yen-binh")).bridges["projects"].moved.value == 0
+
+
 @pytest.mark.prove
 def test_bridge_of_a_register_at_random_balances_everywhere():
     """By the passes in every group, and in some of them by direct questions, project by project."""
     histories.plant_at_random(400)
+    correct_zones(random.Random(7).sample(histories.projects(), 40), histories.entered(date(2026, 6, 1)))
     asked = Asked(date(2026, 6, 30))
     groups = {(cell.key, cell.origin) for cell in cells.by_all(asked)}
     assert list(audit.unbalanced(asked)) == []

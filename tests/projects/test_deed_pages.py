@@ -184,7 +184,8 @@ def issued_as(change, **changed):
     share = Contribution.objects.get()
     return {
         "day": "10/05/2021", "usd": "100", "vnd": "0", "area_m2": "65000", "origin": "fdi", "kind": "production",
-        "sector": "25", "enterprise": "", "term_until": "01/01/2060", "investor_0": share.investor_id, **changed,
+        "sector": "25", "zone": change.project.zone_id, "enterprise": "", "term_until": "01/01/2060",
+        "investor_0": share.investor_id, **changed,
     }  # fmt: skip
 
 
@@ -195,6 +196,23 @@ def test_correction_stands_in_the_place_of_the_row(client, keeper, project):
     assert [line[0] for line in told(form)][:2] == ["Vốn đăng ký, USD", "Ngành (VSIC)"]
     row = Change.objects.get(supersedes=change)
     assert (row.capital_usd, row.note, Project.objects.get().sector) == (130, BASIS["note"], sector)
+
+
+def test_zone_is_corrected_where_it_is_seen_first(client, keeper):
+    project = factories.make_project(usd="100", term_until=date(2060, 1, 1))
+    change, zone = project.changes.get(), factories.make_zone("yen-binh", "YB", "Yên Bình")
+    form, _answer = press(client, page_of("correct", change.pk, model="change"), **issued_as(change, zone=zone.pk))
+    project.refresh_from_db()
+    assert (told(form)[0][0], project.zone) == ("Khu công nghiệp", zone)
+
+
+def test_zone_of_others_is_not_chosen(client, keeper):
+    keeper.zones = ["SC2"]
+    keeper.save()
+    change = factories.make_project(usd="100", term_until=date(2060, 1, 1)).changes.get()
+    typed = issued_as(change, zone=factories.make_zone("yen-binh", "YB", "Yên Bình").pk)
+    form = client.post(page_of("correct", change.pk, model="change"), {**BASIS, **typed}).context["form"]
+    assert "khu công nghiệp mà bạn phụ trách" in str(form.errors)
 
 
 def test_correction_of_nothing_is_refused(client, keeper, project):

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from projects import ledger
 from projects.ledger import Basis, Capital, LedgerRefused, Parcel, Share
-from projects.models import Change, Classification, Contribution, Project, Tenure
+from projects.models import Change, Classification, Contribution, DeveloperPhase, Project, Tenure
 from tests import factories
 from tests.factories import at
 from zones.allocation import PlotTaken
@@ -320,3 +320,61 @@ def test_trial_tells_what_a_deed_would_do_and_does_nothing(project, deed):
 def test_trial_raises_what_the_deed_raises(project, deed):
     with pytest.raises(LedgerRefused, match="không tạm ngừng"):
         ledger.tried(lambda: ledger.resume(project=project, basis=basis(), **deed), project=project, on=TODAY)
+
+
+# The zone -----------------------------------------------------------------------------------------
+def correct_zone(change, deed, zone=None):
+    zone = zone or factories.make_zone("yen-binh", "YB", "Yên Bình")
+    return ledger.correct(change=change, said={"zone": zone}, basis=basis(), note="Ghi nhầm khu", **deed)
+
+
+def test_corrected_zone_holds_from_the_first_day_and_was_not_known_before(project, deed):
+    ledger.reclassify(project=project, kind="infrastructure", basis=basis(on=date(2024, 1, 5)), **deed)
+    row = correct_zone(project.changes.get(kind="issued"), deed)
+    assert [classed("zone__code", on=day) for day in (FIRST, TODAY)] == ["YB", "YB"]
+    assert (classed("zone__code", on=TODAY, known=BEFORE), Project.objects.get().zone.code) == ("SC2", "YB")
+    assert (row.kind, row.stands_as, row.capital_usd) == ("correction", "issued", 100)
+
+
+def test_zone_is_corrected_in_the_certificate(project, deed):
+    change = ledger.reclassify(project=project, kind="infrastructure", basis=basis(), **deed)
+    with pytest.raises(LedgerRefused, match="hãy hiệu đính dòng cấp mới"):
+        correct_zone(change, deed)
+
+
+@pytest.mark.parametrize("is_ended", [False, True])
+def test_project_with_a_plot_stays_in_the_zone_of_the_plot(deed, is_ended):
+    project = factories.make_project(plot=factories.make_plot("CN-01"), on=FIRST)
+    if is_ended:
+        ledger.terminate(project=project, basis=basis(on=date(2024, 1, 5)), **deed)
+    with pytest.raises(LedgerRefused, match="Lô SC2-CN-01 mà dự án thuê thuộc .*phải cùng một khu công nghiệp"):
+        correct_zone(project.changes.get(kind="issued"), deed)
+    assert (Project.objects.get().zone.code, classed("zone__code", on=TODAY)) == ("SC2", "SC2")
+
+
+def test_zone_that_ends_before_the_project_is_refused(project, deed):
+    zone = factories.make_zone("yen-binh", "YB", "Yên Bình", term_until=2050)
+    with pytest.raises(LedgerRefused, match="vượt thời hạn của khu công nghiệp .đến năm 2050"):
+        correct_zone(project.changes.get(), deed, zone)
+
+
+def test_developer_of_a_phase_stays_in_its_zone(project, deed):
+    phase = project.zone.phases.create(slug="g1", name_vi="Giai đoạn I")
+    DeveloperPhase.objects.create(project=project, phase=phase)
+    with pytest.raises(LedgerRefused, match="chủ đầu tư hạ tầng của"):
+        correct_zone(project.changes.get(), deed)
+
+
+# Amounts where no figure reads them ---------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"capital": Capital(Decimal(5))}, "“Điều chỉnh nội dung” không ghi vốn; hãy hiệu đính dòng cấp mới"),
+        ({"area_m2": Decimal(5)}, "“Điều chỉnh nội dung” không ghi diện tích đất"),
+    ],
+)
+def test_correction_takes_no_amount_that_its_change_does_not_state(project, deed, wrong, sentence):
+    change = ledger.reclassify(project=project, kind="infrastructure", basis=basis(), **deed)
+    with pytest.raises(LedgerRefused, match=sentence):
+        ledger.correct(change=change, basis=basis(), note="Ghi nhầm", **wrong, **deed)
+    assert Change.objects.count() == 2
