@@ -5,11 +5,17 @@ from django.db import models
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
+from izportal import roles
+
 
 class ChangeSetQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Whoever has some zones only sees what they sent themselves."""
-        return self.filter(uploaded_by=user) if user.zones else self
+        """Whoever has some zones only sees what they sent and what is about one of them alone; an operator, what they
+        sent."""
+        if not user.zones:
+            return self
+        mine = Q(uploaded_by=user)
+        return self.filter(mine if roles.only_proposes(user) else mine | Q(zone__in=user.zones))
 
     def same_file(self, *, kind, sha256):
         """Earlier sets from the very same file; those that came to nothing do not count."""
@@ -34,6 +40,8 @@ class ChangeSet(models.Model):
     OPEN = (State.READY, State.APPLIED)
 
     kind = models.SlugField(_("bảng"), max_length=40)
+    # The code of the one zone that all its rows lie in, where that is known; the keepers of the zone see it.
+    zone = models.CharField(_("khu"), max_length=10, blank=True, default="", db_index=True)
     stored = models.ForeignKey(
         "izportal.StoredFile", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("tệp")
     )

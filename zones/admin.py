@@ -66,7 +66,6 @@ class ZoneAreaInline(ReadOnlyInline):
 class ZoneAdmin(OutlinePages, HistoryAdmin, SheetAdmin, PortalAdmin, TranslationAdmin):
     resource_classes = [ZoneResource]
     export_name = "khu-cong-nghiep"
-    import_deed = "import_land"
     needs_why = ("status",)
     list_display = ("short_name", "code", "status", "developer", "established_on", "term_until", "plots")
     list_filter = ("status", OutdatedFilter)
@@ -212,6 +211,11 @@ class DocumentAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
         """What operators bring, the board lets out."""
         return (*self.readonly_fields, *(["is_public"] if roles.only_proposes(request.user) else []))
 
+    def has_change_permission(self, request, obj=None):
+        """What is public already changes by the board's hand only; operators bring another one."""
+        is_out = obj is not None and obj.is_public and roles.only_proposes(request.user)
+        return not is_out and super().has_change_permission(request, obj)
+
     def not_public_because(self, document):
         return [] if document.is_public else [unticked(document, "is_public")]
 
@@ -315,7 +319,6 @@ class PlotAdmin(Proposes, ListingPages, HistoryAdmin, SheetAdmin, PortalAdmin, T
     form = PlotForm
     resource_classes = [PlotResource]
     export_name = "lo-dat"
-    import_deed = "import_land"
     needs_why = ("price", "price_currency", "price_basis")
     list_display = ("number", "zone", "kind", "area", "status_now", "held", "asked", "confirmed_on", "is_published")
     list_filter = (

@@ -12,7 +12,10 @@ from izportal.backoffice.forms import WHY
 
 
 class Proposes:
-    """For an admin of a table that comes in as a sheet; `resource_classes[0]` names it."""
+    """For an admin of a table that comes in as a sheet; `resource_classes[0]` names it. `proposed_with` are columns
+    without which the others cannot be read."""
+
+    proposed_with: tuple[str, ...] = ()
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if request.method == "POST" and roles.only_proposes(request.user):
@@ -31,11 +34,11 @@ class Proposes:
         kind = self.resource_classes[0]
         resource = kind(request.user)
         fields, pk = resource.fields, form.instance.pk
-        names = [name for name in form.changed_data if name in fields]
+        names = [name for name in fields if name in form.changed_data or name in self.proposed_with]
         cells = {name: fields[name].widget.render(form.cleaned_data[name]) for name in names}
         change_set = changesets.propose(
             kind=kind.name, rows=[cells], by=request.user, at=timezone.now(), note=form.cleaned_data.get(WHY, ""),
             record=resource.get_queryset().get(pk=pk) if pk else None,  # the form has written into its own
         )  # fmt: skip
-        messages.success(request, _("Đã gửi đề xuất tới Ban; lô giữ nguyên cho tới khi Ban nhận."))
+        messages.success(request, _("Đã gửi đề xuất tới Ban; số liệu giữ nguyên cho tới khi Ban nhận."))
         return redirect("admin:izportal_changeset_change", change_set.pk)

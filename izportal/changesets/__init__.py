@@ -24,12 +24,20 @@ class ChangeSetRefused(ValueError):
 
 
 def resource_of(change_set: ChangeSet, user: User | None = None) -> SheetResource:
-    return IMPORTED[change_set.kind](user or change_set.uploaded_by)
+    resource = IMPORTED[change_set.kind](user or change_set.uploaded_by)
+    # Without a file a row is about a record by its key, so that what it is known by may change as well.
+    resource.is_by_key = change_set.stored_id is None
+    return resource
 
 
 # Who may ------------------------------------------------------------------------------------------
 def may_send(kind: str, user: User) -> bool:
     return roles.may(user, IMPORTED[kind].deed)
+
+
+def may_accept(kind: str, user: User) -> bool:
+    """Who only proposes sends, and the board accepts."""
+    return may_send(kind, user) and not roles.only_proposes(user)
 
 
 def may_approve(change_set: ChangeSet, user: User) -> bool:
@@ -51,7 +59,9 @@ def begin(*, kind: str, upload: Any, by: User, at: datetime, note: str = "") -> 
     """Keep a file and ask the worker to read it. Raises `SheetRefused`."""
     found = look(upload)
     stored = documents.keep(upload, found, by=by, at=at)
-    change_set = ChangeSet.objects.create(kind=kind, stored=stored, uploaded_by=by, uploaded_at=at, note=note[:500])
+    change_set = ChangeSet.objects.create(
+        kind=kind, zone=sole_zone(by), stored=stored, uploaded_by=by, uploaded_at=at, note=note[:500]
+    )
     outbox.enqueue(PARSE, change_set.pk, key=f"bang-{change_set.pk}-doc")
     return change_set
 
@@ -71,7 +81,21 @@ def propose(
     for row in read:
         row.record = record
         keep_rows(change_set, resource, [row], {}, first=row.number)
+    change_set.zone = _zone_of(read)
+    change_set.save(update_fields=["zone"])
     return change_set
+
+
+def sole_zone(user: User) -> str:
+    """The zone of whoever has only one; nothing that they send is about another."""
+    return user.zones[0] if len(user.zones) == 1 else ""
+
+
+def _zone_of(rows: Sequence[Row]) -> str:
+    """The code of the zone that rows were in and are in; "" where there are several or none."""
+    now = {row.record.zone for row in rows if getattr(row.record, "zone_id", None)}
+    before = {zone for row in rows if (zone := row.original.get("zone"))}
+    return (now | before).pop().code if len(now | before) == 1 else ""
 
 
 # Accepting ----------------------------------------------------------------------------------------
@@ -113,6 +137,17 @@ def send_back(change_set: ChangeSet, *, by: User, at: datetime, reason: str) -> 
     change_set.remarks = [*change_set.remarks, _("%(who)s trả lại: %(reason)s") % said]
     change_set.rows.filter(is_picked=True).update(is_picked=False)
     change_set.state = State.READY
+    change_set.save()
+    return change_set
+
+
+@transaction.atomic
+def decline(change_set: ChangeSet, *, by: User, at: datetime, reason: str) -> ChangeSet:
+    """The board's no to what somebody else has proposed; its sender reads the reason on it."""
+    change_set = _locked(change_set, State.READY)
+    said = {"who": str(by), "reason": reason[:300]}
+    change_set.remarks = [*change_set.remarks, _("%(who)s không nhận: %(reason)s") % said]
+    change_set.state = State.CANCELLED
     change_set.save()
     return change_set
 
@@ -159,6 +194,6 @@ def _locked(change_set: ChangeSet, *states: str) -> ChangeSet:
 
 
 __all__ = [
-    "ChangeSetRefused", "SheetRefused", "accept", "approve", "approvers", "begin", "cancel", "may_approve", "may_send",
-    "propose", "resource_of", "send_back", "undo",
+    "ChangeSetRefused", "SheetRefused", "accept", "approve", "approvers", "begin", "cancel", "decline", "may_accept",
+    "may_approve", "may_send", "propose", "resource_of", "send_back", "sole_zone", "undo",
 ]  # fmt: skip

@@ -49,6 +49,11 @@ def _send_back(row, *, by, at, reason):
     return _("Đã trả lại cho người nhận đợt.")
 
 
+def _decline(row, *, by, at, reason):
+    changesets.decline(row, by=by, at=at, reason=reason)
+    return _("Đã ghi: Ban không nhận đề xuất này; người gửi đọc được lý do trên trang của đợt.")
+
+
 def _cancel(row, *, by, at):
     changesets.cancel(row, by=by, at=at)
     return _("Đã yêu cầu dừng; phần đang ghi dở không được giữ lại.")
@@ -68,6 +73,11 @@ APPROVE = Deed(
 SEND_BACK = Deed(
     slug="send-back", label=gettext_lazy("Trả lại"), form=ReasonForm, do=_send_back, may=lambda user: True,
     is_due=lambda row: row.state == State.AWAITING, refusals=REFUSALS,
+)  # fmt: skip
+DECLINE = Deed(
+    slug="decline", label=gettext_lazy("Không nhận"), form=ReasonForm, do=_decline, may=lambda user: True,
+    is_due=lambda row: row.state == State.READY, refusals=REFUSALS,
+    explanation=gettext_lazy("Không dòng nào được ghi; người gửi đọc được lý do trên trang của đợt này."),
 )  # fmt: skip
 CANCEL = Deed(
     slug="cancel", label=gettext_lazy("Dừng, hủy đợt này"), form=DeedForm, do=_cancel, may=lambda user: True,
@@ -106,7 +116,7 @@ class ChangeSetAdmin(ReadOnlyAdmin):
     list_select_related = ("stored", "uploaded_by")
     search_fields = ("uploaded_by__folded", "stored__name", "stored__sha256", "note")
     date_hierarchy = "uploaded_at"
-    deeds = (APPROVE, SEND_BACK, CANCEL, UNDO)
+    deeds = (APPROVE, SEND_BACK, DECLINE, CANCEL, UNDO)
 
     class Media:
         css = {"all": ["css/desk.css"]}
@@ -150,14 +160,15 @@ class ChangeSetAdmin(ReadOnlyAdmin):
         return row.applied
 
     def may_do(self, user, change_set, deed):
-        """The second person's deeds are the second person's; the others belong to whoever may send such a table."""
+        """The second person's deeds are the second person's; the others belong to whoever may accept such a table."""
         if deed in (APPROVE, SEND_BACK):
             return changesets.may_approve(change_set, user)
         if change_set.kind not in IMPORTED:
             return False
-        if deed is CANCEL and user.pk == change_set.uploaded_by_id:
-            return True
-        return changesets.may_send(change_set.kind, user) or (
+        is_own = user.pk == change_set.uploaded_by_id
+        if is_own and deed in (CANCEL, DECLINE):
+            return deed is CANCEL
+        return changesets.may_accept(change_set.kind, user) or (
             deed is UNDO and changesets.may_approve(change_set, user)
         )
 
@@ -182,7 +193,7 @@ class ChangeSetAdmin(ReadOnlyAdmin):
         deeds = [
             deed for deed in self.deeds if deed.is_due(change_set) and self.may_do(request.user, change_set, deed)
         ]
-        may_accept = change_set.state in ChangeSet.OPEN and changesets.may_send(change_set.kind, request.user)
+        may_accept = change_set.state in ChangeSet.OPEN and changesets.may_accept(change_set.kind, request.user)
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "original": change_set,
             "title": str(change_set), "table": _name(change_set.kind), "counts": counts,
@@ -200,7 +211,7 @@ class ChangeSetAdmin(ReadOnlyAdmin):
 
     def accept_view(self, request, object_id):
         change_set = self._one(request, object_id)
-        if not changesets.may_send(change_set.kind, request.user):
+        if not changesets.may_accept(change_set.kind, request.user):
             raise PermissionDenied
         try:
             done = changesets.accept(

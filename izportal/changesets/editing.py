@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from izportal.changesets import resource_of
+from izportal.changesets import resource_of, sole_zone
 from izportal.changesets.reading import CHUNK, keep_rows
 from izportal.models import ChangeSet, User
 from izportal.sheets import Row, SheetResource
@@ -38,7 +38,7 @@ def edit(
 ) -> ChangeSet:
     """Give the records of some keys the values, by the name of their column; what comes of each stands in the set."""
     change_set = ChangeSet.objects.create(
-        kind=kind, uploaded_by=by, uploaded_at=at, note=reason[:500], state=ChangeSet.State.READY,
+        kind=kind, zone=sole_zone(by), uploaded_by=by, uploaded_at=at, note=reason[:500], state=ChangeSet.State.READY,
         columns={"": sorted(values)},
     )  # fmt: skip
     resource, done = resource_of(change_set, by), 0

@@ -60,6 +60,8 @@ class SheetResource(resources.ModelResource):
     refusals: tuple[type[Exception], ...] = ()
     # The values were found sound before, and only what stands around them may have changed.
     is_again = False
+    # Rows are about records by their key, so that what these are known by may change as well.
+    is_by_key = False
 
     class Meta:
         use_transactions = True

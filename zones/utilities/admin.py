@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from izportal.backoffice import HistoryAdmin, PortalAdmin, SafeForm, SheetAdmin
+from izportal.backoffice.proposing import Proposes
 from izportal.templatetags.area import with_unit
 from zones import utilities
 from zones.models import UtilityCapacity, UtilityCommitment
@@ -30,8 +31,8 @@ class TotalFilter(admin.SimpleListFilter):
         return utilities.without_total(queryset, on=timezone.localdate()) if self.value() == "none" else queryset
 
 
-class SupplyAdmin(HistoryAdmin, SheetAdmin, PortalAdmin):
-    import_deed = "import_networks"
+class SupplyAdmin(Proposes, HistoryAdmin, SheetAdmin, PortalAdmin):
+    proposed_with = ("zone",)
     needs_why = ("amount",)
     list_filter = ("zone", "kind", "is_sample")
     list_select_related = ("zone",)

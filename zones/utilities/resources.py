@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from izportal.cells import Cell, ChoiceCell, DateCell, NumberCell, YesNoCell
 from izportal.models import Confidence
 from izportal.sheets import SheetResource, column, imported
-from izportal.sheets.resource import stored
+from izportal.sheets.marks import stored
 from zones.models import Plot, Utility, UtilityCapacity, UtilityCommitment
 from zones.resources import PhaseCell, ZoneCell, phase_of
 
@@ -52,6 +52,12 @@ class SupplyResource(SheetResource):
 
     def part_of(self, zone_id, text):
         raise NotImplementedError
+
+    def fill(self, record, row):
+        super().fill(record, row)
+        if self.is_by_key and not record._state.adding:
+            for name in row.values.keys() & set(self.identity):
+                setattr(record, name, row.values[name])
 
     def relate(self, rows):
         """A part is looked for in the row's own zone."""
