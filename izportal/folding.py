@@ -4,7 +4,7 @@ The folded column is kept by its own field; searching is `contains` per word, al
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import and_, or_
 from typing import Any
 
@@ -29,7 +29,13 @@ _CODE = re.compile(r"\S*\d\S*")
 
 def fold(text: object) -> str:
     """Lower-case words and numbers apart by one space, nothing else: no mark, sign, NUL, `%` or `_` is left."""
-    composed = unicodedata.normalize("NFKC", str(text or ""))
+    return _folded(str(text or ""))
+
+
+@lru_cache(maxsize=4_096)
+def _folded(text: str) -> str:
+    """The name of a zone is folded with each of its plots."""
+    composed = unicodedata.normalize("NFKC", text)
     numbered = _CAPITAL_NUMERAL.sub(_as_digits, composed)
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", numbered).casefold())
     letters = "".join(c for c in plain if unicodedata.category(c) not in ("Mn", "Mc", "Me", "Cf"))

@@ -115,9 +115,12 @@ def tokens(resource: Any, pks: Iterable[Any]) -> dict[Any, str]:
 
 
 def _plain(rows: QuerySet, columns: Sequence[Column]) -> QuerySet:
-    if hasattr(rows, "rewrite"):  # the columns name their language
-        rows = rows.rewrite(False)
-    return rows.values_list("pk", *(column.path for column in columns))
+    return plain(rows).values_list("pk", *(column.path for column in columns))
+
+
+def plain(rows: QuerySet) -> QuerySet:
+    """Of which each column is named with its language."""
+    return rows.rewrite(False) if hasattr(rows, "rewrite") else rows
 
 
 def _keyed(columns: Sequence[Column]) -> Callable[[tuple[Any, ...]], str]:

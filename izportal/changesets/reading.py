@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 
 from izportal.changesets import progress
 from izportal.models import ChangeSet, ChangeSetRow
-from izportal.sheets import MAX_ROWS, Row, SheetRefused, SheetResource, headings
+from izportal.sheets import MAX_ROWS, Row, SheetRefused, SheetResource, headings, keeping
+from izportal.sheets.marks import mark_of, stored
 from izportal.sheets.reading import letter, opened
-from izportal.sheets.resource import KEY, mark_of, stored
-from izportal.sheets.rows import WHOLE
+from izportal.sheets.resource import KEY
+from izportal.sheets.rows import WHOLE, repeats
 from izportal.workbooks import GUIDE
 
 CHUNK = 1_000
-BATCH = 500
 State = ChangeSetRow.State
 
 
@@ -117,18 +117,17 @@ def keep_rows(
     resource.check(rows)
     stale = _stale(resource, rows)
     kept = [_kept(change_set, resource, row, letters, first + at, stale) for at, row in enumerate(rows)]
-    ChangeSetRow.objects.bulk_create(kept, batch_size=BATCH)
+    keeping.insert(kept)
 
 
 def _refuse_repeats(resource: SheetResource, rows: list[Row]) -> None:
     for row in rows:
-        place = _("dòng %(row)s") % {"row": row.number} + (f" ({row.sheet})" if row.sheet else "")
         keys = [key for key in (row.key, row.told_key and f"#{row.told_key.partition(':')[0]}") if key]
-        firsts = [resource.seen.setdefault(hash(key), place) for key in keys]
-        if other := next((first for first in firsts if first != place), ""):
+        firsts = [resource.seen.setdefault(hash(key), row.place) for key in keys]
+        if other := next((first for first in firsts if first != row.place), None):
             column = next((name for name in resource.told_by if row.get(name)), WHOLE)
             row.is_repeat = True
-            row.refuse(column, _("Trùng với %(place)s trong cùng tệp.") % {"place": other})
+            row.refuse(column, repeats(other))
 
 
 def _stale(resource: SheetResource, rows: list[Row]) -> set[int]:

@@ -15,8 +15,8 @@ from izportal.changesets.marking import MARK
 from izportal.documents import why_held
 from izportal.models import ChangeSet, ChangeSetRow, StoredFile
 from izportal.sheets import WHOLE, Row, SheetRefused, SheetResource, keeping
+from izportal.sheets.marks import mark_of
 from izportal.sheets.reading import CSV_MIME
-from izportal.sheets.resource import mark_of
 
 State, Found = ChangeSet.State, ChangeSetRow.State
 REASON = "change set {}"
@@ -163,11 +163,13 @@ def _settle(change_set: ChangeSet, resource: SheetResource, row: Row, line: Chan
 
 def _mark_as_left(change_set: ChangeSet, resource: SheetResource, kept: list[ChangeSetRow]) -> None:
     """As the database has the records now: it keeps some values in another form than they were given."""
-    applied = [line for line in kept if line.state == Found.APPLIED]
-    records = {row.pk: row for row in resource.get_queryset().filter(pk__in=[line.object_id for line in applied])}
-    for line in applied:
-        if line.object_id in records:
-            line.mark = _mark(change_set, resource, line, records[line.object_id])
+    alike: dict[tuple[str, ...], list[ChangeSetRow]] = {}
+    for line in (line for line in kept if line.state == Found.APPLIED):
+        alike.setdefault(tuple(change_set.columns.get(line.sheet, line.after)), []).append(line)
+    for columns, lines in alike.items():
+        marks = resource.marks([line.object_id for line in lines], columns)
+        for line in lines:
+            line.mark = marks.get(line.object_id, line.mark)
 
 
 # Undoing ------------------------------------------------------------------------------------------

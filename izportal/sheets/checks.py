@@ -2,16 +2,19 @@
 query for each row would be a hundred thousand."""
 
 import operator
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _
 
-from izportal.sheets.rows import Row
+from izportal.sheets.marks import PLAIN
+from izportal.sheets.rows import Row, repeats
 
 Rule = Callable[[Any], bool | None]
 COMPARED: dict[str, Callable[[Any, Any], bool]] = {
@@ -120,6 +123,44 @@ def broken(record: models.Model, faulty: set[str]) -> Iterator[ValidationError]:
                 yield error
 
 
+# Fields -------------------------------------------------------------------------------------------
+MOST_REMEMBERED = 5_000
+REMEMBERED = PLAIN | {Decimal, date}
+
+
+class Looks:
+    """Looks at the fields of records; what was sound in one is sound in the next."""
+
+    def __init__(self) -> None:
+        self.fields: dict[tuple[Any, ...], list[Any]] = {}
+        self.sound: defaultdict[str, set[Any]] = defaultdict(set)
+
+    def look(self, record: Any, given: tuple[str, ...], faulty: set[str]) -> None:
+        """Raises `ValidationError` for what a record is given, and for what a new one may not lack. A record that a
+        key points at was just looked up."""
+        told = (*given, record._state.adding)
+        if told not in self.fields:
+            every = record._meta.concrete_fields
+            self.fields[told] = [f for f in every if f.name in given or (record._state.adding and _is_needed(f))]
+        new = {
+            field.name: value for field in self.fields[told]
+            if field.name not in faulty and not self._is_sound(field, value := getattr(record, field.attname))
+        }  # fmt: skip
+        record.clean_fields(exclude={field.name for field in record._meta.fields} - new.keys())
+        for name, value in new.items():
+            if type(value) in REMEMBERED and len(self.sound[name]) < MOST_REMEMBERED:
+                self.sound[name].add(value)
+
+    def _is_sound(self, field: Any, value: Any) -> bool:
+        if field.is_relation and value is not None:
+            return True
+        return type(value) in REMEMBERED and value in self.sound[field.name]
+
+
+def _is_needed(field: Any) -> bool:
+    return field.editable and not (field.primary_key or field.blank or field.has_default())
+
+
 # Repeats ------------------------------------------------------------------------------------------
 @cache
 def unique_sets(model: type[models.Model]) -> tuple[tuple[tuple[str, ...], Any], ...]:
@@ -137,7 +178,7 @@ class Repeats:
 
     def __init__(self, model: type[models.Model]) -> None:
         self.model = model
-        self.seen: dict[tuple[int, int], str] = {}
+        self.seen: dict[tuple[int, int], tuple[str, int]] = {}
 
     def find(self, rows: list[Row]) -> Iterator[tuple[Row, list[str], str]]:
         """(row, its fields, sentence) of each that repeats another."""
@@ -145,12 +186,11 @@ class Repeats:
             asked = [(row, key) for row in rows if (key := self._key(row, fields)) is not None]
             standing = self._standing(fields, [key for _row, key in asked]) if asked else {}
             for row, key in asked:
-                place = _("dòng %(row)s") % {"row": row.number} + (f" ({row.sheet})" if row.sheet else "")
-                first = self.seen.setdefault((number, hash(key)), place)
+                first = self.seen.setdefault((number, hash(key)), row.place)
                 if standing.get(key, row.record.pk) != row.record.pk:
                     yield row, list(fields), self._said(row.record, fields, rule)
-                elif first != place:
-                    yield row, list(fields), _("Trùng với %(place)s trong cùng tệp.") % {"place": first}
+                elif first != row.place:
+                    yield row, list(fields), repeats(first)
 
     def _key(self, row: Row, fields: tuple[str, ...]) -> tuple[Any, ...] | None:
         """None where nothing can repeat: a part is empty, or faulty, or the record has kept what it had."""

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
-from hashlib import blake2b
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Upper
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.fields import Field
@@ -19,6 +19,7 @@ from izportal import workbooks
 from izportal.cells import Cell
 from izportal.folding import fold
 from izportal.sheets import checks, keeping
+from izportal.sheets.marks import differ, mark_of
 from izportal.sheets.rows import WHOLE, Row
 from izportal.templatetags.area import grouped
 
@@ -69,9 +70,9 @@ class SheetResource(resources.ModelResource):
     def __init__(self, user: Any = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.user = user
-        self.repeats = checks.Repeats(self._meta.model)
+        self.repeats, self.looks = checks.Repeats(self._meta.model), checks.Looks()
         # Keys of the rows of this run, and where each stood first.
-        self.seen: dict[int, str] = {}
+        self.seen: dict[int, tuple[str, int]] = {}
         self._memory: dict[str, dict[str, Any]] = {}
 
     # What a table says of itself
@@ -97,18 +98,15 @@ class SheetResource(resources.ModelResource):
 
     def write(self, rows: list[Row], *, by: Any, at: datetime, reason: str) -> None:
         """Put the rows, filled in and checked, into the database, with a row of history each that names the reason."""
-        new = [row for row in rows if row.is_new]
+        new, edited = [row for row in rows if row.is_new], [row for row in rows if not row.is_new]
         keeping.add([row.record for row in new], by=by, at=at, reason=reason)
-        edited = [row for row in rows if not row.is_new and row not in new]
         columns = {self.fields[name].attribute for row in edited for name in row.edited}
         keeping.change([row.record for row in edited], columns, by=by, at=at, reason=reason)
 
     def take_back(self, rows: list[Row], *, by: Any, at: datetime, reason: str) -> None:
         """Undo rows of which `values` are what stood before; `edited` are their columns. New ones are deleted."""
-        gone = [row for row in rows if not row.edited]
-        for row in gone:
-            with self.each(row):
-                keeping.remove(row.record, by=by, at=at, reason=reason)
+        if gone := [row for row in rows if not row.edited]:
+            self._take_away(gone, by=by, at=at, reason=reason)
         back = [row for row in rows if row.edited]
         for row in back:
             for name in row.edited:
@@ -117,6 +115,19 @@ class SheetResource(resources.ModelResource):
         sound = [row for row in back if not row.faults]
         columns = {self.fields[name].attribute for row in sound for name in row.edited}
         keeping.change([row.record for row in sound], columns, by=by, at=at, reason=reason)
+
+    def _take_away(self, rows: list[Row], **told: Any) -> None:
+        """All at once; where some stand in the way each half by itself, down to the row that it is."""
+        if len(rows) == 1:
+            with self.each(rows[0]):
+                keeping.remove([rows[0].record], **told)
+            return
+        try:
+            with transaction.atomic():
+                keeping.remove([row.record for row in rows], **told)
+        except (IntegrityError, models.ProtectedError):
+            self._take_away(rows[: len(rows) // 2], **told)
+            self._take_away(rows[len(rows) // 2 :], **told)
 
     @contextmanager
     def each(self, row: Row) -> Iterator[None]:
@@ -228,12 +239,23 @@ class SheetResource(resources.ModelResource):
         """Put the values onto the records, in memory, and note which columns change."""
         for row in rows:
             if row.record is None:
-                row.record = self._meta.model()
+                row.record = self._new()
             names = [name for name in row.values if name in self.fields and not self.fields[name].readonly]
             row.original = self.values_of(row.record, names)
             self.fill(row.record, row)
             after = self.values_of(row.record, names)
-            row.edited = [name for name in names if stored(after[name]) != stored(row.original[name])]
+            row.edited = [name for name in names if differ(after[name], row.original[name])]
+
+    def _new(self) -> Any:
+        """A record with its defaults, which the library would ask for again with each, language by language."""
+        return self._meta.model(*[value() if callable(value) else value for value in self._defaults])
+
+    @cached_property
+    def _defaults(self) -> list[Any]:
+        return [
+            field.get_default if field.has_default() and callable(field.default) else field.get_default()
+            for field in self._meta.model._meta.concrete_fields
+        ]  # fmt: skip
 
     def fill(self, record: Any, row: Row) -> None:
         """What a record is known by stays; an empty cell takes nothing away that a record must have."""
@@ -269,6 +291,14 @@ class SheetResource(resources.ModelResource):
     def values_of(self, record: Any, names: Iterable[str]) -> dict[str, Any]:
         return {name: getattr(record, self.fields[name].attribute, None) for name in names}
 
+    def marks(self, pks: Iterable[Any], names: Sequence[str]) -> dict[Any, str]:
+        """By which some records are known again, as the database holds them now."""
+        rows = self.get_queryset().filter(pk__in=pks)
+        if type(self).values_of is not SheetResource.values_of:
+            return {row.pk: mark_of(self.values_of(row, names)) for row in rows}
+        found = workbooks.plain(rows).values_list("pk", *(self.fields[name].attribute for name in names))
+        return {pk: mark_of(dict(zip(names, values, strict=True))) for pk, *values in found}
+
     # Rules
 
     def check(self, rows: list[Row]) -> None:
@@ -289,7 +319,8 @@ class SheetResource(resources.ModelResource):
         errors: dict[str, list[Any]] = {}
         try:
             if not self.is_again:
-                record.clean_fields(exclude=self._unchecked(row, faulty))
+                given = tuple(self.fields[name].attribute for name in row.edited)
+                self.looks.look(record, given, faulty)
             if self._meta.model.clean is not models.Model.clean and not faulty:
                 record.clean()
         except ValidationError as error:
@@ -301,18 +332,6 @@ class SheetResource(resources.ModelResource):
             return {}
         placed = checks.at_fields(errors, self._meta.model, [field.attribute for field in self.fields.values()])
         return {self._column_of(name): _sentences(found) for name, found in placed.items()}
-
-    def _unchecked(self, row: Row, faulty: set[str]) -> set[str]:
-        """Looked at is what the row changes, and of a new record what it may not lack. A record that a key points at
-        was just looked up."""
-        given = {self.fields[name].attribute for name in row.edited}
-        fields = row.record._meta.concrete_fields
-        looked = {f.name for f in fields if f.name in given or (row.is_new and self._is_needed(f))}
-        found = {f.name for f in fields if f.is_relation and getattr(row.record, f.attname) is not None}
-        return {field.name for field in fields} - looked | found | faulty
-
-    def _is_needed(self, field: Any) -> bool:
-        return field.editable and not (field.primary_key or field.blank or field.has_default())
 
     def _attribute(self, name: str) -> str:
         return self.fields[name].attribute if name in self.fields else name
@@ -366,23 +385,3 @@ def _sentences(found: Iterable[Any]) -> list[str]:
     return [
         text for error in found for text in (error.messages if isinstance(error, ValidationError) else [str(error)])
     ]
-
-
-def stored(value: Any) -> Any:
-    """A value as it is kept: what JSON knows, the same for equal values."""
-    if value is None or isinstance(value, str | bool | int):
-        return value
-    if isinstance(value, Decimal):
-        text = format(value, "f")
-        return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
-    if isinstance(value, models.Model):
-        return value.pk
-    if isinstance(value, date):
-        return value.isoformat()
-    return value
-
-
-def mark_of(values: Mapping[str, Any]) -> str:
-    """A short digest by which a later look tells whether one of the values has changed."""
-    told = repr(sorted((name, stored(value)) for name, value in values.items()))
-    return blake2b(told.encode(), digest_size=12).hexdigest()

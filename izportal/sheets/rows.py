@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from izportal.cells import Broken
 
 WHOLE = ""
@@ -38,6 +40,10 @@ class Row:
         self.faults.setdefault(name, []).append(sentence)
 
     @property
+    def place(self) -> tuple[str, int]:
+        return self.sheet, self.number
+
+    @property
     def is_new(self) -> bool:
         return self.record is None or self.record._state.adding
 
@@ -52,6 +58,13 @@ class Row:
             for name in places
             for sentence in self.faults[name]
         ]  # fmt: skip
+
+
+def repeats(place: tuple[str, int]) -> str:
+    """What is said of a row that stands already further up in its file."""
+    sheet, number = place
+    first = _("dòng %(row)s") % {"row": number} + (f" ({sheet})" if sheet else "")
+    return _("Trùng với %(place)s trong cùng tệp.") % {"place": first}
 
 
 def shown(value: Any) -> str:
