@@ -7,6 +7,8 @@ from functools import wraps
 
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
+from django.http import Http404
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -66,3 +68,36 @@ def sealed_page(view):
         return response
 
     return page
+
+
+def by_secret(find, name, *, page=secret_page):
+    """For a view that takes the token and what `find` gives for it; a wrong one is not there, guessing is slowed."""
+
+    def around(view):
+        @page
+        @wraps(view)
+        def opened(request, token):
+            row = find(token)
+            return view(request, token, row) if row else _not_there(request, name)
+
+        return opened
+
+    return around
+
+
+def _not_there(request, name):
+    guesses = Guesses(request, name)
+    if guesses.are_too_many:
+        return slow_down(request)
+    guesses.count()
+    raise Http404
+
+
+def slowed(response):
+    """Too many for this hour."""
+    response.status_code, response["Retry-After"] = 429, str(WINDOW)
+    return response
+
+
+def slow_down(request):
+    return slowed(render(request, "429.html"))

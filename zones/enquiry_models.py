@@ -1,16 +1,15 @@
 """Enquiries about land as rows: who asks, what is needed, what was seen when asking, and each reply; no verb."""
 
 import uuid
-from datetime import datetime
 
 from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from izportal.correspondence_models import Awaited, AwaitedQuerySet
 from izportal.models import Sampled
 
 # Sizes of land in square metres between which needs are grouped.
@@ -44,7 +43,7 @@ class EnquirySeries(models.Model):
         return self.key
 
 
-class EnquiryQuerySet(models.QuerySet):
+class EnquiryQuerySet(AwaitedQuerySet):
     def visible_to(self, user):
         """Staff with a scope of zones see the enquiries about those zones, other staff all; nobody else any."""
         if not user.is_staff:
@@ -53,13 +52,6 @@ class EnquiryQuerySet(models.QuerySet):
 
     def open(self):
         return self.exclude(status=Enquiry.Status.CLOSED)
-
-    def awaited(self):
-        """It is the board's turn."""
-        return self.filter(status__in=Enquiry.AWAITED)
-
-    def overdue(self, *, at: datetime):
-        return self.awaited().filter(due_at__lt=at)
 
     def unmet(self):
         """Needs that no land met, as closing them has told."""
@@ -71,7 +63,7 @@ class EnquiryQuerySet(models.QuerySet):
         return self.filter(is_sample=False) if has_real else self
 
 
-class Enquiry(Sampled):
+class Enquiry(Awaited):
     class Origin(models.TextChoices):
         PLOT = "plot", _("Từ trang một lô")
         ZONE = "zone", _("Từ trang một khu")
@@ -96,19 +88,9 @@ class Enquiry(Sampled):
     AWAITED = (Status.NEW, Status.SAID)
 
     reference = models.CharField(_("mã yêu cầu"), max_length=30, unique=True)
-    # The form that was sent: whoever sends it again gets the enquiry that is there.
-    form_key = models.UUIDField(_("khóa của biểu mẫu"), unique=True, default=uuid.uuid4, editable=False)
-    link_hash = models.CharField(_("mã băm của liên kết"), max_length=64, unique=True, editable=False)
     origin = models.CharField(_("hỏi từ đâu"), max_length=10, choices=Origin, default=Origin.NEED)
     status = models.CharField(_("trạng thái"), max_length=10, choices=Status, default=Status.NEW, db_index=True)
-    language = models.CharField(_("ngôn ngữ"), max_length=10, default="vi")
-
-    name = models.CharField(_("họ và tên"), max_length=150, blank=True)
-    organisation = models.CharField(_("tổ chức, doanh nghiệp"), max_length=200, blank=True)
     country = models.CharField(_("nước, vùng lãnh thổ"), max_length=100, blank=True)
-    email = models.EmailField(_("thư điện tử"), blank=True)
-    phone = models.CharField(_("điện thoại"), max_length=40, blank=True)
-    consented_at = models.DateTimeField(_("đồng ý lúc"), default=timezone.now)
 
     zone = models.ForeignKey(
         "zones.Zone", models.PROTECT, null=True, blank=True, related_name="enquiries",
@@ -134,12 +116,6 @@ class Enquiry(Sampled):
     # What the asker had before them, with source and moment; never changed afterwards.
     seen = models.JSONField(_("điều đã thấy khi hỏi"), default=dict, blank=True)
 
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
-        verbose_name=_("người phụ trách"),
-    )  # fmt: skip
-    asked_at = models.DateTimeField(_("hỏi lúc"), default=timezone.now, db_index=True)
-    due_at = models.DateTimeField(_("hạn trả lời"), null=True, blank=True, db_index=True)
     answered_at = models.DateTimeField(_("trả lời lần đầu lúc"), null=True, blank=True)
     closed_at = models.DateTimeField(_("đóng lúc"), null=True, blank=True)
     closed_by = models.ForeignKey(
@@ -148,7 +124,6 @@ class Enquiry(Sampled):
     )  # fmt: skip
     outcome = models.CharField(_("kết quả"), max_length=10, choices=Outcome, blank=True)
     closing_note = models.TextField(_("lý do đóng"), blank=True)
-    erased_at = models.DateTimeField(_("xóa dữ liệu cá nhân lúc"), null=True, blank=True, editable=False)
 
     objects = EnquiryQuerySet.as_manager()
 
@@ -169,12 +144,6 @@ class Enquiry(Sampled):
                 violation_error_message=_("Yêu cầu đã đóng phải có kết quả và ngày đóng."),
             ),
         ]
-
-    def __str__(self):
-        return self.reference
-
-    def get_absolute_url(self):
-        return reverse("admin:zones_enquiry_change", args=[self.pk])
 
     @property
     def is_closed(self):

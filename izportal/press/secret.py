@@ -1,5 +1,4 @@
-"""The ways in and out of a letter to the board: a form that anybody may send with a file, and the page behind its
-secret address, where a wrong one is not there and guessing is slowed."""
+"""The way in of a letter to the board: a form that anybody may send, with a file."""
 
 from functools import wraps
 
@@ -10,10 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from izportal import documents
+from izportal import correspondence, documents
 from izportal.doorkeeper import SizeGuard
-from izportal.guessing import WINDOW, Guesses, secret_page
-from izportal.press import letterbox
+from izportal.guessing import Guesses
 
 
 def takes_file(view):
@@ -35,38 +33,29 @@ def takes_file(view):
     return page
 
 
-def by_secret(model):
-    """For a view that takes the token and the row it opens."""
-
-    def around(view):
-        @secret_page
-        @wraps(view)
-        def page(request, token):
-            row = letterbox.by_link(model, token)
-            return view(request, token, row) if row else _not_there(request, f"{model.__name__.lower()}-link")
-
-        return page
-
-    return around
-
-
-def _not_there(request, name):
-    guesses = Guesses(request, name)
-    if guesses.are_too_many:
-        return slowed(request)
-    guesses.count()
-    raise Http404
-
-
-def slowed(request):
-    response = render(request, "429.html", status=429)
-    response["Retry-After"] = str(WINDOW)
-    return response
-
-
-def known_of(user):
-    """What a form may fill in of whoever is signed in."""
-    return {"name": user.full_name, "email": user.email, "phone": user.phone} if user.is_authenticated else {}
+def sent(request, form, *, model, page, rule, take, sorry, refusals=()):
+    """What `take` makes of a form, or None where the form says why not (`sorry`: too many of them); the same form sent
+    again leads to what it has made."""
+    if (known := correspondence.taken(model, form.form_key)) is not None:
+        return known
+    tries = Guesses(request, page, rule=rule)
+    if request.too_big:
+        form.add_error("file", request.too_big)
+        return None
+    if tries.are_too_many:
+        form.add_error(None, sorry)
+        return None
+    writer = request.user if request.user.is_authenticated else None
+    try:
+        row = take(form_key=form.form_key, said=form.said, by=writer, upload=form.cleaned_data["file"])
+    except documents.UploadRefused as refusal:
+        form.add_error("file", refusal.sentence)
+        return None
+    except refusals as refusal:
+        form.add_error(None, str(refusal))
+        return None
+    tries.count()
+    return row
 
 
 def leave_for(item):

@@ -15,15 +15,16 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from izportal import chunks, languages, outbox, roles, sessions
+from izportal import chunks, correspondence, languages, outbox, roles, sessions
 from izportal.models import Job, Notice, PartialFile, StoredFile, User
-from izportal.press import consultations, letterbox, questions
+from izportal.press import consultations, questions
 from izportal.press.models import Comment
 from izportal.privacy.kept import dossiers_of, drafts_of, handed_in_by, letters_to, log_about, replies_of
 from onestop.models import Dossier, Survey
 from projects import mandates
 from projects.models import Enterprise, Mandate, MandateRequest
 from zones import enquiries, watches
+from zones.models import Enquiry
 
 NOBODY = "da-xoa@khong-con.invalid"
 FAREWELL = "data-erased"
@@ -73,11 +74,11 @@ def erase(person: User, *, by: User, at: datetime) -> User:
     _leave_enterprises(person, at)
     _leave_dossiers(person)
     Survey.objects.filter(answered_by=person).update(comment="", answered_by=None)
-    for enquiry in enquiries.of_address(person.email):
+    for enquiry in correspondence.of_address(Enquiry, person.email):
         enquiries.erase(enquiry, at=at)
     for question in questions.of_person(person):
         questions.erase(question, at=at)
-    for comment in letterbox.of_address(Comment, person.email):
+    for comment in correspondence.of_address(Comment, person.email):
         consultations.erase(comment, at=at)
     for watch in watches.of_address(person.email):
         watches.end(watch)

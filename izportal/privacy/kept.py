@@ -16,15 +16,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from izportal import sessions
+from izportal import correspondence, sessions
 from izportal.models import Notice, PartialFile, StoredFile, User
-from izportal.press import letterbox, questions
+from izportal.press import questions
 from izportal.press.models import Comment, Question
 from onestop import shapes
 from onestop.desk import step_label
 from onestop.models import Dossier, Event, Message, Supplement, Survey
 from projects.models import Mandate, MandateRequest, Report, ReportDraft
-from zones import enquiries, watches
+from zones import watches
 from zones.models import Enquiry
 
 UNTIL_ERASED = _("Đến khi bạn đề nghị xóa.")
@@ -404,7 +404,7 @@ PLACES = (
             "country": _("Nước, vùng lãnh thổ"), "email": _("Thư điện tử"), "phone": _("Điện thoại"),
             "status": _("Trạng thái"), "asked_at": _("Hỏi lúc"), "body": _("Nội dung"),
         },
-        lambda person: enquiries.of_address(person.email).prefetch_related("replies"),
+        lambda person: correspondence.of_address(Enquiry, person.email).prefetch_related("replies"),
         _say_enquiry,
         ("reference", "status", "asked_at", "email"),
     ),
@@ -422,7 +422,7 @@ PLACES = (
         _("Đến khi bạn đề nghị xóa, hoặc hết thời gian giữ từ khi công bố giải trình; thời gian đó chờ Ban xác nhận."),
         _("Tên, liên hệ, nội dung và tệp bị xóa; phần tổng hợp không nêu tên ai được giữ."),
         _SENT,
-        lambda person: letterbox.of_address(Comment, person.email).filter(erased_at__isnull=True),
+        lambda person: correspondence.of_address(Comment, person.email).filter(erased_at__isnull=True),
         _say_comment,
         ("reference", "status", "asked_at", "email"),
     ),

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from izportal import outbox
+from izportal.correspondence import token_of
 from tests import factories
 from tests.journeys.test_pages import check
 from tests.zones.enquiring import ask
-from zones import enquiries
 from zones.models import Enquiry
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -48,7 +48,7 @@ def test_plot_is_asked_about_and_answered_without_javascript(visit, plot, mailou
 
 @pytest.mark.parametrize(("language", "width"), [("vi", 1440), ("en", 390), ("vi", 320)])
 def test_pages_of_enquiries_are_clean(visit, plot, language, width):
-    token = enquiries.token_of(ask(at=timezone.now(), plot=plot).form_key)
+    token = token_of(ask(at=timezone.now(), plot=plot))
     with translation.override(language):
         new, page = reverse("zones:enquiry_new"), reverse("zones:enquiry_detail", args=[token])
         erasing = reverse("zones:enquiry_erase", args=[token])

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from izportal import outbox
-from izportal.press import letterbox
+from izportal.correspondence import token_of
 from izportal.press.models import Answer, Item, Question
 from tests import factories
 from tests.journeys.test_pages import check
@@ -50,10 +50,8 @@ def test_pages_of_questions_and_drafts_are_clean(visit, portal, language, width)
     with translation.override(language):
         pages = [reverse(f"press:{name}") for name in ("answer_list", "question_new", "question_lookup",
                                                        "consultation_list")]  # fmt: skip
-        pages += [
-            reverse(f"press:question_{name}", args=[letterbox.token_of(question)]) for name in ("detail", "erase")
-        ]
-        pages += [reverse(f"press:comment_{name}", args=[letterbox.token_of(comment)]) for name in ("detail", "erase")]
+        pages += [reverse(f"press:question_{name}", args=[token_of(question)]) for name in ("detail", "erase")]
+        pages += [reverse(f"press:comment_{name}", args=[token_of(comment)]) for name in ("detail", "erase")]
         pages += [item.get_absolute_url(), draft.get_absolute_url(), reverse("press:comment_new", args=["do-an-thu"])]
         pages += [f"{reverse('search')}?q=thue+dat", f"{reverse('search')}?q=xyz+abc"]
     with visit(width) as visitor:

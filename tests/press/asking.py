@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
+from izportal.correspondence import forms
 from izportal.press import consultations, questions
 from izportal.press.models import Edition, Item, PlanningDraft
 from tests import factories
-from zones.enquiries import forms
 
 SAID = {
     "topic": "land", "title": "Mở rộng nhà xưởng", "text": "Cần làm thủ tục gì?", "name": "Trần Thị Thử",

@@ -7,8 +7,9 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone, translation
 
+from izportal import correspondence
 from izportal.models import Notice, Rule
-from izportal.press import letterbox, questions
+from izportal.press import questions
 from izportal.press.models import Answer, Comment, Item, Question
 from izportal.press.questions import publishing
 from tests import factories, uploads
@@ -43,7 +44,7 @@ def test_question_is_sent_without_an_account(client):
     response = client.post("/hoi-dap/gui/", asking.typed(asking.SAID, file=uploads.sent("a.pdf", uploads.pdf())))
     question = Question.objects.get()
     assert (response.status_code, response["Location"]) == (
-        302, f"/hoi-dap/theo-doi/{letterbox.token_of(question)}/",
+        302, f"/hoi-dap/theo-doi/{correspondence.token_of(question)}/",
     )  # fmt: skip
     assert (question.title, question.stored.name, question.asked_by) == ("Mở rộng nhà xưởng", "a.pdf", None)
     page = client.get(response["Location"])
@@ -99,7 +100,7 @@ def test_member_asks_for_their_enterprise_and_finds_it_again(client, enterprise,
     client.post("/hoi-dap/gui/", asking.typed(asking.SAID, enterprise=enterprise.pk))
     question = Question.objects.get()
     assert (question.enterprise, question.asked_by) == (enterprise, enterprise_user)
-    assert letterbox.token_of(question) in client.get("/hoi-dap/cua-toi/").content.decode()
+    assert correspondence.token_of(question) in client.get("/hoi-dap/cua-toi/").content.decode()
 
 
 def test_nobody_asks_for_an_enterprise_of_others(client, enterprise, stranger):
@@ -136,13 +137,13 @@ def test_look_up_and_guessing_are_slowed(client):
 
 def test_page_of_a_late_question_apologises(client, moment):
     question = asking.ask(at=moment)
-    page = client.get(f"/hoi-dap/theo-doi/{letterbox.token_of(question)}/")
+    page = client.get(f"/hoi-dap/theo-doi/{correspondence.token_of(question)}/")
     assert "Ban xin lỗi vì sự chậm trễ này." in text_of(page)
 
 
 def test_draft_answer_is_not_shown_before_it_is_approved(client, moment, staff):
     question = questions.draft(asking.ask(at=moment), text="Còn là nháp", by=staff("specialist"), at=moment)
-    url = f"/hoi-dap/theo-doi/{letterbox.token_of(question)}/"
+    url = f"/hoi-dap/theo-doi/{correspondence.token_of(question)}/"
     assert ("Còn là nháp" in text_of(client.get(url)), "đang duyệt" in text_of(client.get(url))) == (False, True)
     questions.approve(question, by=staff("head"), at=moment)
     assert "Còn là nháp" in text_of(client.get(url))
@@ -150,7 +151,7 @@ def test_draft_answer_is_not_shown_before_it_is_approved(client, moment, staff):
 
 def test_asker_erases_what_they_sent(client, moment):
     question = asking.ask(at=moment)
-    url = f"/hoi-dap/theo-doi/{letterbox.token_of(question)}/"
+    url = f"/hoi-dap/theo-doi/{correspondence.token_of(question)}/"
     assert client.get(f"{url}xoa/").status_code == 200
     client.post(f"{url}xoa/")
     assert (Question.objects.get().text, client.get(url).status_code) == ("", 404)
@@ -244,7 +245,7 @@ def test_open_draft_takes_a_comment(client, draft):
     )
     response = client.post("/lay-y-kien/do-an-thu/gop-y/", asking.typed(asking.COMMENT))
     row = Comment.objects.get()
-    assert response["Location"] == f"/gop-y/{letterbox.token_of(row)}/"
+    assert response["Location"] == f"/gop-y/{correspondence.token_of(row)}/"
     assert "Ban đã nhận, chưa xem xét" in text_of(client.get(response["Location"]))
     assert "Đã nhận 1 góp ý" in text_of(client.get("/lay-y-kien/do-an-thu/"))
 
@@ -285,7 +286,7 @@ def test_drafts_take_the_same_queries(client, rows, django_assert_num_queries):
 
 def test_sender_erases_a_comment(client, draft):
     row = asking.comment(draft, at=timezone.now())
-    url = f"/gop-y/{letterbox.token_of(row)}/"
+    url = f"/gop-y/{correspondence.token_of(row)}/"
     assert client.get(f"{url}xoa/").status_code == 200
     client.post(f"{url}xoa/")
     assert (Comment.objects.get().name, client.get(url).status_code) == ("", 404)

@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
+from izportal import correspondence
 from izportal.models import Notice, Rule, StoredFile
-from izportal.press import letterbox, questions
+from izportal.press import questions
 from izportal.press.models import Question
 from izportal.press.questions import QuestionRefused, figures
 from tests import factories, uploads
@@ -53,8 +54,8 @@ def test_same_form_makes_one_question(moment):
 
 def test_address_of_a_question_opens_it_and_no_other(moment):
     question = asking.ask(at=moment)
-    assert letterbox.by_link(Question, letterbox.token_of(question)) == question
-    assert letterbox.by_link(Question, "khac") is None
+    assert correspondence.by_link(Question.objects.all(), correspondence.token_of(question)) == question
+    assert correspondence.by_link(Question.objects.all(), "khac") is None
 
 
 def test_answer_goes_out_by_a_second_person(moment, specialist, head):
@@ -149,7 +150,7 @@ def test_erasing_takes_every_word_file_and_letter(moment):
     question = questions.erase(question, at=moment)
     assert (question.status, question.name, question.text, question.email) == (Status.DROPPED, "", "", "")
     assert (StoredFile.objects.count(), letters(":asker:")) == (0, [])
-    assert letterbox.by_link(Question, letterbox.token_of(question)) is None
+    assert correspondence.by_link(Question.objects.all(), correspondence.token_of(question)) is None
     assert questions.erase(question, at=moment) == question
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from izportal.correspondence import forms
 from zones import enquiries
-from zones.enquiries import forms
 from zones.models import Enquiry
 
 SAID = {

@@ -9,7 +9,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from izportal import outbox
+from izportal import correspondence, outbox
 from izportal.models import CalendarDay, Job, Notice, Rule
 from tests import factories
 from tests.zones.enquiring import ask, reply, unmet
@@ -20,6 +20,10 @@ from zones.models import Enquiry, EnquiryReply, UnmetNeed
 
 pytestmark = pytest.mark.django_db
 ON = date(2020, 1, 1)
+
+
+def opened_by(token):
+    return correspondence.by_link(Enquiry.objects.all(), token)
 
 
 @pytest.fixture(autouse=True)
@@ -76,17 +80,21 @@ def test_letters_go_to_asker_and_owner(moment, keeper, mailoutbox):
     outbox.drain()
     assert [letter.to for letter in mailoutbox] == [["kim@hanil.example"], [keeper.email]]
     with translation.override("en"):
-        page = reverse("zones:enquiry_detail", args=[enquiries.token_of(enquiry.form_key)])
+        page = reverse("zones:enquiry_detail", args=[correspondence.token_of(enquiry)])
     assert page.startswith("/en/") and page in mailoutbox[0].body
     assert f"/admin/zones/enquiry/{enquiry.pk}/change/" in mailoutbox[1].body
 
 
 def test_secret_address_is_kept_nowhere_once_the_letter_is_out(moment, mailoutbox):
     enquiry = ask(at=moment)
-    token = enquiries.token_of(enquiry.form_key)
+    token = correspondence.token_of(enquiry)
     outbox.drain()
     assert (Notice.objects.get().body, token in str(Enquiry.objects.values().get())) == ("", False)
-    assert [enquiries.by_link(token), enquiries.by_link(token[:-1]), enquiries.by_link("\ud800")] == [
+    assert [
+        opened_by(token),
+        opened_by(token[:-1]),
+        opened_by("\ud800"),
+    ] == [
         enquiry,
         None,
         None,
@@ -251,12 +259,16 @@ def test_erasing_takes_every_word_and_leaves_the_need(moment, keeper):
     enquiry = ask(at=moment)
     Enquiry.objects.update(seen={"what": "search", "query": "q=Kim"})
     reply(enquiry, by=keeper, at=moment)
-    token = enquiries.token_of(enquiry.form_key)
+    token = correspondence.token_of(enquiry)
     enquiries.erase(enquiry, at=moment)
     enquiry.refresh_from_db()
-    left = [getattr(enquiry, name) for name in enquiries.PERSONAL]
+    left = [getattr(enquiry, name) for name in (*correspondence.WRITER, *enquiries.WORDS)]
     assert (set(left), enquiry.status, enquiry.kind, enquiry.area_from) == ({""}, "closed", "land", 5)
-    assert (enquiry.replies.count(), enquiries.by_link(token), enquiry.seen) == (0, None, {"what": "search"})
+    assert (enquiry.replies.count(), opened_by(token), enquiry.seen) == (
+        0,
+        None,
+        {"what": "search"},
+    )
     assert set(Notice.objects.values_list("email", flat=True)) == {keeper.email}
     assert enquiries.erase(enquiry, at=moment).erased_at == moment
 

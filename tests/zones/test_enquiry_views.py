@@ -10,11 +10,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from izportal import correspondence
+from izportal.correspondence import forms
 from izportal.models import Rule
 from tests import factories
 from tests.zones.enquiring import ask, reply, ticket, typed
 from zones import enquiries
-from zones.enquiries import forms, snapshot
+from zones.enquiries import snapshot
 from zones.models import Enquiry
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +24,7 @@ NEW = "/hoi-dat/"
 
 
 def page_of(enquiry, name="enquiry_detail"):
-    return reverse(f"zones:{name}", args=[enquiries.token_of(enquiry.form_key)])
+    return reverse(f"zones:{name}", args=[correspondence.token_of(enquiry)])
 
 
 def errors_of(response):
@@ -225,7 +227,7 @@ def test_closed_enquiry_says_so_and_keeps_what_was_typed(client, asked, staff):
 def test_wrong_links_are_all_alike_and_guessing_is_slowed(client, asked, name):
     Rule.objects.create(code="lookup_attempts_per_hour", name_vi="x", value="2", valid_from="2020-01-01")
     true = page_of(asked, name)
-    wrong = [true.replace(enquiries.token_of(asked.form_key), token) for token in ("x", "é", "y" * 300)]
+    wrong = [true.replace(correspondence.token_of(asked), token) for token in ("x", "é", "y" * 300)]
     assert [client.get(at).status_code for at in wrong] == [404, 404, 429]
     assert client.get(true).status_code == 200
 

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from izportal.guessing import WINDOW, Guesses, sealed_page
+from izportal.guessing import Guesses, sealed_page, slowed
 from zones import confirmation
 from zones.confirmation.forms import ListingsForm
 
@@ -59,7 +59,5 @@ def _gone(request):
     guesses.count()
     notes = [value for name, value in request.POST.items() if name.startswith("note_") and value.strip()]
     context = {"typed": "\n\n".join(notes).replace("\0", "")}
-    response = render(request, "zones/listing_gone.html", context, status=429 if is_slowed else 404)
-    if is_slowed:
-        response["Retry-After"] = str(WINDOW)
-    return response
+    response = render(request, "zones/listing_gone.html", context, status=404)
+    return slowed(response) if is_slowed else response

@@ -4,29 +4,24 @@ Who asks needs no account: the address of the enquiry's page is the key, and onl
 letter stands in `letters`, what was seen when asking in `snapshot`, what is published in `figures`.
 """
 
-import hashlib
-import secrets
 from collections import Counter
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.signing import Signer
 from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from izportal import roles
-from izportal.models import CalendarDay, Job, Notice, Rule, User
-from izportal.workdays import months_later
+from izportal import correspondence, roles
+from izportal.models import User
 from zones.enquiries import letters
 from zones.models import Enquiry, EnquiryReply, EnquirySeries, Plot, Zone
 
 Status, Outcome = Enquiry.Status, Enquiry.Outcome
-# What of an enquiry is about a person; the rest is a need of nobody in particular.
-PERSONAL = ("name", "organisation", "email", "phone", "note", "closing_note")
-SAMPLE = "MAU-"
+# What of an enquiry may tell of a person; the rest is a need of nobody in particular.
+WORDS = ("note", "closing_note")
 
 
 class EnquiryRefused(Exception):
@@ -34,42 +29,28 @@ class EnquiryRefused(Exception):
 
 
 # Asking -------------------------------------------------------------------------------------------
-@transaction.atomic
 def ask(
     *, form_key: UUID, said: dict[str, Any], origin: str, seen: dict[str, Any], at: datetime,
     zone: Zone | None = None, plot: Plot | None = None, is_sample: bool = False,
 ) -> Enquiry:  # fmt: skip
     """Take an enquiry. `said` holds columns of `Enquiry`; the same form sent again gives the enquiry that is there."""
-    series = _locked_series(f"{SAMPLE if is_sample else ''}YC-{timezone.localdate(at).year}")
-    if (taken := Enquiry.objects.filter(form_key=form_key).first()) is not None:
-        return taken
-    series.last += 1
-    series.save(update_fields=["last"])
     zone = zone or (plot.zone if plot else None)
-    enquiry = Enquiry.objects.create(
-        **said, reference=f"{series.key}-{series.last:04d}", form_key=form_key, link_hash=_digest(token_of(form_key)),
-        origin=origin, seen=seen, zone=zone, plot=plot, owner=_keeper_of(zone), asked_at=at, consented_at=at,
-        due_at=due(at=at), is_sample=is_sample,
-    )  # fmt: skip
-    letters.received(enquiry, token_of(form_key))
-    letters.asked(enquiry)
-    return enquiry
 
+    def take() -> Enquiry:
+        enquiry = Enquiry.objects.create(
+            **said, reference=_draw(at, is_sample), form_key=form_key, origin=origin, seen=seen, zone=zone, plot=plot,
+            link_hash=correspondence.link_hash(Enquiry, form_key), owner=_keeper_of(zone), asked_at=at,
+            consented_at=at, due_at=due(at=at), is_sample=is_sample,
+        )  # fmt: skip
+        letters.received(enquiry)
+        letters.asked(enquiry)
+        return enquiry
 
-def taken(form_key: UUID) -> Enquiry | None:
-    """The enquiry that this form has made already."""
-    return Enquiry.objects.filter(form_key=form_key).first()
+    return correspondence.once(Enquiry, form_key, take)
 
 
 def due(*, at: datetime) -> datetime | None:
-    """The end of the last working day of the term; None where no rule sets one."""
-    today = timezone.localdate(at)
-    try:
-        days = Rule.number("enquiry_answer_days", on=today)
-    except Rule.DoesNotExist:
-        return None
-    calendar = CalendarDay.calendar()
-    return calendar.close_of(calendar.add_working_days(today, days))
+    return correspondence.due("enquiry_answer_days", at=at)
 
 
 def keepers(zone: Zone | None) -> list[User]:
@@ -86,25 +67,14 @@ def _keeper_of(zone: Zone | None) -> User | None:
     return next(iter(keepers(zone)), None)
 
 
-def _locked_series(key: str) -> EnquirySeries:
+def _draw(at: datetime, is_sample: bool) -> str:
     """The row stays locked until the transaction ends, so that a number taken back leaves no gap."""
+    key = f"{correspondence.SAMPLE if is_sample else ''}YC-{timezone.localdate(at).year}"
     EnquirySeries.objects.get_or_create(key=key)
-    return EnquirySeries.objects.select_for_update().get(key=key)
-
-
-# Links --------------------------------------------------------------------------------------------
-def token_of(form_key: UUID) -> str:
-    """The secret part of the address; nobody without the key of the portal can make it."""
-    return Signer(salt="zones.enquiry").signature(str(form_key))
-
-
-def by_link(token: str) -> Enquiry | None:
-    found = Enquiry.objects.filter(link_hash=_digest(token), erased_at__isnull=True)
-    return found.select_related("zone", "plot").first()
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+    series = EnquirySeries.objects.select_for_update().get(key=key)
+    series.last += 1
+    series.save(update_fields=["last"])
+    return f"{key}-{series.last:04d}"
 
 
 # Writing ------------------------------------------------------------------------------------------
@@ -122,7 +92,7 @@ def reply(enquiry: Enquiry, *, text: str, by: User, at: datetime, form_key: UUID
     enquiry.status, enquiry.due_at = Status.ANSWERED, None
     enquiry.answered_at, enquiry.owner = enquiry.answered_at or at, enquiry.owner or by
     enquiry.save(update_fields=["status", "due_at", "answered_at", "owner"])
-    letters.replied(enquiry, row, token_of(enquiry.form_key))
+    letters.replied(enquiry, row)
     return row
 
 
@@ -171,7 +141,7 @@ def close(enquiry: Enquiry, *, outcome: str, note: str = "", by: User | None, at
     if outcome == Outcome.NO_ANSWER and by is not None and enquiry.status != Status.ANSWERED:
         raise EnquiryRefused(_("Đang chờ Ban trả lời; chưa thể đóng vì người hỏi không trả lời."))
     _shut(enquiry, outcome, note, by, at)
-    letters.closed(enquiry, token_of(enquiry.form_key))
+    letters.closed(enquiry)
     return enquiry
 
 
@@ -210,43 +180,18 @@ def erase(enquiry: Enquiry, *, at: datetime) -> Enquiry:
         return enquiry
     if not enquiry.is_closed:
         _shut(enquiry, Outcome.NO_ANSWER, "", None, at)
-    for name in PERSONAL:
-        setattr(enquiry, name, "")
     enquiry.seen.pop("query", None)  # may hold words of theirs
-    enquiry.erased_at, enquiry.link_hash = at, secrets.token_hex(32)
-    enquiry.save()
+    correspondence.forget(enquiry, at=at, columns=WORDS)
     enquiry.replies.all().delete()
-    written = Notice.objects.filter(key__startswith=letters.to_asker(enquiry))
-    Job.objects.filter(key__in=[f"thu-{pk}" for pk in written.values_list("pk", flat=True)]).delete()
-    written.delete()
     return enquiry
-
-
-def of_address(email: str):
-    """What somebody with this address has asked."""
-    return Enquiry.objects.filter(email__iexact=email) if email else Enquiry.objects.none()
 
 
 def sweep(*, at: datetime) -> int:
     """Erase the askers of enquiries closed for as long as the rule `enquiry_kept_months` says; how many."""
-    today = timezone.localdate(at)
-    try:
-        months = Rule.number("enquiry_kept_months", on=today)
-    except Rule.DoesNotExist:
-        return 0
-    closed = Enquiry.objects.filter(status=Status.CLOSED, erased_at__isnull=True)
-    old = [row for row in closed if _kept_until(row, months) < today]
-    for enquiry in old:
-        erase(enquiry, at=at)
-    return len(old)
-
-
-def _kept_until(enquiry: Enquiry, months: int) -> date:
-    return months_later(timezone.localdate(enquiry.closed_at), months)
+    closed = Enquiry.objects.filter(status=Status.CLOSED)
+    return correspondence.sweep(closed, erase, ended="closed_at", rule="enquiry_kept_months", at=at)
 
 
 def remind(*, at: datetime) -> int:
     """Write to the owner of every enquiry whose term ends today or has passed, once for each term; how many."""
-    end = timezone.localtime(at).replace(hour=23, minute=59, second=59)
-    rows = Enquiry.objects.awaited().filter(due_at__lte=end, owner__is_active=True).select_related("owner", "zone")
-    return sum(letters.reminder(enquiry, at=at) for enquiry in rows)
+    return correspondence.remind(Enquiry.objects.awaited().select_related("zone"), letters.reminder, at=at)

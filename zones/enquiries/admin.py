@@ -4,22 +4,18 @@ import uuid
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from izportal import languages, roles
 from izportal.backoffice import Deed, DeedForm, ExportSheets, ReadOnlyAdmin
-from izportal.models import User
+from izportal.correspondence import desk
 from izportal.templatetags.area import grouped
-from izportal.templatetags.badge import due_word
 from izportal.templatetags.date import moment
 from zones import enquiries
 from zones.enquiries import figures, snapshot
-from zones.enquiries.forms import LONGEST, Text
 from zones.enquiries.resources import UnmetNeedResource
 from zones.models import Enquiry, UnmetNeed
 
@@ -48,60 +44,32 @@ WORDS = {
 }
 
 
-class HeapFilter(admin.SimpleListFilter):
-    """Each heap with its number, counted in one query."""
-
-    title = gettext_lazy("phần việc")
-    parameter_name = "heap"
-
-    def lookups(self, request, model_admin):
-        self.heaps = _heaps(request.user, timezone.now())
-        rows = model_admin.get_queryset(request).order_by()
-        counts = rows.aggregate(**{key: Count("pk", filter=heap) for key, heap in self.heaps.items()})
-        return [(key, f"{WORDS[key]} ({counts[key]})") for key in WORDS]
-
-    def queryset(self, request, queryset):
-        return queryset.filter(self.heaps[self.value()]) if self.value() in self.heaps else queryset
+class EnquiryHeaps(desk.HeapFilter):
+    heaps, words = staticmethod(_heaps), WORDS
 
 
 # Deeds --------------------------------------------------------------------------------------------
 class ReplyForm(DeedForm):
-    text = Text(
-        label=gettext_lazy("Trả lời"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 10, "cols": 80})
-    )
+    text = desk.lines(gettext_lazy("Trả lời"), 10)
     form_key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args, row, **kwargs):
         super().__init__(*args, row=row, initial={"form_key": uuid.uuid4()}, **kwargs)
 
 
-class AssignForm(DeedForm):
-    to = forms.ModelChoiceField(label=gettext_lazy("Giao cho"), queryset=User.objects.none())
-
-    def __init__(self, *args, row, **kwargs):
-        super().__init__(*args, row=row, **kwargs)
-        people = User.objects.filter(is_active=True, is_staff=True, groups__name__in=roles.DEEDS["answer_enquiry"])
-        self.fields["to"].queryset = people.exclude(pk=row.owner_id).distinct()
+class AssignForm(desk.AssignForm):
+    deed = "answer_enquiry"
 
 
 class CloseForm(DeedForm):
     outcome = forms.ChoiceField(label=gettext_lazy("Kết quả"), choices=Outcome.choices, widget=forms.RadioSelect)
-    note = Text(
-        label=gettext_lazy("Lý do; người hỏi đọc được"), required=False, max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 4, "cols": 80}),
-    )  # fmt: skip
+    note = desk.lines(gettext_lazy("Lý do; người hỏi đọc được"), required=False)
 
     def clean(self):
         said = super().clean()
         if said.get("outcome") == Outcome.NOT_MET and not said.get("note"):
             self.add_error("note", _("Ghi rõ điều gì chưa đáp ứng được: báo cáo nhu cầu của Ban dựa vào đây."))
         return said
-
-
-class EraseForm(DeedForm):
-    basis = forms.CharField(
-        label=gettext_lazy("Căn cứ: ai đề nghị, ngày nào, đã xác minh bằng cách nào"), max_length=300
-    )
 
 
 def _reply(row, *, by, at, text, form_key):
@@ -124,57 +92,47 @@ def _close(row, *, by, at, outcome, note):
     return _("Đã đóng yêu cầu %(reference)s.") % {"reference": row.reference}
 
 
-def _erase(row, *, by, at, basis):
-    enquiries.erase(row, at=at)
-    return _("Đã xóa dữ liệu cá nhân. Căn cứ: %(basis)s") % {"basis": basis}
-
-
-def _may_answer(user):
-    return roles.may(user, "answer_enquiry")
-
-
 def _is_open(row):
     return not row.is_closed
 
 
+ANSWERS, REFUSALS = desk.may("answer_enquiry"), (enquiries.EnquiryRefused,)
 DEEDS = (
     Deed(
-        slug="reply", label=gettext_lazy("Trả lời"), form=ReplyForm, do=_reply, may=_may_answer, is_due=_is_open,
-        refusals=(enquiries.EnquiryRefused,), template="admin/zones/enquiry/reply.html",
+        slug="reply", label=gettext_lazy("Trả lời"), form=ReplyForm, do=_reply, may=ANSWERS, is_due=_is_open,
+        refusals=REFUSALS, template="admin/zones/enquiry/reply.html",
         explanation=gettext_lazy("Câu trả lời được gửi bằng thư và hiện trên trang theo dõi của người hỏi."),
     ),
     Deed(
-        slug="take-over", label=gettext_lazy("Nhận phụ trách"), form=DeedForm, do=_take_over, may=_may_answer,
-        is_due=_is_open, refusals=(enquiries.EnquiryRefused,),
+        slug="take-over", label=gettext_lazy("Nhận phụ trách"), form=DeedForm, do=_take_over, may=ANSWERS,
+        is_due=_is_open, refusals=REFUSALS,
         explanation=gettext_lazy("Bạn trở thành người phụ trách; người phụ trách trước vẫn đọc được."),
     ),
     Deed(
         slug="assign", label=gettext_lazy("Giao cho người khác"), form=AssignForm, do=_assign, is_due=_is_open,
-        may=lambda user: roles.may(user, "assign_enquiry"), refusals=(enquiries.EnquiryRefused,),
+        may=desk.may("assign_enquiry"), refusals=REFUSALS,
     ),
     Deed(
-        slug="close", label=gettext_lazy("Đóng yêu cầu"), form=CloseForm, do=_close, may=_may_answer,
-        is_due=_is_open, refusals=(enquiries.EnquiryRefused,),
+        slug="close", label=gettext_lazy("Đóng yêu cầu"), form=CloseForm, do=_close, may=ANSWERS,
+        is_due=_is_open, refusals=REFUSALS,
         explanation=gettext_lazy("Người hỏi nhận thư báo kết quả và lý do."),
     ),
-    Deed(
-        slug="erase", label=gettext_lazy("Xóa dữ liệu cá nhân"), form=EraseForm, do=_erase,
-        may=lambda user: roles.may(user, "keep_people"), is_due=lambda row: row.erased_at is None,
-        explanation=gettext_lazy("Tên, liên hệ, câu hỏi và mọi trao đổi bị xóa; nhu cầu còn lại trong thống kê."),
+    desk.erasing(
+        enquiries.erase,
+        gettext_lazy("Tên, liên hệ, câu hỏi và mọi trao đổi bị xóa; nhu cầu còn lại trong thống kê."),
     ),
 )  # fmt: skip
 
 
 # Lists --------------------------------------------------------------------------------------------
 @admin.register(Enquiry)
-class EnquiryAdmin(ReadOnlyAdmin):
+class EnquiryAdmin(desk.CorrespondenceAdmin):
     list_display = ("reference", "told_status", "told_due", "who", "of_land", "owner", "asked_at")
-    list_filter = (HeapFilter, "origin", "kind", "zone", "outcome", "is_sample")
+    list_filter = (EnquiryHeaps, "origin", "kind", "zone", "outcome", "is_sample")
     list_select_related = ("zone", "plot__zone", "owner")
     search_fields = ("reference", "name", "organisation", "email", "note")
     date_hierarchy = "asked_at"
     deeds = DEEDS
-    view_on_site = False
     fieldsets = (
         (None, {"fields": ("reference", "told_status", "told_due", "owner", "asked_at", "answered_at")}),
         (
@@ -193,37 +151,13 @@ class EnquiryAdmin(ReadOnlyAdmin):
         ),
     )  # fmt: skip
 
-    class Media:
-        css = {"all": ["css/desk.css"]}
-
-    def get_object(self, request, object_id, from_field=None):
-        # The verb takes the lock; PostgreSQL locks no row that is read through an outer join.
-        return admin.ModelAdmin.get_object(self, request, object_id, from_field)
-
     @admin.display(description=gettext_lazy("trạng thái"), ordering="status")
     def told_status(self, row):
         return row.get_outcome_display() if row.is_closed else row.get_status_display()
 
-    @admin.display(description=gettext_lazy("hạn trả lời"), ordering="due_at")
-    def told_due(self, row):
-        if row.due_at is None:
-            return "—"
-        at = timezone.now()
-        if not row.is_late(at=at):
-            return moment(row.due_at)
-        days = max((timezone.localdate(at) - timezone.localdate(row.due_at)).days, 1)
-        mark = render_to_string(
-            "components/tag.html", {"text": due_word("late", days), "kind": "bad", "shape": "s-late"}
-        )
-        return format_html('<span class="desk">{}</span> {}', mark, moment(row.due_at))
-
     @admin.display(description=gettext_lazy("người hỏi"), ordering="name")
     def who(self, row):
         return " · ".join(filter(None, (row.organisation or row.name, row.country))) or "—"
-
-    @admin.display(description=gettext_lazy("ngôn ngữ"))
-    def spoken(self, row):
-        return languages.own_name(row.language)
 
     @admin.display(description=gettext_lazy("khu, lô"), ordering="zone")
     def of_land(self, row):

@@ -1,47 +1,20 @@
 """What enquiries show in numbers: how fast the board answers, and the needs that nothing met, by what was wanted."""
 
-import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from izportal.models import CalendarDay
-from izportal.workdays import months_later
+from izportal.correspondence import figures
+from izportal.correspondence.figures import Pace
 from zones.models import Enquiry, Plot, UnmetNeed
-
-MONTHS = 12
-
-
-@dataclass(frozen=True)
-class Pace:
-    """The median of working days from an enquiry to its first answer, over `count` of them answered since a day."""
-
-    count: int
-    days: Decimal | None
-    since: date
-    until: date
-    is_sample: bool
 
 
 def pace(*, at: datetime) -> Pace:
-    until = timezone.localdate(at)
-    since = months_later(until, -MONTHS)
-    start = timezone.make_aware(datetime.combine(since, datetime.min.time()))
-    rows = Enquiry.objects.countable().filter(answered_at__gte=start, answered_at__lte=at)
-    told = list(rows.values_list("asked_at", "answered_at", "is_sample"))
-    if not told:
-        return Pace(0, None, since, until, is_sample=False)
-    calendar = CalendarDay.calendar()
-    days = [
-        calendar.working_days_between(timezone.localdate(asked), timezone.localdate(answered))
-        for asked, answered, _sample in told
-    ]
-    median = Decimal(str(statistics.median(days)))
-    return Pace(len(days), median, since, until, any(sample for *_moments, sample in told))
+    """Until the first answer; its term is not kept once it has been given."""
+    return figures.pace(Enquiry.objects.countable(), answered="answered_at", promised="answered_at", at=at)
 
 
 @dataclass(frozen=True)

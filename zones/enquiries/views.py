@@ -1,46 +1,22 @@
 """The public pages of enquiries: the form, which needs no account, and the page behind the secret address."""
 
-from functools import wraps
-
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from izportal.guessing import WINDOW, Guesses, secret_page
+from izportal import correspondence
+from izportal.correspondence.pages import by_secret, erase_page, known_of
+from izportal.guessing import Guesses, slowed
 from zones import enquiries
 from zones.enquiries import figures, snapshot
 from zones.enquiries import origin as origins
 from zones.enquiries.forms import EnquiryForm, SayForm
+from zones.models import Enquiry
 
 RATE = "enquiries_per_hour"
-
-
-def by_secret(view):
-    """A wrong address is not there, and guessing is slowed."""
-
-    @secret_page
-    @wraps(view)
-    def page(request, token):
-        enquiry = enquiries.by_link(token)
-        return view(request, token, enquiry) if enquiry else _not_there(request)
-
-    return page
-
-
-def _not_there(request):
-    guesses = Guesses(request, "enquiry-link")
-    if guesses.are_too_many:
-        return _slowed(render(request, "429.html", status=429))
-    guesses.count()
-    raise Http404
-
-
-def _slowed(response):
-    response["Retry-After"] = str(WINDOW)
-    return response
+OPENED = Enquiry.objects.select_related("zone", "plot")
 
 
 @never_cache
@@ -52,25 +28,23 @@ def enquiry_new(request):
         if form.is_valid():
             return _sent(request, form, origin, at)
         return _form_page(request, form, origin, at, status=422)
-    form = EnquiryForm(origin=origin, at=at)
-    form.initial |= _known_of(request.user)
-    return _form_page(request, form, origin, at)
+    return _form_page(request, EnquiryForm(origin=origin, at=at, initial=known_of(request.user)), origin, at)
 
 
 def _sent(request, form, origin, at):
     """The same form sent again leads to the enquiry that it has made."""
-    enquiry, tries = enquiries.taken(form.form_key), Guesses(request, "enquiry", rule=RATE)
+    enquiry, tries = correspondence.taken(Enquiry, form.form_key), Guesses(request, "enquiry", rule=RATE)
     if enquiry is None:
         if tries.are_too_many:
             form.add_error(None, _("Địa chỉ mạng của bạn vừa gửi quá nhiều yêu cầu. Hãy gửi lại sau một giờ."))
-            return _slowed(_form_page(request, form, origin, at, status=429))
+            return slowed(_form_page(request, form, origin, at))
         tries.count()
         enquiry = enquiries.ask(
             form_key=form.form_key, said=form.said, origin=origin.kind, seen=origin.seen, at=at, zone=origin.zone,
             plot=origin.plot,
         )  # fmt: skip
         messages.success(request, _("Đã nhận yêu cầu %(reference)s.") % {"reference": enquiry.reference})
-    return redirect("zones:enquiry_detail", enquiries.token_of(enquiry.form_key))
+    return redirect("zones:enquiry_detail", correspondence.token_of(enquiry))
 
 
 def _form_page(request, form, origin, at, status=200):
@@ -82,13 +56,7 @@ def _form_page(request, form, origin, at, status=200):
     return render(request, "zones/enquiry_new.html", context, status=status)
 
 
-def _known_of(user):
-    if not user.is_authenticated:
-        return {}
-    return {"name": user.full_name, "email": user.email, "phone": user.phone}
-
-
-@by_secret
+@by_secret(OPENED)
 def enquiry_detail(request, token, enquiry):
     at, status = timezone.now(), 200
     form = SayForm(request.POST if request.method == "POST" else None, at=at)
@@ -118,13 +86,9 @@ def _is_said(request, form, enquiry, at):
     return True
 
 
-@by_secret
+@by_secret(OPENED)
 def enquiry_erase(request, token, enquiry):
-    """The asker takes their data back; the address is not there afterwards."""
-    if request.method == "POST":
-        enquiries.erase(enquiry, at=timezone.now())
-        messages.success(request, _("Đã xóa tên, liên hệ và nội dung của yêu cầu %(reference)s.") % {
-            "reference": enquiry.reference
-        })  # fmt: skip
-        return redirect("zones:enquiry_new")
-    return render(request, "zones/enquiry_erase.html", {"enquiry": enquiry, "token": token})
+    done = _("Đã xóa tên, liên hệ và nội dung của yêu cầu %(reference)s.")
+    return erase_page(
+        request, token, enquiry, "zones/enquiry_erase.html", erase=enquiries.erase, done=done, to="zones:enquiry_new"
+    )

@@ -1,10 +1,8 @@
 """The pages of a followed search: the form that asks for letters, and behind a signed address its confirmation and
 its end."""
 
-from functools import wraps
-
 from django.contrib import messages
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,31 +10,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from izportal.guessing import WINDOW, Guesses, sealed_page
+from izportal.guessing import Guesses, by_secret, sealed_page
 from zones import watches
 from zones.forms import PlotFilterForm
 from zones.watches import letters
 from zones.watches.forms import WatchForm
 
 RATE = "enquiries_per_hour"
-
-
-def _of_search(view):
-    """The page behind a signed address; a wrong one is not there, and guessing is slowed."""
-
-    @sealed_page
-    @wraps(view)
-    def page(request, token):
-        watch = watches.by_token(token)
-        if watch is not None:
-            return view(request, token, watch)
-        guesses = Guesses(request, "watch-link")
-        if guesses.are_too_many:
-            return _slowed(render(request, "429.html", status=429))
-        guesses.count()
-        raise Http404
-
-    return page
+_of_search = by_secret(watches.by_token, "watch-link", page=sealed_page)
 
 
 @never_cache
@@ -90,8 +71,3 @@ def watch_end(request, token, watch):
 
 def _told(search):
     return {"search": search, "words": letters.words_of(search), "list_query": search.query}
-
-
-def _slowed(response):
-    response["Retry-After"] = str(WINDOW)
-    return response

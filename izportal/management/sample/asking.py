@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from izportal.correspondence.letters import with_link
 from izportal.management.sample.setting import Setting, morning, words
 from izportal.models import Notice, User
 from zones import enquiries
-from zones.enquiries import letters, snapshot
+from zones.enquiries import snapshot
 from zones.models import Availability, Enquiry, Plot, Zone
 
 NUMBERS = ("area_from", "area_to", "power_kva", "water_m3_day", "wastewater_m3_day", "clear_height_m")
@@ -22,7 +23,7 @@ def make(setting: Setting) -> None:
         enquiry = _asked(setting, number, row, zones.get(row["zone"]), morning(day, 9))
         _go_on(setting, number, row, enquiry, day, keeper)
     # The addresses in these letters are secrets, which are not kept once a letter is out.
-    Notice.objects.filter(is_sample=True, kind=letters.WITH_LINK).update(body="")
+    Notice.objects.filter(is_sample=True, kind=with_link(Enquiry)).update(body="")
 
 
 def _asked(setting: Setting, number: int, row: dict[str, Any], zone: Zone | None, at: datetime) -> Enquiry:

@@ -10,11 +10,11 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from izportal import correspondence
 from izportal.management.sample import jobs, people
 from izportal.models import Sampled, StoredFile, User
 from izportal.press.models import Edition
 from onestop.models import Absence, IntakeCall, Pace, Series
-from zones import enquiries
 from zones.models import EnquirySeries
 
 # Series of sample dossiers, as `onestop/numbering.py` names them: "reference:MAU-XN26", "code:H55.MAU-260303".
@@ -47,7 +47,7 @@ def remove() -> dict[str, int]:
     _loosen()
     counts = {model._meta.verbose_name: _delete(model) for model in sampled()}
     Series.objects.filter(key__regex=SERIES).delete()
-    EnquirySeries.objects.filter(key__startswith=enquiries.SAMPLE).delete()
+    EnquirySeries.objects.filter(key__startswith=correspondence.SAMPLE).delete()
     left = {model.__name__: model._base_manager.filter(is_sample=True).count() for model in sampled()}
     if any(left.values()):
         raise RuntimeError(f"sample rows are left: {left}")

@@ -4,12 +4,11 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from izportal.correspondence.letters import with_link
 from izportal.management.sample.setting import Setting, morning, words
 from izportal.models import Notice, User
 from izportal.press import consultations, lifecycle, questions
-from izportal.press.consultations import letters as comment_letters
-from izportal.press.models import CommentGroup, Item, PlanningDraft
-from izportal.press.questions import letters as question_letters
+from izportal.press.models import Comment, CommentGroup, Item, PlanningDraft, Question
 from izportal.press.questions import publishing
 
 PLAIN = ("topic", "title", "text", "name", "organisation", "language", "may_publish")
@@ -22,7 +21,7 @@ def make(setting: Setting) -> None:
     for number, row in enumerate(told["drafts"], start=1):
         _draft(setting, number, row)
     # The addresses in these letters are secrets, which are not kept once a letter is out.
-    secret = (question_letters.WITH_LINK, comment_letters.WITH_LINK)
+    secret = (with_link(Question), with_link(Comment))
     Notice.objects.filter(is_sample=True, kind__in=secret).update(body="")
 
 

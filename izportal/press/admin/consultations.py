@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from izportal import roles
-from izportal.backoffice import Deed, DeedForm, ExportSheets, HistoryAdmin, PortalAdmin, ReadOnlyAdmin, SafeForm
+from izportal.backoffice import Deed, DeedForm, ExportSheets, HistoryAdmin, PortalAdmin, SafeForm
 from izportal.backoffice.inlines import SafeInline
+from izportal.correspondence.desk import CorrespondenceAdmin, erasing, lines, may
 from izportal.models import User
 from izportal.press import consultations
-from izportal.press.admin.questions import DropForm, EraseForm, PostponeForm, StoredPage, lines, may
+from izportal.press.admin.questions import DropForm, PostponeForm, StoredPage
 from izportal.press.models import Comment, CommentGroup, Item, PlanningDraft
 from izportal.press.models.consultations import latest_title
 from izportal.press.resources import CommentResource
@@ -91,7 +92,6 @@ class PlanningDraftAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
     form = PlanningDraftForm
     inlines = [CommentGroupInline]
     deeds = DRAFT_DEEDS
-    zone_path = "zone"
     list_display = ("__str__", "zone", "opens_on", "closes_on", "promised_on", "answered_at", "told_comments", "owner")
     list_filter = ("zone",)
     list_select_related = ("item", "zone", "owner")
@@ -124,7 +124,7 @@ class PlanningDraftAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
         if db_field.name == "item":
             here = request.resolver_match.kwargs.get("object_id")
             free = Q(consultation=None) | Q(consultation__pk=here) if here else Q(consultation=None)
-            rows = Item.objects.filter(free, kind=Item.Kind.CONSULTATION)
+            rows = Item.objects.visible_to(request.user).filter(free, kind=Item.Kind.CONSULTATION)
             kwargs["queryset"] = rows.annotate(title=latest_title("pk"))
         elif db_field.name == "owner":
             gathering = roles.DEEDS["gather_comments"]
@@ -185,11 +185,6 @@ def _set_aside(row, *, by, at, reason):
     return _("Góp ý %(reference)s không được tổng hợp.") % {"reference": row.reference}
 
 
-def _erase(row, *, by, at, basis):
-    consultations.erase(row, at=at)
-    return _("Đã xóa dữ liệu cá nhân. Căn cứ: %(basis)s") % {"basis": basis}
-
-
 SIGHT = "admin/press/comment/deed.html"
 COMMENT_DEEDS = (
     Deed(
@@ -202,10 +197,9 @@ COMMENT_DEEDS = (
         may=may("gather_comments"), template=SIGHT,
         explanation=gettext_lazy("Chỉ dùng cho thư không góp ý về đồ án này; người gửi đọc được lý do."),
     ),
-    Deed(
-        slug="erase", label=gettext_lazy("Xóa dữ liệu cá nhân"), form=EraseForm, do=_erase, may=may("keep_people"),
-        is_due=lambda row: row.erased_at is None,
-        explanation=gettext_lazy("Tên, liên hệ, nội dung và tệp bị xóa; phần tổng hợp không nêu tên ai được giữ."),
+    erasing(
+        consultations.erase,
+        gettext_lazy("Tên, liên hệ, nội dung và tệp bị xóa; phần tổng hợp không nêu tên ai được giữ."),
     ),
 )  # fmt: skip
 
@@ -215,7 +209,8 @@ class DraftFilter(admin.SimpleListFilter):
     parameter_name = "draft"
 
     def lookups(self, request, model_admin):
-        return [(str(row.pk), str(row)) for row in PlanningDraft.objects.titled().select_related("item")]
+        rows = PlanningDraft.objects.visible_to(request.user).titled().select_related("item")
+        return [(str(row.pk), str(row)) for row in rows]
 
     def queryset(self, request, queryset):
         asked = self.value() or ""
@@ -223,7 +218,7 @@ class DraftFilter(admin.SimpleListFilter):
 
 
 @admin.register(Comment)
-class CommentAdmin(StoredPage, ExportSheets, ReadOnlyAdmin):
+class CommentAdmin(StoredPage, ExportSheets, CorrespondenceAdmin):
     resource_classes = [CommentResource]
     zone_path = "draft__zone"
     export_name = "gop-y-quy-hoach"
@@ -233,7 +228,6 @@ class CommentAdmin(StoredPage, ExportSheets, ReadOnlyAdmin):
     search_fields = ("reference", "name", "organisation", "email", "text")
     date_hierarchy = "sent_at"
     deeds = COMMENT_DEEDS
-    view_on_site = False
     fieldsets = (
         (None, {"fields": ("reference", "of_draft", "status", "reason", "group", "sent_at", "seen_by", "seen_at")}),
         (gettext_lazy("Góp ý"), {"fields": ("text", "file", "spoken")}),

@@ -2,26 +2,24 @@
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Case, Count, F, Q, When
+from django.db.models import Case, F, Q, When
 from django.http import Http404
-from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from izportal import documents, languages, roles
-from izportal.backoffice import Deed, DeedForm, ExportSheets, PortalAdmin, ReadOnlyAdmin
-from izportal.models import User
+from izportal import documents
+from izportal.backoffice import Deed, DeedForm, ExportSheets, PortalAdmin
+from izportal.correspondence import desk
+from izportal.correspondence.desk import CorrespondenceAdmin, lines, may
+from izportal.correspondence.forms import Text
 from izportal.press import questions
-from izportal.press.letter_forms import LONGEST, Text
 from izportal.press.models import Answer, Question, Topic
 from izportal.press.models.consultations import latest_title
 from izportal.press.questions import publishing
 from izportal.press.resources import QuestionResource
-from izportal.templatetags.badge import due_word
-from izportal.templatetags.date import moment
 
 Status = Question.Status
 LANGUAGES = ("vi", "en")
@@ -49,28 +47,11 @@ WORDS = {
 }
 
 
-class HeapFilter(admin.SimpleListFilter):
-    """Each heap with its number, counted in one query."""
-
-    title = gettext_lazy("phần việc")
-    parameter_name = "heap"
-
-    def lookups(self, request, model_admin):
-        self.heaps = heaps(request.user, timezone.now())
-        rows = model_admin.get_queryset(request).order_by()
-        counts = rows.aggregate(**{key: Count("pk", filter=heap) for key, heap in self.heaps.items()})
-        return [(key, f"{WORDS[key]} ({counts[key]})") for key in WORDS]
-
-    def queryset(self, request, queryset):
-        return queryset.filter(self.heaps[self.value()]) if self.value() in self.heaps else queryset
+class QuestionHeaps(desk.HeapFilter):
+    heaps, words = staticmethod(heaps), WORDS
 
 
 # Deeds --------------------------------------------------------------------------------------------
-def lines(label, rows=4, **kwargs):
-    widget = forms.Textarea(attrs={"rows": rows, "cols": 80})
-    return Text(label=label, max_length=LONGEST, widget=widget, **kwargs)
-
-
 class DraftForm(DeedForm):
     text = lines(gettext_lazy("Trả lời"), 12)
 
@@ -78,13 +59,8 @@ class DraftForm(DeedForm):
         super().__init__(*args, row=row, initial={"text": row.answer}, **kwargs)
 
 
-class AssignForm(DeedForm):
-    to = forms.ModelChoiceField(label=gettext_lazy("Giao cho"), queryset=User.objects.none())
-
-    def __init__(self, *args, row, **kwargs):
-        super().__init__(*args, row=row, **kwargs)
-        people = User.objects.filter(is_active=True, is_staff=True, groups__name__in=roles.DEEDS["answer_question"])
-        self.fields["to"].queryset = people.exclude(pk=row.owner_id).distinct()
+class AssignForm(desk.AssignForm):
+    deed = "answer_question"
 
 
 class SendBackForm(DeedForm):
@@ -101,12 +77,6 @@ class PostponeForm(DeedForm):
         widget=forms.DateInput(attrs={"inputmode": "numeric", "placeholder": "dd/mm/yyyy"}),
     )  # fmt: skip
     reason = lines(gettext_lazy("Lý do; người hỏi đọc được"))
-
-
-class EraseForm(DeedForm):
-    basis = forms.CharField(
-        label=gettext_lazy("Căn cứ: ai đề nghị, ngày nào, đã xác minh bằng cách nào"), max_length=300
-    )
 
 
 def _texts_of(said):
@@ -185,15 +155,6 @@ def _publish(row, *, by, at, is_pinned, **said):
     return _("Đã soạn bản công bố; bài đi tiếp như mọi nội dung: trình, duyệt, công bố.")
 
 
-def _erase(row, *, by, at, basis):
-    questions.erase(row, at=at)
-    return _("Đã xóa dữ liệu cá nhân. Căn cứ: %(basis)s") % {"basis": basis}
-
-
-def may(deed):
-    return lambda user: roles.may(user, deed)
-
-
 def _is_open(row):
     return row.is_open
 
@@ -247,10 +208,9 @@ DEEDS = (
         may=may("publish_answer"), is_due=_is_publishable, refusals=REFUSALS, template=SIGHT,
         explanation=gettext_lazy("Bỏ mọi tên, địa chỉ của người hỏi. Bài được một người khác duyệt rồi mới công bố."),
     ),
-    Deed(
-        slug="erase", label=gettext_lazy("Xóa dữ liệu cá nhân"), form=EraseForm, do=_erase, may=may("keep_people"),
-        is_due=lambda row: row.erased_at is None,
-        explanation=gettext_lazy("Tên, liên hệ, câu hỏi, trả lời và tệp bị xóa; bản đã công bố không nêu tên ai."),
+    desk.erasing(
+        questions.erase,
+        gettext_lazy("Tên, liên hệ, câu hỏi, trả lời và tệp bị xóa; bản đã công bố không nêu tên ai."),
     ),
 )  # fmt: skip
 
@@ -277,28 +237,19 @@ class StoredPage:
         url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_file", args=[row.pk])
         return format_html('<a href="{}">{}</a>', url, row.stored.name)
 
-    @admin.display(description=gettext_lazy("ngôn ngữ"))
-    def spoken(self, row):
-        return languages.own_name(row.language)
-
-    def get_object(self, request, object_id, from_field=None):
-        # The verb takes the lock; PostgreSQL locks no row that is read through an outer join.
-        return admin.ModelAdmin.get_object(self, request, object_id, from_field)
-
 
 @admin.register(Question)
-class QuestionAdmin(StoredPage, ExportSheets, ReadOnlyAdmin):
+class QuestionAdmin(StoredPage, ExportSheets, CorrespondenceAdmin):
     resource_classes = [QuestionResource]
     export_name = "cau-hoi-gui-ban"
     list_display = ("reference", "told_status", "told_due", "topic", "title", "who", "owner", "asked_at")
-    list_filter = (HeapFilter, "topic", "status", "may_publish", "is_sample")
+    list_filter = (QuestionHeaps, "topic", "status", "may_publish", "is_sample")
     list_select_related = ("owner", "enterprise")
     search_fields = ("reference", "title", "text", "name", "organisation", "email")
     date_hierarchy = "asked_at"
     # What waits comes first, by its term.
     ordering = (Case(When(status__in=Question.AWAITED, then=0), default=1), F("due_at").asc(nulls_last=True), "-pk")
     deeds = DEEDS
-    view_on_site = False
     fieldsets = (
         (None, {"fields": ("reference", "told_status", "told_due", "first_due_at", "owner", "asked_at", "ended_at")}),
         (gettext_lazy("Câu hỏi"), {"fields": ("topic", "title", "text", "file", "spoken", "may_publish")}),
@@ -313,23 +264,9 @@ class QuestionAdmin(StoredPage, ExportSheets, ReadOnlyAdmin):
         (gettext_lazy("Sau khi trả lời"), {"fields": ("told_published", "erased_at", "is_sample")}),
     )  # fmt: skip
 
-    class Media:
-        css = {"all": ["css/desk.css"]}
-
     @admin.display(description=gettext_lazy("trạng thái"), ordering="status")
     def told_status(self, row):
         return row.get_status_display()
-
-    @admin.display(description=gettext_lazy("hạn trả lời"), ordering="due_at")
-    def told_due(self, row):
-        at = timezone.now()
-        if row.due_at is None or not (row.is_open and row.is_late(at=at)):
-            return moment(row.due_at) if row.due_at else "—"
-        days = max((timezone.localdate(at) - timezone.localdate(row.due_at)).days, 1)
-        mark = render_to_string(
-            "components/tag.html", {"text": due_word("late", days), "kind": "bad", "shape": "s-late"}
-        )
-        return format_html('<span class="desk">{}</span> {}', mark, moment(row.due_at))
 
     @admin.display(description=gettext_lazy("người hỏi"), ordering="name")
     def who(self, row):

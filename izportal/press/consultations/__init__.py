@@ -8,11 +8,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from izportal import roles
+from izportal import correspondence, roles
 from izportal.models import CalendarDay, Rule, User
 from izportal.press import letterbox
 from izportal.press.consultations import letters
@@ -21,7 +21,6 @@ from izportal.press.models import Comment, CommentGroup, PlanningDraft
 
 Status = Comment.Status
 DAYS, ANSWER_DAYS, KEPT = "consultation_days", "consultation_answer_days", "comment_kept_months"
-PERSONAL = letterbox.SENDER
 
 
 class ConsultationRefused(Exception):
@@ -64,35 +63,16 @@ def comment(
 ) -> Comment:  # fmt: skip
     """Take a comment while the period runs; the same form sent again gives the comment that is there. Raises
     `ConsultationRefused` and `UploadRefused`."""
-    if (known := taken(form_key)) is not None:
-        return known
-    if not draft.is_open(on=timezone.localdate(at)):
-        raise ConsultationRefused(_("Đồ án này không còn nhận góp ý."))
-    try:
-        return _comment(draft, form_key, said, at, by, upload, is_sample)
-    except IntegrityError:
-        # Sent twice at once: the second has waited for the first, and gives its number back.
-        if (known := taken(form_key)) is None:
-            raise
-        return known
 
+    def take() -> Comment:
+        if not draft.is_open(on=timezone.localdate(at)):
+            raise ConsultationRefused(_("Đồ án này không còn nhận góp ý."))
+        new = letterbox.columns(Comment, "GY", form_key=form_key, at=at, by=by, upload=upload, is_sample=is_sample)
+        row = Comment.objects.create(**said, **new, draft=draft, sent_at=at)
+        letters.received(row)
+        return row
 
-@transaction.atomic
-def _comment(
-    draft: PlanningDraft, form_key: UUID, said: dict[str, Any], at: datetime, by: User | None, upload: Upload,
-    is_sample: bool,
-) -> Comment:  # fmt: skip
-    row = Comment.objects.create(
-        **said, draft=draft, reference=letterbox.draw("GY", at=at, is_sample=is_sample), form_key=form_key,
-        link_hash=letterbox.link_hash(Comment, form_key), sent_at=at, consented_at=at,
-        stored=letterbox.kept(upload, by=by, at=at, is_sample=is_sample), is_sample=is_sample,
-    )  # fmt: skip
-    letters.received(row)
-    return row
-
-
-def taken(form_key: UUID) -> Comment | None:
-    return Comment.objects.filter(form_key=form_key).select_related("draft").first()
+    return correspondence.once(Comment, form_key, take)
 
 
 # Gathering ----------------------------------------------------------------------------------------
@@ -193,17 +173,14 @@ def erase(row: Comment, *, at: datetime) -> Comment:
     """Take out who commented and every word; what the board has summed up names nobody and stays."""
     row = Comment.objects.select_for_update().get(pk=row.pk)
     if not row.erased_at:
-        letterbox.forget(row, at=at, columns=PERSONAL, letters=letters.to_sender(row))
+        correspondence.forget(row, at=at, columns=("text",))
     return row
 
 
 def sweep(*, at: datetime) -> int:
     """Erase the senders of comments on drafts that were answered as long ago as the rule says; how many."""
     rows = Comment.objects.select_related("draft")
-    old = letterbox.outlived(rows, "draft__answered_at", KEPT, at=at)
-    for row in old:
-        erase(row, at=at)
-    return len(old)
+    return correspondence.sweep(rows, erase, ended="draft__answered_at", rule=KEPT, at=at)
 
 
 def remind(*, at: datetime) -> int:

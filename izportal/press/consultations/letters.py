@@ -3,39 +3,20 @@
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from izportal import languages, wordings
-from izportal.press import letterbox
+from izportal.correspondence import letters
 from izportal.press.models import Comment, Edition, PlanningDraft
 from izportal.wordings import Fact, Letter
 
 GROUP = _("Góp ý quy hoạch")
 SENDER, OWNER = _("Người góp ý"), _("Cán bộ phụ trách đồ án")
-# A letter with the secret address: nobody keeps its text once it has been sent (`izportal/outbox.py`).
-WITH_LINK = "comment-link"
 DRAFT = Fact(_("Tên đồ án"), _("Đồ án quy hoạch phân khu minh họa"))
-WARNING = _("Địa chỉ trên mở được trang theo dõi mà không cần mật khẩu; đừng chuyển thư này cho người khác.")
-TO_SENDER = {
-    "ma": Fact(_("Mã góp ý"), "GY-2026-0001", is_needed=True),
-    "do_an": DRAFT,
-    "lien_ket": Fact(_("Địa chỉ riêng của trang theo dõi"), f"{settings.SITE_URL}/gop-y/…/", is_needed=True),
-}
-
-
-def _to_sender(kind: str, name: Promise, subject: Promise, sentence: Promise, **facts: Fact) -> Letter:
-    def body() -> str:
-        page = gettext("Xem tại")
-        return "\n\n".join((gettext("Kính gửi Quý vị,"), str(sentence), f"{page}: {{lien_ket}}"))
-
-    return wordings.register(
-        Letter(
-            kind=kind, group=GROUP, name=name, reader=SENDER, subject=subject, body=body, fixed=WARNING,
-            facts={**TO_SENDER, **facts}, is_listed=False,
-        )
-    )  # fmt: skip
+_register = letters.to_writer(
+    group=GROUP, reader=SENDER, reference=Fact(_("Mã góp ý"), "GY-2026-0001", is_needed=True), path="/gop-y/…/"
+)
 
 
 def _due_body() -> str:
@@ -46,15 +27,15 @@ def _due_body() -> str:
     return f"{sentence}\n\n{page}: {{lien_ket}}"
 
 
-RECEIVED = _to_sender(
+RECEIVED = _register(
     "comment-received", _("Đã nhận góp ý quy hoạch"), _("Đã nhận góp ý {ma}"),
     _("Ban đã nhận góp ý {ma} của Quý vị về “{do_an}”.\n\nBan công bố giải trình chậm nhất ngày {han}."),
-    han=Fact(_("Ngày hẹn công bố giải trình"), "10/12/2026"),
+    do_an=DRAFT, han=Fact(_("Ngày hẹn công bố giải trình"), "10/12/2026"),
 )  # fmt: skip
-ANSWERED = _to_sender(
+ANSWERED = _register(
     "comment-answered", _("Ban công bố giải trình góp ý"), _("Ban đã giải trình góp ý {ma}"),
     _("{xin_loi}\n\nBan đã công bố việc tiếp thu, giải trình các góp ý về “{do_an}”: {trang}"),
-    trang=Fact(_("Địa chỉ trang đồ án"), f"{settings.SITE_URL}/lay-y-kien/…/", is_needed=True),
+    do_an=DRAFT, trang=Fact(_("Địa chỉ trang đồ án"), f"{settings.SITE_URL}/lay-y-kien/…/", is_needed=True),
     xin_loi=Fact(_("Lời xin lỗi khi công bố muộn; trống khi đúng hẹn"), _("Ban xin lỗi vì công bố muộn.")),
 )  # fmt: skip
 DUE = wordings.register(
@@ -70,32 +51,20 @@ DUE = wordings.register(
 )  # fmt: skip
 
 
-def to_sender(row: Comment) -> str:
-    """How the keys of all letters to the sender begin."""
-    return f"comment:{row.pk}:sender:"
-
-
 def received(row: Comment) -> None:
     until = row.draft.promised_on
-    _write(RECEIVED, row, "received", han=f"{until:%d/%m/%Y}" if until else "")
+    _tell(RECEIVED, row, "received", han=f"{until:%d/%m/%Y}" if until else "")
 
 
 def answered(row: Comment, *, is_late: bool) -> None:
     with translation.override(languages.spoken(row.language)):
         sorry = gettext("Ban xin lỗi vì công bố muộn hơn ngày đã hẹn.") if is_late else ""
         page = settings.SITE_URL + row.draft.get_absolute_url()
-    _write(ANSWERED, row, "answered", trang=page, xin_loi=sorry)
+    _tell(ANSWERED, row, "answered", trang=page, xin_loi=sorry)
 
 
-def _write(letter: Letter, row: Comment, key: str, **facts: str) -> None:
-    language = languages.spoken(row.language)
-    with translation.override(language):
-        page = settings.SITE_URL + reverse("press:comment_detail", args=[letterbox.token_of(row)])
-    told = {"ma": row.reference, "do_an": title_of(row.draft, language), "lien_ket": page}
-    wordings.write(
-        letter, key=f"{to_sender(row)}{key}", email=row.email, language=row.language, facts={**told, **facts},
-        is_sample=row.is_sample, kind=WITH_LINK,
-    )  # fmt: skip
+def _tell(letter: Letter, row: Comment, key: str, **facts: str) -> None:
+    letters.tell_writer(letter, row, key, do_an=title_of(row.draft, languages.spoken(row.language)), **facts)
 
 
 def title_of(draft: PlanningDraft, language: str) -> str:

@@ -1,5 +1,7 @@
 """The public pages of planning drafts under consultation, the form of a comment, and the page behind its address."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,15 +10,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from izportal.documents import UploadRefused
-from izportal.guessing import Guesses
+from izportal.correspondence import token_of
+from izportal.correspondence.pages import by_secret, erase_page, known_of
 from izportal.lists import page_of
-from izportal.press import consultations, letterbox, readable
+from izportal.press import consultations, readable
 from izportal.press.consultations.letters import title_of
 from izportal.press.letter_forms import LetterForm
 from izportal.press.models import Comment, CommentGroup, Item
 from izportal.press.readers import Reading
-from izportal.press.secret import by_secret, known_of, leave_for, takes_file
+from izportal.press.secret import leave_for, sent, takes_file
 
 RATE = "comments_per_hour"
 
@@ -69,7 +71,7 @@ def comment_new(request, slug):
     if request.method == "POST":
         form = LetterForm(request.POST, files=request.FILES, at=at)
         if form.is_valid() and (row := _sent(request, form, draft, at)) is not None:
-            return redirect("press:comment_detail", letterbox.token_of(row))
+            return redirect("press:comment_detail", token_of(row))
         return _form_page(request, form, edition, at, status=422)
     if not draft.is_open(on=timezone.localdate(at)):
         return redirect(edition.item)
@@ -77,29 +79,13 @@ def comment_new(request, slug):
 
 
 def _sent(request, form, draft, at):
-    """The comment, or None where the form says why not; the same form sent again leads to what it has made."""
-    if (known := consultations.taken(form.form_key)) is not None:
-        return known
-    tries = Guesses(request, "comment", rule=RATE)
-    if request.too_big:
-        form.add_error("file", request.too_big)
-        return None
-    if tries.are_too_many:
-        form.add_error(None, _("Địa chỉ mạng của bạn vừa gửi quá nhiều góp ý. Hãy gửi lại sau một giờ."))
-        return None
-    sender = request.user if request.user.is_authenticated else None
-    try:
-        row = consultations.comment(
-            draft, form_key=form.form_key, said=form.said, at=at, by=sender, upload=form.cleaned_data["file"]
-        )
-    except UploadRefused as refusal:
-        form.add_error("file", refusal.sentence)
-        return None
-    except consultations.ConsultationRefused as refusal:
-        form.add_error(None, str(refusal))
-        return None
-    tries.count()
-    messages.success(request, _("Đã nhận góp ý %(reference)s.") % {"reference": row.reference})
+    sorry = _("Địa chỉ mạng của bạn vừa gửi quá nhiều góp ý. Hãy gửi lại sau một giờ.")
+    row = sent(
+        request, form, model=Comment, page="comment", rule=RATE, take=partial(consultations.comment, draft, at=at),
+        sorry=sorry, refusals=consultations.ConsultationRefused,
+    )  # fmt: skip
+    if row is not None:
+        messages.success(request, _("Đã nhận góp ý %(reference)s.") % {"reference": row.reference})
     return row
 
 
@@ -110,20 +96,17 @@ def _form_page(request, form, edition, at, status=200):
 
 
 # Behind the address -------------------------------------------------------------------------------
-@by_secret(Comment)
+@by_secret(Comment.objects.select_related("draft", "group"))
 def comment_detail(request, token, row):
     draft = row.draft
     context = {"comment": row, "token": token, "draft": draft, "title": title_of(draft, get_language())}
     return render(request, "press/comment_detail.html", context)
 
 
-@by_secret(Comment)
+@by_secret(Comment.objects.select_related("draft"))
 def comment_erase(request, token, row):
-    """The sender takes their data back; the address is not there afterwards."""
-    if request.method == "POST":
-        consultations.erase(row, at=timezone.now())
-        messages.success(request, _("Đã xóa tên, liên hệ và nội dung của góp ý %(reference)s.") % {
-            "reference": row.reference
-        })  # fmt: skip
-        return redirect("press:consultation_list")
-    return render(request, "press/comment_erase.html", {"comment": row, "token": token})
+    done = _("Đã xóa tên, liên hệ và nội dung của góp ý %(reference)s.")
+    return erase_page(
+        request, token, row, "press/comment_erase.html", erase=consultations.erase, done=done,
+        to="press:consultation_list",
+    )  # fmt: skip

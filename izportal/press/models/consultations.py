@@ -1,16 +1,14 @@
 """Planning drafts on which the board asks for comments: the draft, each comment with its sender, and the answers."""
 
-import uuid
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from izportal import languages
+from izportal.correspondence_models import Correspondence
 from izportal.models import Confidence, Sampled, StoredFile
 from izportal.press.models.items import Edition, Item
 from zones.models import Zone
@@ -23,6 +21,9 @@ def latest_title(path):
 
 
 class PlanningDraftQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(zone__code__in=user.zones) if user.zones else self
+
     def titled(self):
         return self.annotate(title=latest_title("item"))
 
@@ -110,7 +111,9 @@ class CommentQuerySet(models.QuerySet):
         return self.filter(status=Comment.Status.COUNTED)
 
 
-class Comment(Sampled):
+class Comment(Correspondence):
+    WRITER = "sender"
+
     class Status(models.TextChoices):
         NEW = "new", _("Chờ xem")
         COUNTED = "counted", _("Được tổng hợp")
@@ -121,27 +124,18 @@ class Comment(Sampled):
         CommentGroup, models.SET_NULL, null=True, blank=True, related_name="comments", verbose_name=_("nhóm")
     )
     reference = models.CharField(_("mã góp ý"), max_length=30, unique=True)
-    form_key = models.UUIDField(_("khóa của biểu mẫu"), unique=True, default=uuid.uuid4, editable=False)
-    link_hash = models.CharField(_("mã băm của liên kết"), max_length=64, unique=True, editable=False)
     status = models.CharField(_("trạng thái"), max_length=10, choices=Status, default=Status.NEW, db_index=True)
     reason = models.CharField(_("lý do không tổng hợp"), max_length=300, blank=True)
-    language = models.CharField(_("ngôn ngữ"), max_length=10, default="vi")
-    name = models.CharField(_("họ và tên"), max_length=150, blank=True)
-    organisation = models.CharField(_("tổ chức, doanh nghiệp"), max_length=200, blank=True)
-    email = models.EmailField(_("thư điện tử"), blank=True)
-    phone = models.CharField(_("điện thoại"), max_length=40, blank=True)
     text = models.TextField(_("nội dung góp ý"), blank=True)
     stored = models.ForeignKey(
         StoredFile, models.PROTECT, null=True, blank=True, related_name="comments", verbose_name=_("tệp kèm theo")
     )
-    consented_at = models.DateTimeField(_("đồng ý lúc"), default=timezone.now)
     sent_at = models.DateTimeField(_("gửi lúc"), default=timezone.now, db_index=True)
     seen_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
         verbose_name=_("người xem xét"),
     )  # fmt: skip
     seen_at = models.DateTimeField(_("xem xét lúc"), null=True, blank=True)
-    erased_at = models.DateTimeField(_("xóa dữ liệu cá nhân lúc"), null=True, blank=True, editable=False)
 
     objects = CommentQuerySet.as_manager()
 
@@ -155,12 +149,6 @@ class Comment(Sampled):
                 violation_error_message=_("Ghi lý do không tổng hợp góp ý này."),
             ),
         ]  # fmt: skip
-
-    def __str__(self):
-        return self.reference
-
-    def get_absolute_url(self):
-        return reverse("admin:press_comment_change", args=[self.pk])
 
     def clean(self):
         if self.group is not None and self.group.draft_id != self.draft_id:

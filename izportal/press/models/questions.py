@@ -1,14 +1,11 @@
 """What people ask the board and what it answers them, with who asked; and the answers that anyone may read."""
 
-import uuid
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from izportal.correspondence_models import Awaited, AwaitedQuerySet
 from izportal.models import Sampled, StoredFile
 from izportal.press.models.items import Item
 from projects.models import Enterprise, Mandate
@@ -24,7 +21,7 @@ class Topic(models.TextChoices):
     OTHER = "other", _("Việc khác")
 
 
-class QuestionQuerySet(models.QuerySet):
+class QuestionQuerySet(AwaitedQuerySet):
     def visible_to(self, user):
         """Staff see all; anyone else what they asked themselves or for an enterprise whose mandate they hold."""
         if not user.is_authenticated:
@@ -34,15 +31,8 @@ class QuestionQuerySet(models.QuerySet):
         mine = Mandate.objects.in_force().filter(user_id=user.pk).values("enterprise")
         return self.filter(Q(asked_by=user) | Q(enterprise__in=mine), erased_at__isnull=True)
 
-    def awaited(self):
-        """It is the board's turn."""
-        return self.filter(status__in=Question.AWAITED)
 
-    def overdue(self, *, at):
-        return self.awaited().filter(due_at__lt=at)
-
-
-class Question(Sampled):
+class Question(Awaited):
     class Status(models.TextChoices):
         ASKED = "asked", _("Chờ trả lời")
         DRAFTED = "drafted", _("Trả lời chờ duyệt")
@@ -52,22 +42,13 @@ class Question(Sampled):
     AWAITED = (Status.ASKED, Status.DRAFTED)
 
     reference = models.CharField(_("mã câu hỏi"), max_length=30, unique=True)
-    # The form that was sent: whoever sends it again gets the question that is there.
-    form_key = models.UUIDField(_("khóa của biểu mẫu"), unique=True, default=uuid.uuid4, editable=False)
-    link_hash = models.CharField(_("mã băm của liên kết"), max_length=64, unique=True, editable=False)
     status = models.CharField(_("trạng thái"), max_length=10, choices=Status, default=Status.ASKED, db_index=True)
-    language = models.CharField(_("ngôn ngữ"), max_length=10, default="vi")
     topic = models.CharField(_("lĩnh vực"), max_length=15, choices=Topic, default=Topic.OTHER)
     title = models.CharField(_("hỏi về việc gì"), max_length=200, blank=True)
     text = models.TextField(_("nội dung hỏi"), blank=True)
     stored = models.ForeignKey(
         StoredFile, models.PROTECT, null=True, blank=True, related_name="questions", verbose_name=_("tệp kèm theo")
     )
-
-    name = models.CharField(_("họ và tên"), max_length=150, blank=True)
-    organisation = models.CharField(_("tổ chức, doanh nghiệp"), max_length=200, blank=True)
-    email = models.EmailField(_("thư điện tử"), blank=True)
-    phone = models.CharField(_("điện thoại"), max_length=40, blank=True)
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, null=True, blank=True, related_name="questions",
         verbose_name=_("tổ chức kinh tế"),
@@ -77,19 +58,12 @@ class Question(Sampled):
         verbose_name=_("tài khoản hỏi"),
     )  # fmt: skip
     may_publish = models.BooleanField(_("đồng ý công bố không nêu tên"), default=False)
-    consented_at = models.DateTimeField(_("đồng ý lúc"), default=timezone.now)
 
-    asked_at = models.DateTimeField(_("hỏi lúc"), default=timezone.now, db_index=True)
     # The first promise is kept: whether it was held is judged by it.
     first_due_at = models.DateTimeField(_("hẹn lần đầu"), null=True, blank=True)
-    due_at = models.DateTimeField(_("hạn trả lời"), null=True, blank=True, db_index=True)
     apology = models.TextField(_("lý do hẹn lại"), blank=True)
     apologised_at = models.DateTimeField(_("xin lỗi, hẹn lại lúc"), null=True, blank=True)
 
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
-        verbose_name=_("người phụ trách"),
-    )  # fmt: skip
     answer = models.TextField(_("trả lời"), blank=True)
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
@@ -102,7 +76,6 @@ class Question(Sampled):
         verbose_name=_("người duyệt trả lời"),
     )  # fmt: skip
     ended_at = models.DateTimeField(_("trả lời, khép lại lúc"), null=True, blank=True)
-    erased_at = models.DateTimeField(_("xóa dữ liệu cá nhân lúc"), null=True, blank=True, editable=False)
 
     objects = QuestionQuerySet.as_manager()
 
@@ -123,12 +96,6 @@ class Question(Sampled):
                 violation_error_message=_("Câu hỏi đã khép lại phải có ngày giờ khép lại."),
             ),
         ]
-
-    def __str__(self):
-        return self.reference
-
-    def get_absolute_url(self):
-        return reverse("admin:press_question_change", args=[self.pk])
 
     @property
     def is_open(self):

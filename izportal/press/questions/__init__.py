@@ -8,12 +8,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from izportal import roles
+from izportal import correspondence, roles
 from izportal.models import Rule, User
 from izportal.press import letterbox
 from izportal.press.letterbox import Upload
@@ -22,7 +22,7 @@ from izportal.press.questions import letters
 
 Status = Question.Status
 RULE, KEPT = "question_answer_days", "question_kept_months"
-PERSONAL = (*letterbox.SENDER, "title", "answer", "note", "apology")
+WORDS = ("text", "title", "answer", "note", "apology")
 
 
 class QuestionRefused(Exception):
@@ -36,40 +36,21 @@ def ask(
 ) -> Question:  # fmt: skip
     """Take a question. `said` holds columns of `Question`; the same form sent again gives the question that is there.
     Raises `UploadRefused` for a file that may not come in."""
-    if (known := taken(form_key)) is not None:
-        return known
-    try:
-        return _ask(form_key, said, at, by, upload, is_sample)
-    except IntegrityError:
-        # Sent twice at once: the second has waited for the first, and gives its number back.
-        if (known := taken(form_key)) is None:
-            raise
-        return known
 
+    def take() -> Question:
+        until = correspondence.due(RULE, at=at)
+        new = letterbox.columns(Question, "HD", form_key=form_key, at=at, by=by, upload=upload, is_sample=is_sample)
+        question = Question.objects.create(**said, **new, asked_by=by, asked_at=at, due_at=until, first_due_at=until)
+        letters.received(question)
+        letters.asked(question)
+        return question
 
-@transaction.atomic
-def _ask(
-    form_key: UUID, said: dict[str, Any], at: datetime, by: User | None, upload: Upload, is_sample: bool
-) -> Question:
-    until = letterbox.due(RULE, at=at)
-    question = Question.objects.create(
-        **said, reference=letterbox.draw("HD", at=at, is_sample=is_sample), form_key=form_key,
-        link_hash=letterbox.link_hash(Question, form_key), asked_by=by, asked_at=at, consented_at=at, due_at=until,
-        first_due_at=until, stored=letterbox.kept(upload, by=by, at=at, is_sample=is_sample), is_sample=is_sample,
-    )  # fmt: skip
-    letters.received(question)
-    letters.asked(question)
-    return question
-
-
-def taken(form_key: UUID) -> Question | None:
-    """The question that this form has made already."""
-    return Question.objects.filter(form_key=form_key).first()
+    return correspondence.once(Question, form_key, take)
 
 
 def remember(reference: str, email: str, *, at: datetime) -> bool:
     """Send the secret address once more to whoever asked; nobody is told whether there was such a question."""
-    rows = letterbox.of_address(Question, email).filter(reference__iexact=reference, erased_at__isnull=True)
+    rows = correspondence.of_address(Question, email).filter(reference__iexact=reference, erased_at__isnull=True)
     question = rows.first()
     if question is not None:
         letters.reminded(question, at=at)
@@ -148,7 +129,7 @@ def postpone(question: Question, *, to: date, reason: str, by: User, at: datetim
     _check_may(by, "approve_answer", question)
     if question.apologised_at is not None and _most_promises(at) <= 1:
         raise QuestionRefused(_("Câu hỏi này đã được xin lỗi, hẹn lại một lần."))
-    until = letterbox.end_of_day(to)
+    until = correspondence.end_of_day(to)
     if until <= at or (question.due_at and until <= question.due_at):
         raise QuestionRefused(_("Ngày hẹn lại phải sau hạn đang có và sau hôm nay."))
     question.due_at, question.apology, question.apologised_at = until, reason, at
@@ -203,20 +184,15 @@ def erase(question: Question, *, at: datetime) -> Question:
     if question.is_open:
         _end(question, Status.DROPPED, at)
     question.asked_by = question.enterprise = None
-    letterbox.forget(question, at=at, columns=PERSONAL, letters=letters.to_asker(question))
+    correspondence.forget(question, at=at, columns=WORDS)
     return question
 
 
 def sweep(*, at: datetime) -> int:
     """Erase the askers of questions that ended as long ago as the rule says; how many."""
-    old = letterbox.outlived(Question.objects.all(), "ended_at", KEPT, at=at)
-    for question in old:
-        erase(question, at=at)
-    return len(old)
+    return correspondence.sweep(Question.objects.all(), erase, ended="ended_at", rule=KEPT, at=at)
 
 
 def remind(*, at: datetime) -> int:
     """Write to the owner of every question whose term ends today or has passed, once for each term; how many."""
-    end = timezone.localtime(at).replace(hour=23, minute=59, second=59)
-    rows = Question.objects.awaited().filter(due_at__lte=end, owner__is_active=True).select_related("owner")
-    return sum(letters.due(question) for question in rows)
+    return correspondence.remind(Question.objects.awaited(), letters.due, at=at)

@@ -4,8 +4,9 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from izportal.correspondence.forms import words
 from izportal.lists import SearchForm
-from izportal.press.letter_forms import LetterForm, words
+from izportal.press.letter_forms import LetterForm
 from izportal.press.models import Topic
 from projects.models import Enterprise
 
@@ -32,10 +33,6 @@ class QuestionForm(LetterForm):
             self.fields["enterprise"].queryset = Enterprise.objects.visible_to(user)
         if not self.fields["enterprise"].queryset.exists():
             del self.fields["enterprise"]
-
-    @property
-    def said(self):
-        return {name: self.cleaned_data.get(name) for name in self.COLUMNS}
 
 
 class LookupForm(forms.Form):

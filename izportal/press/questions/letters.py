@@ -1,69 +1,32 @@
 """What is told about questions to the board: to the asker in the language of the question, to the staff in theirs."""
 
 from datetime import datetime
-from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
-from django.utils import timezone, translation
-from django.utils.functional import Promise
+from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from izportal import languages, roles, wordings
+from izportal import languages, roles
+from izportal.correspondence import letters
+from izportal.correspondence.letters import TERM
 from izportal.models import User
-from izportal.press import letterbox
 from izportal.press.models import Question
 from izportal.wordings import Fact, Letter
 
 GROUP = _("Hỏi đáp với Ban")
 ASKER, OFFICER = _("Người gửi câu hỏi"), _("Cán bộ của Ban")
-# A letter with the secret address: nobody keeps its text once it has been sent (`izportal/outbox.py`).
-WITH_LINK = "question-link"
-REFERENCE = Fact(_("Mã câu hỏi"), "HD-2026-0001", is_needed=True)
-TERM = Fact(_("Hạn trả lời của Ban"), "17:00, 10/12/2026")
-TO_ASKER = {
-    "ma": REFERENCE,
-    "lien_ket": Fact(
-        _("Địa chỉ riêng của trang theo dõi"), f"{settings.SITE_URL}/hoi-dap/theo-doi/…/", is_needed=True
-    ),
-}
-TO_OFFICER = {
-    "ma": REFERENCE,
-    "viec": Fact(_("Hỏi về việc gì"), _("Mở rộng nhà xưởng trong khu")),
-    "han": TERM,
-    "lien_ket": Fact(_("Địa chỉ câu hỏi ở trang nội bộ"), f"{settings.SITE_URL}/admin/…", is_needed=True),
-}
-WARNING = _("Địa chỉ trên mở được trang theo dõi mà không cần mật khẩu; đừng chuyển thư này cho người khác.")
 REPLY = Fact(_("Nội dung trả lời"), _("Thủ tục này do Ban tiếp nhận."), is_needed=True)
 APOLOGY = Fact(_("Lời xin lỗi khi trả lời muộn; trống khi đúng hạn"), _("Ban xin lỗi vì trả lời muộn."))
-
-
-def _to_asker(kind: str, name: Promise, subject: Promise, sentence: Promise, **facts: Fact) -> Letter:
-    def body() -> str:
-        page = gettext("Xem tại")
-        return "\n\n".join((gettext("Kính gửi Quý vị,"), str(sentence), f"{page}: {{lien_ket}}"))
-
-    return wordings.register(
-        Letter(
-            kind=kind, group=GROUP, name=name, reader=ASKER, subject=subject, body=body, fixed=WARNING,
-            facts={**TO_ASKER, **facts}, is_listed=False,
-        )
-    )  # fmt: skip
-
-
-def _to_officer(kind: str, name: Promise, subject: Promise, sentence: Promise, **facts: Fact) -> Letter:
-    def body() -> str:
-        about, term, page = gettext("Việc"), gettext("Hạn trả lời"), gettext("Mở câu hỏi")
-        return f"{sentence}\n\n{about}: {{viec}}\n{term}: {{han}}\n{page}: {{lien_ket}}"
-
-    return wordings.register(
-        Letter(
-            kind=kind, group=GROUP, name=name, reader=OFFICER, subject=subject, body=body,
-            facts={**TO_OFFICER, **facts}, is_to_staff=True, may_wait=True,
-        )
-    )  # fmt: skip
-
+REFERENCE = Fact(_("Mã câu hỏi"), "HD-2026-0001", is_needed=True)
+_to_asker = letters.to_writer(group=GROUP, reader=ASKER, reference=REFERENCE, path="/hoi-dap/theo-doi/…/")
+_to_officer = letters.to_staff(
+    group=GROUP, reader=OFFICER,
+    common={
+        "ma": REFERENCE, "viec": Fact(_("Hỏi về việc gì"), _("Mở rộng nhà xưởng trong khu")), "han": TERM,
+        "lien_ket": letters.link(_("Địa chỉ câu hỏi ở trang nội bộ"), "/admin/…"),
+    },
+    lines={"viec": _("Việc"), "han": _("Hạn trả lời"), "lien_ket": _("Mở câu hỏi")},
+)  # fmt: skip
 
 RECEIVED = _to_asker(
     "question-received", _("Đã nhận câu hỏi"), _("Đã nhận câu hỏi {ma}"),
@@ -108,43 +71,29 @@ DUE = _to_officer(
 
 
 # To the asker -------------------------------------------------------------------------------------
-def to_asker(question: Question) -> str:
-    """How the keys of all letters to the asker begin."""
-    return f"question:{question.pk}:asker:"
-
-
 def received(question: Question) -> None:
-    _write_asker(RECEIVED, question, "received", han=_term(question))
+    letters.tell_writer(RECEIVED, question, "received", han=letters.term_words(question.due_at))
 
 
 def reminded(question: Question, *, at: datetime) -> None:
     """At most once an hour, however often somebody asks."""
-    _write_asker(REMINDED, question, f"reminded:{at:%Y%m%d%H}")
+    letters.tell_writer(REMINDED, question, f"reminded:{at:%Y%m%d%H}")
 
 
 def answered(question: Question, *, is_late: bool) -> None:
     with translation.override(languages.spoken(question.language)):
         is_promise_broken = is_late or question.apologised_at is not None
         sorry = gettext("Ban xin lỗi vì trả lời muộn hơn hạn đã hẹn.") if is_promise_broken else ""
-    _write_asker(ANSWERED, question, "answered", noi_dung=question.answer, xin_loi=sorry)
+    letters.tell_writer(ANSWERED, question, "answered", noi_dung=question.answer, xin_loi=sorry)
 
 
 def postponed(question: Question) -> None:
     key = f"postponed:{question.apologised_at:%Y%m%d%H%M%S}"
-    _write_asker(POSTPONED, question, key, ly_do=question.apology, han=_term(question))
+    letters.tell_writer(POSTPONED, question, key, ly_do=question.apology, han=letters.term_words(question.due_at))
 
 
 def dropped(question: Question) -> None:
-    _write_asker(DROPPED, question, "dropped", ly_do=question.answer)
-
-
-def _write_asker(letter: Letter, question: Question, key: str, **facts: str) -> None:
-    with translation.override(languages.spoken(question.language)):
-        page = settings.SITE_URL + reverse("press:question_detail", args=[letterbox.token_of(question)])
-    wordings.write(
-        letter, key=f"{to_asker(question)}{key}", email=question.email, language=question.language,
-        facts={"ma": question.reference, "lien_ket": page, **facts}, is_sample=question.is_sample, kind=WITH_LINK,
-    )  # fmt: skip
+    letters.tell_writer(DROPPED, question, "dropped", ly_do=question.answer)
 
 
 # To the staff -------------------------------------------------------------------------------------
@@ -152,35 +101,22 @@ def asked(question: Question) -> None:
     """To everyone who hands questions out."""
     givers = User.objects.filter(is_active=True, is_staff=True, groups__name__in=roles.DEEDS["assign_question"])
     for person in givers.distinct():
-        _write_officer(ASKED, question, person, f"asked:{person.pk}")
+        _tell_officer(ASKED, question, person, f"asked:{person.pk}")
 
 
 def assigned(question: Question) -> None:
-    _write_officer(ASSIGNED, question, question.owner, f"assigned:{question.owner_id}")
+    _tell_officer(ASSIGNED, question, question.owner, f"assigned:{question.owner_id}")
 
 
 def sent_back(question: Question) -> None:
     key = f"sent-back:{question.drafted_at:%Y%m%d%H%M%S}"
-    _write_officer(SENT_BACK, question, question.drafted_by, key, ly_do=question.note)
+    _tell_officer(SENT_BACK, question, question.drafted_by, key, ly_do=question.note)
 
 
 def due(question: Question) -> bool:
     """Was it written now, and not before?"""
-    return _write_officer(DUE, question, question.owner, f"due:{question.due_at:%Y%m%d}")
+    return _tell_officer(DUE, question, question.owner, f"due:{question.due_at:%Y%m%d}")
 
 
-def _write_officer(letter: Letter, question: Question, reader: User | None, key: str, **facts: str) -> bool:
-    if reader is None or not reader.is_active:
-        return False
-    page = settings.SITE_URL + reverse("admin:press_question_change", args=[question.pk])
-    told: dict[str, Any] = {"ma": question.reference, "viec": question.title, "han": _term(question), "lien_ket": page}
-    written = wordings.write(
-        letter, key=f"question:{question.pk}:officer:{key}", email=reader.email, user=reader,
-        language=reader.language, facts={**told, **facts}, is_sample=question.is_sample, about=question.reference,
-        address=page, until=question.due_at,
-    )  # fmt: skip
-    return written is not None
-
-
-def _term(question: Question) -> str:
-    return f"{timezone.localtime(question.due_at):%H:%M, %d/%m/%Y}" if question.due_at else ""
+def _tell_officer(letter: Letter, question: Question, reader: User | None, key: str, **facts: str) -> bool:
+    return letters.tell_staff(letter, question, reader, f"officer:{key}", viec=question.title, **facts)

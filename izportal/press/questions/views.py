@@ -1,6 +1,8 @@
 """The public pages of questions: those that everyone may read, the form, which needs no account, and the page behind
 the secret address."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models.functions import Coalesce
@@ -10,15 +12,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from izportal.documents import UploadRefused
-from izportal.guessing import Guesses
+from izportal import correspondence
+from izportal.correspondence import token_of
+from izportal.correspondence.pages import by_secret, erase_page, known_of
+from izportal.guessing import Guesses, slow_down
 from izportal.lists import page_of
-from izportal.press import letterbox, questions, readable
+from izportal.press import questions, readable
 from izportal.press.models import Item, Question
 from izportal.press.questions import figures
 from izportal.press.questions.forms import AnswerFilterForm, LookupForm, QuestionForm
 from izportal.press.readers import Reading
-from izportal.press.secret import by_secret, known_of, leave_for, slowed, takes_file
+from izportal.press.secret import leave_for, sent, takes_file
 from izportal.site_search.excerpts import excerpt, marked
 
 RATE = "questions_per_hour"
@@ -62,37 +66,22 @@ def question_new(request):
     if request.method == "POST":
         form = QuestionForm(request.POST, files=request.FILES, user=request.user, at=at)
         if form.is_valid() and (question := _sent(request, form, at)) is not None:
-            return redirect("press:question_detail", letterbox.token_of(question))
+            return redirect("press:question_detail", token_of(question))
         return _form_page(request, form, at, status=422)
     return _form_page(request, QuestionForm(user=request.user, at=at, initial=known_of(request.user)), at)
 
 
 def _sent(request, form, at):
-    """The question, or None where the form says why not; the same form sent again leads to what it has made."""
-    if (known := questions.taken(form.form_key)) is not None:
-        return known
-    tries = Guesses(request, "question", rule=RATE)
-    if request.too_big:
-        form.add_error("file", request.too_big)
-        return None
-    if tries.are_too_many:
-        form.add_error(None, _("Địa chỉ mạng của bạn vừa gửi quá nhiều câu hỏi. Hãy gửi lại sau một giờ."))
-        return None
-    asker = request.user if request.user.is_authenticated else None
-    try:
-        question = questions.ask(
-            form_key=form.form_key, said=form.said, at=at, by=asker, upload=form.cleaned_data["file"]
-        )
-    except UploadRefused as refusal:
-        form.add_error("file", refusal.sentence)
-        return None
-    tries.count()
-    messages.success(request, _("Đã nhận câu hỏi %(reference)s.") % {"reference": question.reference})
+    sorry = _("Địa chỉ mạng của bạn vừa gửi quá nhiều câu hỏi. Hãy gửi lại sau một giờ.")
+    take = partial(questions.ask, at=at)
+    question = sent(request, form, model=Question, page="question", rule=RATE, take=take, sorry=sorry)
+    if question is not None:
+        messages.success(request, _("Đã nhận câu hỏi %(reference)s.") % {"reference": question.reference})
     return question
 
 
 def _form_page(request, form, at, status=200):
-    context = {"form": form, "due_at": letterbox.due(questions.RULE, at=at), "pace": figures.pace(at=at)}
+    context = {"form": form, "due_at": correspondence.due(questions.RULE, at=at), "pace": figures.pace(at=at)}
     return render(request, "press/question_new.html", context, status=status)
 
 
@@ -105,7 +94,7 @@ def question_list(request):
         rows = Question.objects.visible_to(request.user).order_by("-asked_at")
     page = page_of(request, rows)
     for row in page.object_list:
-        row.token, row.late = letterbox.token_of(row), row.is_late(at=timezone.now())
+        row.token, row.late = token_of(row), row.is_late(at=timezone.now())
     return render(request, "press/question_list.html", {"page_obj": page})
 
 
@@ -116,7 +105,7 @@ def question_lookup(request):
     if request.method == "POST" and form.is_valid():
         tries = Guesses(request, "question-lookup")
         if tries.are_too_many:
-            return slowed(request)
+            return slow_down(request)
         tries.count()
         questions.remember(form.cleaned_data["reference"], form.cleaned_data["email"], at=timezone.now())
         messages.success(
@@ -127,7 +116,7 @@ def question_lookup(request):
 
 
 # Behind the address -------------------------------------------------------------------------------
-@by_secret(Question)
+@by_secret(Question.objects.all())
 def question_detail(request, token, question):
     at = timezone.now()
     published = readable.of_kind(Item.Kind.ANSWER, language=get_language(), at=at)
@@ -138,13 +127,10 @@ def question_detail(request, token, question):
     return render(request, "press/question_detail.html", context)
 
 
-@by_secret(Question)
+@by_secret(Question.objects.all())
 def question_erase(request, token, question):
-    """The asker takes their data back; the address is not there afterwards."""
-    if request.method == "POST":
-        questions.erase(question, at=timezone.now())
-        messages.success(request, _("Đã xóa tên, liên hệ và nội dung của câu hỏi %(reference)s.") % {
-            "reference": question.reference
-        })  # fmt: skip
-        return redirect("press:answer_list")
-    return render(request, "press/question_erase.html", {"question": question, "token": token})
+    done = _("Đã xóa tên, liên hệ và nội dung của câu hỏi %(reference)s.")
+    return erase_page(
+        request, token, question, "press/question_erase.html", erase=questions.erase, done=done,
+        to="press:answer_list",
+    )  # fmt: skip
