@@ -13,6 +13,7 @@ from izportal.statistics import registry
 from izportal.statistics.overview import Overview
 from onestop import figures as counter
 from projects.figures import course, kept, land, lives, rates
+from projects.figures.facts import Sums
 from projects.reports import figures as reports
 from zones import landlist
 from zones.balance import Balance
@@ -73,7 +74,7 @@ def _numbers(codes: Iterable[str], asked: Asked, told: Overview, known: dict[str
 def _number(indicator: Any, asked: Asked, told: Overview, known: dict[str, Any]) -> Number:
     if indicator.code in known:
         return indicator.number(asked, known[indicator.code])
-    return told[indicator.code] if indicator.code in told.found.total else indicator.ask(told.asked)
+    return told[indicator.code] if isinstance(indicator.source, Sums) else indicator.ask(told.asked)
 
 
 def asker(told: Overview, land: Iterable[Number]) -> Callable[[str], Number]:

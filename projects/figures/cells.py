@@ -1,5 +1,6 @@
 """All figures of the register at once: what projects have added (`posting`) comes as a few cells, by month, zone,
-sector or country, and each indicator is a sum over some of them."""
+sector or country, and each indicator is a sum over some of them. However many changes there are, what is read are the
+sums of whole years, the months of the years that the question cuts, and the days of the months that it cuts."""
 
 import calendar
 from collections import defaultdict
@@ -14,6 +15,7 @@ from django.db.models import Case, DateField, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Cast, TruncMonth
 
 from izportal.indicators import Asked, Indicator
+from izportal.workdays import months_later
 from projects.figures import posting
 from projects.figures.facts import DIRECTIONS, Flow, Stock
 from projects.figures.register import INDICATORS
@@ -23,6 +25,8 @@ from projects.models.tallies import MEASURES
 Values = dict[str, Decimal | int]
 SIDE = Case(*[When(rows, then=Value(side)) for side, rows in DIRECTIONS.items()], default=Value(0))
 PLACE = ("zone__slug", "sector_id", "sector__parent_id")
+# So many months up to the question are told one by one; what came before, by years.
+MONTHS = 36
 # Before the code of a stock: what it took over from another class, less what it gave away.
 MOVED = "moved_"
 
@@ -51,7 +55,7 @@ def value_and_records(indicator: Indicator, asked: Asked) -> tuple[Any, int]:
     """A figure of the register (`facts.Sums`), and how many records it has."""
     origin = indicator.source.origin
     found = whole(asked.of(origin=origin or asked.origin))
-    value = values(found)[indicator.code]
+    value = values(found).get(indicator.code, 0)
     if isinstance(indicator.source, Stock):
         return value, total(found)["life"]
     told = [
@@ -73,13 +77,13 @@ def by_zone_and_sector(asked: Asked) -> list[Cell]:
 
 
 def by_month(asked: Asked) -> list[Cell]:
-    """What came and went in each month."""
-    return _read(asked, "month")
+    """What came and went in each of the last `MONTHS` and in each year before, under its first month."""
+    return _read(asked, "month", fine=months_later(asked.on.replace(day=1), 1 - MONTHS))
 
 
 def by_all(asked: Asked) -> list[Cell]:
-    """Keys: zone, division, section, month."""
-    return [_at_level_2(cell) for cell in _read(asked, *PLACE, "month")]
+    """Keys: zone, division, section, month; every month that there is."""
+    return [_at_level_2(cell) for cell in _read(asked, *PLACE, "month", fine=date.min)]
 
 
 def by_country(asked: Asked) -> list[Cell]:
@@ -94,30 +98,42 @@ def _at_level_2(cell: Cell) -> Cell:
     return replace(cell, key=(zone, *place, *rest))
 
 
-def _read(asked: Asked, *by: str) -> list[Cell]:
-    """One statement, so that all its parts are of one moment: the months that lie whole before, or in, the period;
-    the days of the months that the question cuts; and, taken off again, what was not known yet."""
+def _read(asked: Asked, *by: str, fine: date = date.max) -> list[Cell]:
+    """One statement, so that all its parts are of one moment: the years that lie whole before, or in, the period; the
+    months of the others; the days of the months that the question cuts; and, taken off again, what was not known yet.
+    Years that reach the day `fine` are told by months."""
     posting.level()
-    is_cut = Q(pk__in=[])
-    for first, last in _cut(asked):
-        is_cut |= Q(day__range=(first, last))
     days = Posting.objects.annotate(month=Cast(TruncMonth("day"), DateField()))
-    months = Tally.objects.filter(month__lte=asked.on).exclude(month__in=[first for first, _last in _cut(asked)])
-    parts = [_grouped(months, "month", 1, asked, by), _grouped(days.filter(is_cut), "day", 1, asked, by)]
+    parts = [_grouped(rows, "month", 1, asked, by) for rows in _tallies(asked, by, fine)]
+    for span in _cut_months(asked).items():
+        parts.append(_grouped(days.filter(day__range=span), "day", 1, asked, by))
     if asked.known:
         late = days.filter(day__lte=asked.on, known_at__gt=asked.known)
         parts.append(_grouped(late, "day", -1, asked, by))
     return [_cell(row, by) for row in parts[0].union(*parts[1:], all=True)]
 
 
-def _cut(asked: Asked) -> list[tuple[date, date]]:
-    """The months that do not lie whole on one side of the first and of the last day of the question, each from its
-    first day to the last that counts."""
-    found = {}
-    for day, is_whole in ((asked.start, asked.start.day == 1), (asked.on, asked.on == _end(asked.on))):
-        if not is_whole:
-            found[day.replace(day=1)] = min(_end(day), asked.on)
-    return list(found.items())
+def _tallies(asked: Asked, by: tuple[str, ...], fine: date) -> tuple[QuerySet, QuerySet]:
+    """The sums of the whole years, and of the whole months of all other years."""
+    is_placed = bool(asked.zone or asked.sector or set(by) & set(PLACE))
+    rows = Tally.objects.filter(month__lte=asked.on, zone__isnull=not is_placed)
+    in_months = Q(month__gte=fine.replace(month=1, day=1))
+    for year in _cut_years(asked):
+        in_months |= Q(month__range=(year, year.replace(month=12)))
+    months = rows.filter(in_months, is_year=False).exclude(month__in=list(_cut_months(asked)))
+    return rows.filter(~in_months, is_year=True), months
+
+
+def _cut_years(asked: Asked) -> set[date]:
+    """The years that do not lie whole on one side of the first and of the last day of the question."""
+    ends = ((asked.start, asked.start.replace(month=1, day=1)), (asked.on, asked.on.replace(month=12, day=31)))
+    return {day.replace(month=1, day=1) for day, end in ends if day != end}
+
+
+def _cut_months(asked: Asked) -> dict[date, date]:
+    """The months that do not: the first day of each, and the last that counts."""
+    ends = ((asked.start, asked.start.replace(day=1)), (asked.on, _end(asked.on)))
+    return {day.replace(day=1): min(_end(day), asked.on) for day, end in ends if day != end}
 
 
 def _end(day: date) -> date:
@@ -151,8 +167,8 @@ def _cell(row: Mapping[str, Any], by: tuple[str, ...]) -> Cell:
 
 
 def values(cells: Iterable[Cell], *, flows_of_all: bool = False) -> Values:
-    """Indicator → its value over the cells; figures of a period count the cells within it, or all of them. Under
-    `MOVED` and the code of a stock, what it took over in the period from other classes."""
+    """Indicator → its value over the cells, where it is not zero; figures of a period count the cells within it, or
+    all of them. Under `MOVED` and the code of a stock, what it took over in the period from other classes."""
     found: Values = defaultdict(int)
     for cell in cells:
         counts = cell.is_within or flows_of_all
@@ -164,7 +180,7 @@ def values(cells: Iterable[Cell], *, flows_of_all: bool = False) -> Values:
                 found[code] += amount
                 if counts and not cell.is_own:
                     found[f"{MOVED}{code}"] += amount
-    return found
+    return {code: value for code, value in found.items() if value}
 
 
 def total(cells: Iterable[Cell]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from projects import version
 
 Answer = TypeVar("Answer")
 # Another form of what is kept gets another number.
-FORM = 4
+FORM = 5
 SECONDS = 7 * 24 * 3600
 
 

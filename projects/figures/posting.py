@@ -3,7 +3,8 @@
 Whatever a project adds to the figures is posted as differences: on which day, by which class, since when it is known.
 The postings of a project follow from its rows alone, so they are simply made anew when it was written to: the database
 notes that in the transaction of the write (`projects/version.py`), and whoever reads figures next posts what is noted.
-`Tally` holds the postings summed by month; what changes of a project's postings is added to it as further parts.
+`Tally` holds the postings summed by month and by year; what changes of a project's postings is added to it as further
+parts, so that two who post never wait for one row.
 """
 
 from collections import defaultdict
@@ -12,11 +13,12 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
-from django.db.models import QuerySet, Sum
+from django.db import transaction
+from django.db.models import Count, DateField, QuerySet, Sum
+from django.db.models.functions import Cast, TruncMonth, TruncYear
 
 from projects.models import Change, Classification, Contribution, Posting, Project, Tally, Unposted
-from projects.models.tallies import CLASS, MEASURES
+from projects.models.tallies import CLASS, MEASURES, PLACE
 
 Kind = Change.Kind
 Sums = dict[tuple[Any, ...], list[Any]]
@@ -28,6 +30,7 @@ BATCH = 2000
 MANY = 20_000
 ZERO, CENT = Decimal(0), Decimal("0.01")
 KEY = (*CLASS, "day")
+OF_TALLY = (*CLASS, "month", "is_year")
 LIFE, UNOWNED = MEASURES.index("life"), MEASURES.index("unowned")
 NOTHING = [0] * len(MEASURES)
 OF_CHANGE = (
@@ -92,12 +95,20 @@ def _post(projects: set[int]) -> int:
 
 
 def _add(parts: Sums, row: Posting, sign: int) -> None:
-    key = (*(getattr(row, name) for name in CLASS), row.day.replace(day=1))
-    parts[key] = [held + sign * getattr(row, name) for held, name in zip(parts[key], MEASURES, strict=True)]
+    for key in _sums_of(row):
+        parts[key] = [held + sign * getattr(row, name) for held, name in zip(parts[key], MEASURES, strict=True)]
+
+
+def _sums_of(row: Posting) -> Iterator[tuple[Any, ...]]:
+    """The keys of the four sums that a posting is part of."""
+    told = {name: getattr(row, name) for name in CLASS}
+    for common in (told, {**told, **dict.fromkeys(PLACE)}):
+        yield (*common.values(), row.day.replace(day=1), False)
+        yield (*common.values(), row.day.replace(month=1, day=1), True)
 
 
 def _tallies(parts: Sums) -> Iterator[Tally]:
-    names = (*CLASS, "month", *MEASURES)
+    names = (*OF_TALLY, *MEASURES)
     return (Tally(**dict(zip(names, (*key, *sums), strict=True))) for key, sums in parts.items() if any(sums))
 
 
@@ -110,22 +121,38 @@ def renew() -> None:
     level()
 
 
-@transaction.atomic
 def tidy() -> None:
-    """The parts of each month as one row. Nobody adds a part meanwhile; who reads need not wait."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"LOCK TABLE {Tally._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
-    parts = sums(Tally.objects.all())
-    Tally.objects.all().delete()
-    Tally.objects.bulk_create(_tallies(parts), BATCH)
+    """The parts of each sum as one row; each month for itself, so that nobody waits long."""
+    parts = Tally.objects.order_by().values(*OF_TALLY).annotate(parts=Count("pk")).filter(parts__gt=1)
+    for month, is_year in sorted(set(parts.values_list("month", "is_year"))):
+        _tidy(month, is_year)
 
 
-def sums(rows: QuerySet) -> Sums:
-    """Class and month → every measure."""
+@transaction.atomic
+def _tidy(month: date, is_year: bool) -> None:
+    """Further parts may come meanwhile; they are left for the next time."""
+    found: dict[tuple[Any, ...], list[Tally]] = defaultdict(list)
+    for row in Tally.objects.filter(month=month, is_year=is_year).select_for_update().order_by("pk"):
+        found[tuple(getattr(row, name) for name in OF_TALLY)].append(row)
+    several = {key: rows for key, rows in found.items() if len(rows) > 1}
+    sums = {key: [sum(getattr(row, name) for row in rows) for name in MEASURES] for key, rows in several.items()}
+    Tally.objects.filter(pk__in=[row.pk for rows in several.values() for row in rows]).delete()
+    Tally.objects.bulk_create(_tallies(sums), BATCH)
+
+
+def summed(*, is_year: bool, is_placed: bool) -> tuple[Sums, Sums]:
+    """Class and month (or year) → every measure, as the tallies have it and as the postings add up to it."""
+    begun = Cast((TruncYear if is_year else TruncMonth)("day"), DateField())
+    by = (*(name for name in CLASS if is_placed or name not in PLACE), "month")
+    tallies = Tally.objects.filter(is_year=is_year, zone__isnull=not is_placed)
+    return _grouped(tallies, by), _grouped(Posting.objects.annotate(month=begun), by)
+
+
+def _grouped(rows: QuerySet, by: tuple[str, ...]) -> Sums:
     told = {f"sum_{name}": Sum(name) for name in MEASURES}
-    grouped = rows.order_by().values(*CLASS, "month").annotate(**told)
-    return {tuple(row[name] for name in (*CLASS, "month")): [row[name] for name in told] for row in grouped}
+    found = rows.order_by().values(*by).annotate(**told)
+    sums = {tuple(row[name] for name in by): [row[name] for name in told] for row in found}
+    return {key: held for key, held in sums.items() if any(held)}
 
 
 def of(projects: Iterable[int]) -> Iterator[Posting]:

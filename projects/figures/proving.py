@@ -1,19 +1,18 @@
 """Whether the sums that figures are read from are true: the postings of each project are made again from its rows, the
-sums by month again from the postings, and every figure is counted once more over the changes themselves."""
+sums by month and year again from the postings, and every figure is counted once more over the changes themselves."""
 
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from itertools import product
 from typing import Any
 
-from django.db.models import DateField, QuerySet
-from django.db.models.functions import Cast, TruncMonth
 from django.utils.translation import gettext as _
 
 from izportal.indicators import Asked
 from projects.figures import cells, course, posting
 from projects.figures.register import INDICATORS
-from projects.models import Posting, Project, Tally
+from projects.models import Posting, Project
 from projects.models.tallies import CLASS, MEASURES
 
 WHOLE = (*CLASS, "project_id", "day", "known_at")
@@ -55,15 +54,12 @@ def _whole(row: Posting) -> tuple[Any, ...]:
 
 
 def missummed() -> Iterator[date]:
-    """Months of which the parts do not add up to the postings."""
-    days = Posting.objects.annotate(month=Cast(TruncMonth("day"), DateField()))
-    summed, posted = _sums(Tally.objects.all()), _sums(days)
-    months = {key[-1] for key in summed.keys() | posted.keys() if summed.get(key) != posted.get(key)}
-    yield from sorted(months)
-
-
-def _sums(rows: QuerySet) -> posting.Sums:
-    return {key: sums for key, sums in posting.sums(rows).items() if any(sums)}
+    """Months of which the parts, or those of their years, do not add up to the postings."""
+    wrong = set()
+    for is_year, is_placed in product((False, True), repeat=2):
+        tallied, posted = posting.summed(is_year=is_year, is_placed=is_placed)
+        wrong |= {key[-1] for key in tallied.keys() | posted.keys() if tallied.get(key) != posted.get(key)}
+    yield from sorted(wrong)
 
 
 def miscounted(asked: Asked) -> Iterator[tuple[str, Any, Any]]:

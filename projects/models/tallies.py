@@ -1,5 +1,5 @@
-"""What the figures are read from: the effect of each project day by day, and its sums by month. All of it follows from
-the register and can be made anew at any time; written only by `projects/figures/posting.py`."""
+"""What the figures are read from: the effect of each project day by day, and its sums by month and by year. All of it
+follows from the register and can be made anew at any time; written only by `projects/figures/posting.py`."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -16,12 +16,15 @@ COUNTS = ("one", "life", "born", "paused", "unowned", "unrated")
 AMOUNTS = ("usd", "vnd", "area", "dollars")
 MEASURES = (*COUNTS, *AMOUNTS)
 # What the rows of a sum have in common.
-CLASS = ("is_sample", "zone_id", "sector_id", "origin", "country", "stands_as", "side", "is_own")
+PLACE = ("zone_id", "sector_id")
+CLASS = ("is_sample", *PLACE, "origin", "country", "stands_as", "side", "is_own")
 
 
-def _of(model):
+def _of(model, **options):
     """A row that may have gone: what refers to it is made anew then."""
-    return models.ForeignKey(model, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    return models.ForeignKey(
+        model, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+", **options
+    )
 
 
 def _count():
@@ -70,18 +73,22 @@ class Posting(Measured):
 
 
 class Tally(Measured):
-    """A part of the postings of a month; the parts of a month add up to its postings."""
+    """A part of the postings of a month, or of the year that begins with it; the parts add up to the postings. All is
+    there by zone and sector and once more without, for questions that ask for neither."""
 
+    zone = _of(Zone, null=True)
+    sector = _of(Sector, null=True)
     month = models.DateField()
+    is_year = models.BooleanField(default=False)
 
     class Meta:
-        verbose_name = _("số cộng theo tháng")
-        verbose_name_plural = _("số cộng theo tháng")
-        indexes = [models.Index(fields=["country", "zone"], name="tally_by_place")]
+        verbose_name = _("số cộng theo tháng, theo năm")
+        verbose_name_plural = _("số cộng theo tháng, theo năm")
+        indexes = [models.Index(fields=["is_year", "month", "zone"], name="tally_by_time")]
         default_permissions = ()
 
     def __str__(self):
-        return f"{self.month:%m/%Y}"
+        return f"{self.month:%Y}" if self.is_year else f"{self.month:%m/%Y}"
 
 
 class Unposted(models.Model):
