@@ -71,7 +71,8 @@ class ProjectQuerySet(models.QuerySet):
         if status not in Change.ENDING:
             found = found.filter(~Exists(rows.filter(stands_as__in=Change.ENDING)))
             contending = [kind for kind in contending if kind not in Change.ENDING]
-        return found.filter(~Exists(rows.filter(stands_as__in=contending)) | Q(status=status))
+        others = Change.objects.standing(on=on, known=known).filter(stands_as__in=contending)
+        return found.filter(~Q(pk__in=others.order_by().values("project")) | Q(status=status))
 
     def countable(self):
         """Real projects once there is one, sample projects until then: a figure never mixes both."""
@@ -198,8 +199,12 @@ class Change(Sampled, Recorded):
             models.Index(fields=["project", "-effective_on", "-id"], name="change_latest"),
             models.Index(fields=["effective_on", "id"], name="change_by_day"),
             models.Index(fields=["decision_number"], name="change_by_decision"),
+            models.Index(
+                fields=["stands_as", "project", "effective_on", "id"], name="change_of_state",
+                condition=Q(stands_as__in=("issued", "suspended", "resumed", "terminated", "revoked")),
+            ),
             models.Index(fields=["rate_on", "id"], name="change_by_rate", condition=Q(rate_on__isnull=False)),
-        ]
+        ]  # fmt: skip
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind="correction", supersedes__isnull=False)
