@@ -32,6 +32,8 @@ LAND = (
     "land_leased_m2", "land_reserved_m2", "land_free_m2", "land_coming_m2", "land_unconfirmed_m2", "land_total_m2",
     "occupancy_percent",
 )  # fmt: skip
+# How many years of endings are drawn.
+LIVES = 11
 SELDOM = ("land_reserved_m2", "land_coming_m2", "land_unconfirmed_m2")
 
 
@@ -41,6 +43,8 @@ class Section:
     title: str
     note: str
     numbers: list[Number]
+    # The median life of the projects that ended in a year, by the year.
+    lives: tuple[tuple[str, Number, None], ...] = ()
 
 
 def of(told: Overview, *, is_narrowed: bool, rate_on: date | None = None) -> list[Section]:
@@ -50,7 +54,7 @@ def of(told: Overview, *, is_narrowed: bool, rate_on: date | None = None) -> lis
     life = Section(
         "vong-doi", _("Vòng đời dự án"),
         _("Trong kỳ và đến hết ngày tính. Tổng quy ra USD ghi rõ dưới tên dùng tỷ giá nào."),
-        _numbers(LIFE, asked, told, known),
+        _numbers(LIFE, asked, told, known), _lives(told.asked),
     )  # fmt: skip
     quality = Section(
         "chat-luong", _("Chất lượng số liệu"), _("Những chỗ sổ còn thiếu hoặc chờ xác nhận; mỗi số mở ra danh sách."),
@@ -61,6 +65,13 @@ def of(told: Overview, *, is_narrowed: bool, rate_on: date | None = None) -> lis
 
 def _of_register(asked: Asked) -> dict[str, Any]:
     return {**course.standing(asked), **lives.of_period(asked)}
+
+
+def _lives(asked: Asked) -> tuple[tuple[str, Number, None], ...]:
+    """Rows of a chart with one amount each."""
+    whole = asked.of(since=date(asked.on.year - LIVES + 1, 1, 1))
+    medians, indicator = kept.answer("lives", whole, lives.by_year), registry.of("ended_life_median_years")
+    return tuple((str(year), indicator.number(lives.of_year(asked, year), n), None) for year, n in medians.items())
 
 
 def _at_one_rate(asked: Asked, told: Overview) -> Any:

@@ -1,6 +1,8 @@
 """How long projects lived that ended in a period, by the one in the middle."""
 
+from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -42,9 +44,27 @@ def of_period(asked: Asked) -> dict[str, Amount]:
     days = sorted(length.days for length in Ages(ended=True).counted(asked).values_list("amount", flat=True))
     if not days:
         return {"ended_age_years": None, "ended_life_median_years": None}
+    mean = Decimal(sum(days)) / len(days) / DAYS_OF_A_YEAR
+    return {"ended_age_years": mean, "ended_life_median_years": _median(days)}
+
+
+def _median(days: list[int]) -> Decimal:
+    """In years, of days in their order."""
     middle = days[(len(days) - 1) // 2 : len(days) // 2 + 1]
-    mean, median = (Decimal(sum(part)) / len(part) / DAYS_OF_A_YEAR for part in (days, middle))
-    return {"ended_age_years": mean, "ended_life_median_years": median}
+    return Decimal(sum(middle)) / len(middle) / DAYS_OF_A_YEAR
+
+
+def by_year(asked: Asked) -> dict[int, Decimal]:
+    """Year in which projects ended → the median of their lives; years without an end are left out. One query."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for day, length in Ages(ended=True).counted(asked).values_list("effective_on", "amount"):
+        found[day.year].append(length.days)
+    return {year: _median(sorted(found[year])) for year in sorted(found)}
+
+
+def of_year(asked: Asked, year: int) -> Asked:
+    """The question about the part of a year that lies within another question."""
+    return asked.of(since=date(year, 1, 1), on=min(date(year, 12, 31), asked.on))
 
 
 INDICATORS = (

@@ -109,7 +109,7 @@ def test_statistics_page_takes_the_same_queries_for_any_number_of_rows(
     for n in range(rows):
         make_project(zone=factories.make_zone(f"khu-{n}", f"K{n}", f"Khu {n}"))
     posting.level()
-    with django_assert_num_queries(59):
+    with django_assert_num_queries(61):
         response = client.get("/thong-ke/")
     assert total_of(response) == rows
 
