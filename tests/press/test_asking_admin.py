@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from izportal.press import consultations, questions
 from izportal.press.models import Answer, Comment, CommentGroup, Edition, Item, PlanningDraft, Question
+from izportal.press.templatetags.voices import voices_desk
 from tests import factories, uploads
 from tests.press import asking
 
@@ -145,6 +146,25 @@ def test_desk_counts_what_waits(client, head, specialist, moment):
     assert voices == {
         "new": 0, "mine": 0, "drafted": 1, "late": 1, "comments": 1, "unanswered": 1, "broken": 1,
     }  # fmt: skip
+
+
+def test_desk_asks_once_whatever_waits(moment, head, rf, django_assert_num_queries):
+    asking.comment(asking.make_draft(), at=moment)
+    request = rf.get("/admin/")
+    request.user = head
+    assert head.has_perms(["press.view_question", "press.view_comment"])
+    with django_assert_num_queries(1):
+        voices = voices_desk({"request": request})["voices"]
+    assert (voices["comments"], voices["broken"], voices["late"]) == (1, 1, 0)
+
+
+def test_desk_keeps_to_the_zones_of_its_reader(moment, staff, rf):
+    near, far = factories.make_zone(), factories.make_zone("xa", "XA")
+    for zone in (near, far):
+        asking.comment(asking.make_draft(zone.slug, zone=zone), at=moment)
+    request = rf.get("/admin/")
+    request.user = staff("head", zones=[near.code])
+    assert voices_desk({"request": request})["voices"]["comments"] == 1
 
 
 def test_desk_says_nothing_to_those_who_answer_nothing(client, staff):
