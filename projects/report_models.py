@@ -283,6 +283,10 @@ class MinistryReportQuerySet(models.QuerySet):
     def frozen(self):
         return self.filter(frozen_at__isnull=False)
 
+    def awaiting(self, user):
+        """Drafts that wait for a second person, which whoever drew them up is not."""
+        return self.filter(frozen_at__isnull=True).exclude(drafted_by=user)
+
 
 class MinistryReport(Sampled):
     """A form of the ministry as the board draws it up: a draft until a second person signs it off, then frozen.

@@ -11,11 +11,12 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from izportal import roles
 from izportal.folding import matches
 from izportal.models import User
 from izportal.sheets import Excel
 from izportal.workdays import months_later
-from projects.models import Change, Milestone, Project, ReportPeriod, Tenure
+from projects.models import Change, Milestone, MinistryReport, Project, ReportPeriod, Tenure
 from projects.reports import standing
 from zones.models import Availability, Plot
 
@@ -159,6 +160,13 @@ def missing_reports(user: User, *, on: date) -> list[tuple[ReportPeriod, int]]:
     periods = ReportPeriod.objects.filter(cut_off_on__gte=months_later(on, -YEAR))
     owed = [(row, sum(duty.is_owed for duty in standing.of(row, user=user))) for row in periods if row.is_late_on(on)]
     return [(row, count) for row, count in owed if count]
+
+
+def forms_to_sign(user: User) -> int:
+    """How many of the ministry's forms wait for this person's signature."""
+    if user.zones or not roles.may(user, "sign_ministry"):
+        return 0
+    return MinistryReport.objects.awaiting(user).count()
 
 
 def counts(user: User, *, on: date) -> list[tuple[Worklist, int]]:

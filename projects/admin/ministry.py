@@ -83,9 +83,11 @@ class FrozenFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [("draft", _("Bản nháp")), ("frozen", _("Đã duyệt, khóa"))]
+        return [("draft", _("Bản nháp")), ("sign", _("Chờ tôi duyệt")), ("frozen", _("Đã duyệt, khóa"))]
 
     def queryset(self, request, queryset):
+        if self.value() == "sign":
+            return queryset.awaiting(request.user)
         return queryset.filter(frozen_at__isnull=self.value() == "draft") if self.value() else queryset
 
 

@@ -34,6 +34,7 @@ class Working:
             **self.admin_site.each_context(request), "title": _("Việc cần làm của sổ dự án"), "opts": self.opts,
             "form": form, "chosen": chosen, "counts": worklists.counts(request.user, on=today), "today": today,
             "page_obj": page_of(request, rows if said else rows.none()), "heads": _heads(form, chosen),
+            "to_sign": worklists.forms_to_sign(request.user),
             "missing": worklists.missing_reports(request.user, on=today),
         }  # fmt: skip
         context["lines"] = [_line(chosen, row) for row in context["page_obj"].object_list]

@@ -16,11 +16,11 @@ register = template.Library()
 
 @register.inclusion_tag("admin/projects/_work.html", takes_context=True)
 def work_desk(context):
-    """How much of each list waits, for those who keep the register."""
-    user = context["request"].user
-    if not roles.may(user, "keep_ledger"):
-        return {"counts": []}
-    return {"counts": [(row, count) for row, count in worklists.counts(user, on=timezone.localdate()) if count]}
+    """How much of each list waits, for those who keep the register, and what waits for a signature."""
+    user, counts = context["request"].user, []
+    if roles.may(user, "keep_ledger"):
+        counts = [(row, count) for row, count in worklists.counts(user, on=timezone.localdate()) if count]
+    return {"counts": counts, "to_sign": worklists.forms_to_sign(user)}
 
 
 @register.filter

@@ -249,6 +249,20 @@ def test_form_is_drawn_read_signed_and_exported(client, keeper, leader):
     assert "Không ô nào khác." in client.get(reverse("admin:ministry_since", args=[row.pk])).content.decode()
 
 
+def test_draft_waits_on_the_desk_of_whoever_may_sign_it(client, keeper, leader):
+    head = factories.make_staff("head")
+    row = draw("2101", head)
+    heap = f"{reverse('admin:projects_ministryreport_changelist')}?state=sign"
+    for person, waits in ((leader, True), (head, False), (keeper, False)):
+        client.force_login(person)
+        assert (heap in client.get(reverse("admin:index")).content.decode()) is waits
+    client.force_login(leader)
+    assert list(client.get(heap).context["cl"].result_list) == [row]
+    assert client.get(reverse("admin:projects_project_work")).context["to_sign"] == 1
+    freeze(row, leader)
+    assert heap not in client.get(reverse("admin:index")).content.decode()
+
+
 def test_form_with_senseless_days_is_told_and_keeps_what_was_typed(client, keeper):
     client.force_login(keeper)
     said = {"form": "2101", "period_name": "Q", "starts_on": "01/07/2026", "cut_off_on": "30/06/2026"}
