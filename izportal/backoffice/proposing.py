@@ -18,13 +18,15 @@ class Proposes:
     proposed_with: tuple[str, ...] = ()
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        if request.method == "POST" and roles.only_proposes(request.user):
+        proposes = roles.only_proposes(request.user)
+        if request.method == "POST" and proposes:
             row = self.get_object(request, unquote(object_id)) if object_id else None
             is_allowed = self.has_change_permission(request, row) if row else self.has_add_permission(request)
             form = self._typed(request, row) if is_allowed and (row or not object_id) else None
             if form is not None and form.is_valid() and form.changed_data:
                 return self._proposed(request, form)
-        return super().changeform_view(request, object_id, form_url, extra_context)
+        told = {"proposes": proposes, **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, told)
 
     def _typed(self, request, row):
         form = self.get_form(request, row, change=row is not None)

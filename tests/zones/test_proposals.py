@@ -3,11 +3,13 @@
 from datetime import date
 
 import pytest
+from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
 from izportal import changesets, outbox
-from izportal.models import ChangeSet
+from izportal.models import ChangeSet, User
+from izportal.templatetags.proposals import proposals_desk
 from tests import factories
 from zones.models import Document, Phase, Plot, UtilityCapacity, UtilityCommitment
 
@@ -169,6 +171,33 @@ def test_declined_proposal_says_why(client, operator, staff, water):
     client.post(decline, {"reason": "Chưa có biên bản"})
     change_set.refresh_from_db()
     assert (change_set.state, change_set.remarks) == ("cancelled", [f"{keeper} không nhận: Chưa có biên bản"])
+
+
+def test_desk_counts_what_waits_for_ones_word(client, operator, staff, make_plot, django_assert_num_queries):
+    change_set = proposed(client, make_plot(), price="70", price_currency="USD", price_basis="m2_term",
+                          change_reason="Giá mới")  # fmt: skip
+    people = [operator, staff("land", zones=["SC2"]), staff("land", zones=["DT"]), staff("land"), staff("leader")]
+    counts = [desk_of(person) for person in people]
+    assert counts == [None, (1, 0), (0, 0), (1, 0), (0, 0)]
+    changesets.accept(change_set, by=people[1], at=timezone.now())
+    with django_assert_num_queries(14):
+        counts = [desk_of(person) for person in people]
+    assert counts == [None, (0, 0), (0, 0), (0, 0), (0, 1)]
+
+
+def desk_of(person):
+    request = RequestFactory().get("/admin/")
+    request.user = User.objects.get(pk=person.pk)
+    found = proposals_desk({"request": request})
+    return (found["ready"], found["second"]) if found else None
+
+
+def test_form_tells_an_operator_that_it_proposes(client, operator, staff, make_plot):
+    plot, said = make_plot(), "Bạn gửi đề xuất"
+    page = page_of("plot", "change", plot.pk)
+    assert said in client.get(page).content.decode()
+    client.force_login(staff("land"))
+    assert said not in client.get(page).content.decode()
 
 
 # Documents ----------------------------------------------------------------------------------------
