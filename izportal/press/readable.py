@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
 
 from izportal import languages
-from izportal.press.models import Edition, FormerSlug, Item
+from izportal.press.models import Edition, Item
 
 # What an item of a kind cannot be shown without.
 FACTS = {Item.Kind.CONSULTATION: "consultation", Item.Kind.ANSWER: "answer"}
@@ -21,7 +22,10 @@ def of_kind(*kinds: str, language: str, at: datetime) -> QuerySet[Edition]:
     return rows.filter(Q(language=language) | Q(~Exists(own), language=languages.SOURCE))
 
 
-def moved_to(slug: str, rows: QuerySet[Edition]) -> Item | None:
-    """Where a former address leads among these editions."""
-    former = FormerSlug.objects.select_related("item").filter(slug=slug).first()
-    return former.item if former and rows.filter(item=former.item_id).exists() else None
+def at_address(rows: QuerySet[Edition], slug: str) -> Edition:
+    """The one of these editions whose item has this address, or had it once: then its `slug` is another. Raises
+    `Http404`."""
+    found = rows.filter(item__slug=slug).first() or rows.filter(item__former_slugs__slug=slug).first()
+    if found is None:
+        raise Http404
+    return found

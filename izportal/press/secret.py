@@ -4,8 +4,7 @@ from functools import wraps
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.core.files.uploadhandler import MemoryFileUploadHandler, TemporaryFileUploadHandler
-from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
@@ -56,10 +55,3 @@ def sent(request, form, *, model, page, rule, take, sorry, refusals=()):
         return None
     tries.count()
     return row
-
-
-def leave_for(item):
-    """To the address that an item has now; there is none where nothing of that name was ever shown."""
-    if item is None:
-        raise Http404
-    return redirect(item, permanent=True)

@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,7 +15,7 @@ from izportal.kept_pages import kept
 from izportal.lists import page_of
 from izportal.press import feed, pictures, readable, version
 from izportal.press.forms import NEWS_KINDS, DocumentFilter, ItemFilter
-from izportal.press.models import Attachment, Edition, FormerSlug, Item, Picture
+from izportal.press.models import Attachment, Edition, Item, Picture
 from izportal.press.readers import Reading
 
 Kind = Item.Kind
@@ -112,12 +112,9 @@ def _shown(request, slug, kinds, template):
     rows = readable.of_kind(*kinds, language=get_language(), at=at).select_related(
         "item__category", "item__picture", "item__division", "item__document__replaced_by__item", "original"
     )
-    edition = rows.prefetch_related("item__attachments__stored").filter(item__slug=slug).first()
-    if edition is None:
-        former = get_object_or_404(FormerSlug.objects.select_related("item"), slug=slug, item__kind__in=kinds)
-        if not rows.filter(item=former.item_id).exists():
-            raise Http404
-        return redirect(former.item, permanent=True)
+    edition = readable.at_address(rows.prefetch_related("item__attachments__stored"), slug)
+    if edition.item.slug != slug:
+        return redirect(edition.item, permanent=True)
     return render(request, template, _page(Reading(edition, get_language(), at)))
 
 
@@ -144,10 +141,13 @@ def preview(request, pk):
 
 def attachment(request, slug, pk):
     """A file of an item that is out, or that this person may preview."""
-    found = get_object_or_404(Attachment.objects.select_related("stored"), pk=pk, item__slug=slug)
+    known = Q(item__slug=slug) | Q(item__former_slugs__slug=slug)
+    found = get_object_or_404(Attachment.objects.select_related("stored", "item").filter(known).distinct(), pk=pk)
     is_out = Item.objects.public(at=timezone.now()).filter(pk=found.item_id).exists()
     if not is_out and not _may_preview(request.user, found.item_id):
         raise Http404
+    if found.item.slug != slug:
+        return redirect(found, permanent=True)
     return documents.serve(found.stored, as_attachment=False)
 
 

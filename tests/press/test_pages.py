@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 
 from izportal import documents
 from izportal.press import lifecycle
-from izportal.press.models import Attachment, Category, Document, Edition, Item
+from izportal.press.models import Answer, Attachment, Category, Document, Edition, Item
 from tests import factories, uploads
 from tests.press import asking, writing
 
@@ -113,6 +113,45 @@ def test_old_address_leads_to_the_new_one_while_the_item_is_out(client):
     assert client.get("/tin-tuc/ten-moi/")["Location"] == "/tin-tuc/ten-moi-nua/"
     Edition.objects.update(status=Edition.Status.EXPIRED)
     assert client.get("/tin-tuc/bai-thu/").status_code == 404
+
+
+@pytest.mark.parametrize("kind", [Kind.NOTICE, Kind.PAGE, Kind.DOCUMENT, Kind.CONSULTATION, Kind.ANSWER])
+def test_old_address_leads_on_in_both_languages(client, kind):
+    item = asking.make_draft("cu").item if kind == Kind.CONSULTATION else writing.make_item("cu", kind)
+    if kind == Kind.ANSWER:
+        Answer.objects.create(item=item)
+    if kind != Kind.CONSULTATION:
+        writing.published(item, at=now())
+    told = []
+    for language in ("vi", "en"):
+        with translation.override(language):
+            told.append((item.get_absolute_url(), reverse(Item.PAGES[kind], args=["moi"])))
+    item.slug = "moi"
+    item.save()
+    found = [client.get(old) for old, _new in told]
+    assert [(page.status_code, page["Location"]) for page in found] == [(301, new) for _old, new in told]
+
+
+def test_old_address_of_another_kind_leads_nowhere(client):
+    edition = writing.published(at=now())
+    edition.item.slug = "moi"
+    edition.item.save()
+    assert [client.get(f"/{place}/bai-thu/").status_code for place in ("van-ban", "gioi-thieu", "lay-y-kien")] == [
+        404
+    ] * 3
+
+
+def test_file_and_form_are_found_under_the_old_address(client):
+    factories.make_rules()
+    item = asking.make_draft("cu", closes=date(2099, 1, 1)).item
+    stored = documents.store(uploads.sent("qd.pdf", uploads.pdf()), by=None, at=now(), max_bytes=10**7)
+    file = Attachment.objects.create(item=item, title_vi="Bản vẽ", stored=stored)
+    before = [file.get_absolute_url(), reverse("press:comment_new", args=["cu"])]
+    item.slug = "moi"
+    item.save()
+    after = [address.replace("/cu/", "/moi/") for address in before]
+    assert [client.get(address)["Location"] for address in before] == after
+    assert client.post(before[1], asking.typed(asking.COMMENT)).status_code == 302
 
 
 def test_list_is_narrowed_by_kind_category_and_month(client):

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from izportal import documents
@@ -329,3 +330,16 @@ def test_page_of_five_hundred_plots_stays_light(client, zone):
     assert len(links_of(page.decode())) == 500
     size = len(gzip.compress(page, 6))
     assert size < 60_000
+
+
+def test_old_address_of_a_zone_leads_to_the_new_one(client, zone):
+    names = ("zones:zone_detail", "zones:zone_geojson")
+    told = {}
+    for language in ("vi", "en"):
+        with translation.override(language):
+            told |= {reverse(name, args=["song-cong-2"]): reverse(name, args=["song-cong"]) for name in names}
+    zone.slug = "song-cong"
+    zone.save()
+    found = [client.get(old) for old in told]
+    assert [(page.status_code, page["Location"]) for page in found] == [(301, new) for new in told.values()]
+    assert client.get("/khu-cong-nghiep/chua-tung-co/").status_code == 404

@@ -1,7 +1,9 @@
 """Public pages of the zones: the list with its map, one zone, its outlines as a file and the papers kept of it."""
 
+from functools import wraps
+
 from django.http import Http404, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from izportal import documents
@@ -40,9 +42,24 @@ def zone_list(request):
     return render(request, "zones/zone_list.html", context)
 
 
-def zone_detail(request, slug):
+def _at_address(view):
+    """For a view of the zone that has this address; one that a zone had once leads to the one that it has now."""
+
+    @wraps(view)
+    def page(request, slug, **rest):
+        rows = Zone.objects.visible_to(request.user)
+        if (zone := rows.filter(slug=slug).first()) is not None:
+            return view(request, zone, **rest)
+        former = Zone.history.filter(slug=slug).order_by("-history_id").values_list("id", flat=True).first()
+        moved = get_object_or_404(rows, pk=former)
+        return redirect(f"zones:{view.__name__}", slug=moved.slug, **rest, permanent=True)
+
+    return page
+
+
+@_at_address
+def zone_detail(request, zone):
     today = timezone.localdate()
-    zone = get_object_or_404(Zone.objects.visible_to(request.user), slug=slug)
     known = list(ZoneArea.objects.as_known().filter(zone=zone))
     phases = list(zone.phases.all())
     kept = zone.documents.filter(is_public=True).select_related("replaced_by", "stored")
@@ -61,10 +78,10 @@ def zone_detail(request, slug):
     return render(request, "zones/zone_detail.html", context)
 
 
-def zone_geojson(request, slug):
+@_at_address
+def zone_geojson(request, zone):
     """The outlines of a zone and the plots that the reader may see, as a file to keep."""
     today = timezone.localdate()
-    zone = get_object_or_404(Zone.objects.visible_to(request.user), slug=slug)
     plots = zone.plots.visible_to(request.user).with_offer(on=today)
     answer = JsonResponse(
         export.collection(zone, plots, on=today), content_type="application/geo+json",
@@ -74,9 +91,9 @@ def zone_geojson(request, slug):
     return answer
 
 
-def zone_paper(request, slug, pk):
+@_at_address
+def zone_paper(request, zone, pk):
     """The file of a public paper."""
-    zone = get_object_or_404(Zone.objects.visible_to(request.user), slug=slug)
     rows = Document.objects.filter(zone=zone, is_public=True).select_related("stored")
     document = get_object_or_404(rows, pk=pk)
     if document.stored is None:

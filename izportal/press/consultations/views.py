@@ -4,7 +4,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from izportal.press.consultations.letters import title_of
 from izportal.press.letter_forms import LetterForm
 from izportal.press.models import Comment, CommentGroup, Item
 from izportal.press.readers import Reading
-from izportal.press.secret import leave_for, sent, takes_file
+from izportal.press.secret import sent, takes_file
 
 RATE = "comments_per_hour"
 
@@ -40,9 +40,9 @@ def consultation_list(request):
 def consultation_detail(request, slug):
     at = timezone.now()
     rows = _shown(at).prefetch_related("item__attachments__stored")
-    edition = rows.filter(item__slug=slug).first()
-    if edition is None:
-        return leave_for(readable.moved_to(slug, rows))
+    edition = readable.at_address(rows, slug)
+    if edition.item.slug != slug:
+        return redirect(edition.item, permanent=True)
     draft, today = edition.item.consultation, timezone.localdate(at)
     counted = draft.comments.aggregate(all=Count("pk"), counted=Count("pk", filter=Q(status="counted")))
     context = {
@@ -66,7 +66,7 @@ def _groups(draft):
 @never_cache
 def comment_new(request, slug):
     at = timezone.now()
-    edition = get_object_or_404(_shown(at), item__slug=slug)
+    edition = readable.at_address(_shown(at), slug)
     draft = edition.item.consultation
     if request.method == "POST":
         form = LetterForm(request.POST, files=request.FILES, at=at)
@@ -75,6 +75,9 @@ def comment_new(request, slug):
         return _form_page(request, form, edition, at, status=422)
     if not draft.is_open(on=timezone.localdate(at)):
         return redirect(edition.item)
+    # What was typed under the former address is taken above.
+    if edition.item.slug != slug:
+        return redirect("press:comment_new", edition.item.slug, permanent=True)
     return _form_page(request, LetterForm(at=at, initial=known_of(request.user)), edition, at)
 
 

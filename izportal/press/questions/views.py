@@ -22,7 +22,7 @@ from izportal.press.models import Item, Question
 from izportal.press.questions import figures
 from izportal.press.questions.forms import AnswerFilterForm, LookupForm, QuestionForm
 from izportal.press.readers import Reading
-from izportal.press.secret import leave_for, sent, takes_file
+from izportal.press.secret import sent, takes_file
 from izportal.site_search.excerpts import excerpt, marked
 
 RATE = "questions_per_hour"
@@ -50,9 +50,9 @@ def answer_list(request):
 def answer_detail(request, slug):
     at = timezone.now()
     rows = _shown(at).prefetch_related("item__attachments__stored")
-    edition = rows.filter(item__slug=slug).first()
-    if edition is None:
-        return leave_for(readable.moved_to(slug, rows))
+    edition = readable.at_address(rows, slug)
+    if edition.item.slug != slug:
+        return redirect(edition.item, permanent=True)
     related = _shown(at).filter(item__answer__topic=edition.item.answer.topic).exclude(item=edition.item_id)
     context = {"edition": edition, "reading": Reading(edition, get_language(), at), "related": related[:5]}
     return render(request, "press/answer_detail.html", context)
