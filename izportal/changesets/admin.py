@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from izportal import changesets, documents
 from izportal.backoffice.rows import Deed, DeedForm, ReadOnlyAdmin
-from izportal.changesets import progress
+from izportal.changesets import marking, progress
 from izportal.models import ChangeSet, ChangeSetRow
 from izportal.sheets import IMPORTED
 
@@ -202,6 +202,7 @@ class ChangeSetAdmin(ReadOnlyAdmin):
             "chosen": request.GET.get("state", ""), "query": request.GET.get("q", ""), "deeds": deeds,
             "may_accept": may_accept and counts["new"] + counts["changed"], "media": self.media,
             "progress": progress.told(change_set.pk) if change_set.is_at_work else None,
+            "marking": marking.state_of(change_set, counts), "keeps_its_look": marking.keeps_its_look(change_set),
             "approvers": changesets.approvers(change_set) if change_set.state == State.AWAITING else [],
         }  # fmt: skip
         answer = TemplateResponse(request, "admin/izportal/changeset/review.html", context)

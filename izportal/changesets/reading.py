@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from izportal.changesets import progress
+from izportal.changesets.copying import FAULTS
 from izportal.models import ChangeSet, ChangeSetRow
 from izportal.sheets import MAX_ROWS, Row, SheetRefused, SheetResource, headings, keeping
 from izportal.sheets.marks import mark_of, stored
@@ -25,7 +26,7 @@ def read(change_set: ChangeSet, resource: SheetResource, path: str, *, is_csv: b
     with opened(path, is_csv=is_csv) as pages:
         for page in pages:
             name = page.name[:60]
-            if name == GUIDE:
+            if name in (GUIDE, FAULTS):
                 continue
             found = headings.found(
                 page.lines, resource.known_headings(), resource.headings, resource.read_only()

@@ -138,13 +138,23 @@ def _csv_lines(data: bytes) -> Iterator[Line]:
     if match := re.fullmatch(r"sep=(.)\r?", first):  # Excel's own note of its separator, not a row
         separator, text = match[1], text.partition("\n")[2]
     else:
-        separator = max(",;\t", key=first.count)
+        separator = _separator(text)
     try:
         for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), 1):
             if trimmed := _trimmed(cells):
                 yield Line(number, trimmed)
     except csv.Error as error:
         raise SheetRefused(_("Tệp CSV hỏng: một ô mở ngoặc kép mà không đóng, hoặc quá dài.")) from error
+
+
+def _separator(text: str) -> str:
+    """A title above the headings has none, and a comma stands in numbers and sentences too: another sign that is in
+    every other line, outside quotes, parts the cells."""
+    bare = re.sub(r'"[^"]*"', "", text[:20_000])
+    lines = [line for line in bare.splitlines() if line.strip()][:HEADINGS_WITHIN]
+    among = {sign: sum(sign in line for line in lines) for sign in ";\t"}
+    best = max(among, key=lambda sign: among[sign])
+    return best if among[best] * 2 >= max(len(lines), 1) else ","
 
 
 def text_of(data: bytes) -> str:

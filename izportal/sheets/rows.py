@@ -16,12 +16,13 @@ class Row:
     or once the row is filled in the new one."""
 
     __slots__ = (
-        "cells", "edited", "faults", "formulas", "is_repeat", "key", "number", "original", "record", "sheet",
+        "cells", "edited", "faults", "formulas", "is_repeat", "key", "number", "original", "place", "record", "sheet",
         "told_key", "values",
     )  # fmt: skip
 
     def __init__(self, sheet: str, number: int, cells: dict[str, Any], *, formulas: tuple[str, ...] = ()) -> None:
         self.sheet, self.number, self.cells, self.formulas = sheet, number, cells, formulas
+        self.place = sheet, number
         self.values: dict[str, Any] = {}
         self.faults: dict[str, list[str]] = {}
         self.record: Any = None
@@ -38,10 +39,6 @@ class Row:
     def refuse(self, name: str, sentence: str) -> None:
         """A fault of this row, at a column or (`WHOLE`) of the row; its other cells are still looked at."""
         self.faults.setdefault(name, []).append(sentence)
-
-    @property
-    def place(self) -> tuple[str, int]:
-        return self.sheet, self.number
 
     @property
     def is_new(self) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from izportal import changesets, outbox
-from izportal.changesets import progress, work
+from izportal.changesets import marking, progress, work
 from izportal.models import ChangeSet, ChangeSetRow, StoredFile
 from tests import factories, uploads
 from tests.factories import at
@@ -293,3 +293,39 @@ def test_marked_file_shows_each_fault_at_its_cell(keeper):
     told, page = book.worksheets
     assert page["D2"].comment.text == "“nhiều” không phải là số. Ví dụ số đúng: 1.234,5."
     assert [cell.value for cell in told[2]][1:5] == [2, "D", "Diện tích, m²", "nhiều"]
+
+
+def marked_of(found):
+    with found.marked.file.open("rb") as content:
+        return openpyxl.load_workbook(content)
+
+
+@pytest.mark.parametrize("kind", ["csv", "long"])
+def test_file_written_anew_keeps_every_value_in_its_cell(keeper, monkeypatch, kind):
+    factories.make_zone()
+    rows = [["Danh sách lô"], HEADINGS, ["", "SC2", "007", "nhiều"], [], ["", "SC2", "=1+1", "5"], ["x"]]
+    if kind == "csv":
+        content, name = "\n".join(";".join(row) for row in rows).encode(), "lo.csv"
+    else:
+        monkeypatch.setattr(marking, "MOST_KEPT_AS_IT_IS", 0)
+        content, name = excel(*rows[:4], ["", "SC2", "x", 5], ["x"]), "lo.xlsx"
+    found = send_file(keeper, content, name=name)
+    told, page = marked_of(found).worksheets
+    assert [row[1:3] for row in told.iter_rows(min_row=2, values_only=True)] == [
+        (3, "D"), (6, "B"), (6, "C"), (6, "D"),
+    ]  # fmt: skip
+    values = [list(row) for row in page.iter_rows(values_only=True)]
+    assert values[2:5] == [
+        [None, "SC2", "007", "nhiều"],
+        [None] * 4,
+        [None, "SC2", *(["'=1+1", "5"] if kind == "csv" else ["x", 5])],
+    ]
+    assert (page["D3"].comment.text, page["D3"].fill.fgColor.rgb) == (told["F2"].value, "FFF2B8B5")
+
+
+def test_page_of_faults_is_passed_over_when_the_marked_file_comes_back(keeper):
+    factories.make_zone()
+    found = send(keeper, ["", "SC2", "CN-07", "nhiều"])
+    with found.marked.file.open("rb") as content:
+        again = send_file(keeper, content.read(), name="lai.xlsx")
+    assert (faults(again), again.remarks) == (faults(found), [])
