@@ -12,22 +12,27 @@ manage := $(python) manage.py
 apps := izportal onestop projects zones
 linted := $(apps) tests manage.py .ci/prepare
 
-# A test run reads nothing from the caller's environment but what it is given here.
-clean_env := env --unset=DATABASE_URL --unset=PRODUCTION --unset=SECRET_KEY --unset=DEBUG --unset=ALLOWED_HOSTS \
-	--unset=EMAIL_URL --unset=CACHE_URL --unset=SAMPLE_PASSWORD --unset=SITE_URL --unset=CSRF_TRUSTED_ORIGINS \
-	--unset=PORT --unset=BEHIND_PROXY --unset=PRIVATE_ROOT --unset=X_ACCEL_PREFIX --unset=CLAMD_ADDRESS \
-	--unset=LOG_LEVEL --unset=WORKERS --unset=SIGN_UP --unset=STAFF_SECOND_FACTOR --unset=OIDC_PROVIDER_ID \
-	--unset=OIDC_SERVER_URL --unset=OIDC_ORIGINS VAR_DIR="$$PWD/var/test"
+# A test run reads nothing from the caller's environment but what it is given here. Compiled modules are kept for the
+# next process: tests are read anew by each otherwise.
+clean_env := env --unset=PYTHONDONTWRITEBYTECODE --unset=DATABASE_URL --unset=PRODUCTION --unset=SECRET_KEY \
+	--unset=DEBUG --unset=ALLOWED_HOSTS --unset=EMAIL_URL --unset=CACHE_URL --unset=SAMPLE_PASSWORD \
+	--unset=SITE_URL --unset=CSRF_TRUSTED_ORIGINS --unset=PORT --unset=BEHIND_PROXY --unset=PRIVATE_ROOT \
+	--unset=X_ACCEL_PREFIX --unset=CLAMD_ADDRESS --unset=LOG_LEVEL --unset=WORKERS --unset=SIGN_UP \
+	--unset=STAFF_SECOND_FACTOR --unset=OIDC_PROVIDER_ID --unset=OIDC_SERVER_URL --unset=OIDC_ORIGINS \
+	VAR_DIR="$$PWD/var/test"
 pytest := $(clean_env) $(python) -m pytest -q
 # On every core; each keeps to modules that lie together, and takes from another's heap when its own is done.
 parallel := -n auto --dist worksteal
+# Migrates, and leaves what `tests/migrated.py` keeps of it.
+tables := tests/test_planting.py -k kept_tables
 
 # Settings as a real server has them, for `check --deploy`; the addresses are never opened.
 as_production = env PRODUCTION=true SECRET_KEY=$$($(python) -c 'import secrets; print(secrets.token_urlsafe(64))') \
 	ALLOWED_HOSTS=portal.example SITE_URL=https://portal.example \
 	DATABASE_URL=postgres://izportal:izportal@127.0.0.1/izportal EMAIL_URL=smtp+tls://portal:portal@mail.example:587
 
-.PHONY: help run test check suite-sqlite suite-postgres journeys prove bench cover po lock clean
+.PHONY: help run test phases check tables-sqlite tables-postgres suite-sqlite suite-postgres journeys prove bench cover \
+	po lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 18
@@ -38,7 +43,11 @@ run: .venv/run.stamp ## everything a first start needs, then the portal and its 
 
 test: .venv/test.stamp ## checks, the suite on SQLite and on PostgreSQL, the browser journeys
 	@.ci/system-packages test
-	@.ci/phase 'checks' $(MAKE) --no-print-directory check
+	@.ci/postgres $(MAKE) --no-print-directory phases
+
+# The checks and the migrations of either database keep one core busy each: they run side by side.
+phases:
+	@.ci/phase 'checks' $(MAKE) --no-print-directory --jobs --output-sync check tables-sqlite tables-postgres
 	@.ci/phase 'suite on SQLite' $(MAKE) --no-print-directory suite-sqlite
 	@.ci/phase 'suite on PostgreSQL' $(MAKE) --no-print-directory suite-postgres
 	@.ci/phase 'browser journeys' $(MAKE) --no-print-directory journeys
@@ -50,6 +59,12 @@ check: .venv/test.stamp ## lint, types, migrations, settings for production
 	@$(clean_env) $(python) -m mypy
 	@$(clean_env) $(manage) makemigrations --check --dry-run
 	@$(clean_env) $(as_production) $(manage) check --deploy --fail-level WARNING
+
+tables-sqlite: .venv/test.stamp
+	@$(pytest) --quiet $(tables)
+
+tables-postgres: .venv/test.stamp
+	@$(clean_env) .ci/postgres $(python) -m pytest -q --quiet $(tables)
 
 suite-sqlite: .venv/test.stamp
 	@$(pytest) $(parallel) --half

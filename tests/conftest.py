@@ -44,6 +44,11 @@ def pytest_collection_modifyitems(config, items):
     items[:] = kept
 
 
+def pytest_collection_finish():
+    """What stands by now, stands to the end: no sweep looks at it again."""
+    gc.freeze()
+
+
 SHARED_CASES = 2
 
 
