@@ -7,6 +7,7 @@
   const CONTROLS = ["csrfmiddlewaretoken", "version_no", "window", "turn", "key"];
   const DAYS = 24 * 60 * 60 * 1000;
   const PAUSES = [5000, 10000, 20000, 40000, 60000];
+  const PATIENCE = { alone: 20000, pressed: 4000 };
 
   // What lies on this device --------------------------------------------------------------------
   const store = {
@@ -81,7 +82,8 @@
   const field = (name) => form.elements.namedItem(name);
   const slot = () => `${PREFIX}${form.dataset.user}:${form.dataset.place}:${field("window").value.slice(-12)}`;
   let dirty = false;
-  let sending = false;
+  let sending = null;
+  let pressed = null;
   let blocked = "";
   let submitting = false;
   let timer = 0;
@@ -152,10 +154,13 @@
     later(PAUSES[Math.min(failures++, PAUSES.length - 1)]);
   };
 
+  const giveUp = (request, pause) => setTimeout(() => request.abort(), pause);
+
   async function send() {
     clearTimeout(timer);
     if (!dirty || blocked || submitting || sending) return;
-    sending = true;
+    sending = new AbortController();
+    const stop = giveUp(sending, PATIENCE.alone);
     const turn = field("turn").value;
     const body = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
     body.delete("csrfmiddlewaretoken");
@@ -163,12 +168,16 @@
     let answer = {};
     try {
       const response = await fetch(form.dataset.keep, {
-        method: "POST", body, headers: { "X-CSRFToken": token() }, keepalive, signal: AbortSignal.timeout(20000),
+        method: "POST", body, headers: { "X-CSRFToken": token() }, keepalive, signal: sending.signal,
       });
       answer = await response.json();
     } catch { /* no network, or an answer that is not ours */ }
-    sending = false;
+    clearTimeout(stop);
+    sending = null;
     (ANSWERS[answer.state] ?? failed)(answer, turn);
+    const button = pressed;
+    pressed = null;
+    if (button && !blocked) form.requestSubmit(button.submitter);
   }
 
   const saved = (answer, turn) => {
@@ -251,6 +260,13 @@
       document.querySelector("[data-changed]").remove();
       state.focus();
       return void send();
+    }
+    if (sending) {
+      // Two of one window must not meet: the page goes when the save on its way has said which version it made.
+      event.preventDefault();
+      if (!pressed) giveUp(sending, PATIENCE.pressed);
+      pressed = { submitter: choice };
+      return;
     }
     submitting = true;
     clearTimeout(timer);

@@ -41,6 +41,27 @@ def test_enterprise_files_a_quarter_and_corrects_it(visit, portal):
     assert told == [(1, "100000", ""), (2, "120000", "Thiếu một tờ khai")]
 
 
+def test_sheet_that_is_sent_while_it_is_being_saved_meets_no_other_window(visit, portal):
+    """The portal has kept what was typed first, the page does not know it yet, and what was typed since is sent."""
+    subject, held = reporting.make_subject(), []
+    period = reporting.make_period("KY-NAY")
+    with visit() as applicant:
+        applicant.admit(factories.make_user(mandate_of=subject.project.enterprise))
+        applicant.open(reverse("projects:report_edit", args=[period.code, subject.code]))
+        page, keep = applicant.page, reverse("projects:report_keep", args=[period.code, subject.code])
+        page.route(f"**{keep}", lambda route: held.append((route, route.fetch())))
+        applicant.fill(**reporting.sheet())
+        page.locator("h1").click()
+        page.wait_for_timeout(300)
+        page.locator("[name='imports--period']").fill("120.000")
+        page.locator("button[value=next]").click(no_wait_after=True)
+        [(route, response)] = held
+        with page.expect_navigation():
+            route.fulfill(response=response)
+        assert page.url.endswith(reverse("projects:report_review", args=[period.code, subject.code]))
+        assert "120.000" in applicant.text
+
+
 @pytest.fixture
 def release(portal):
     factories.make_project("9811112222", on=date(2025, 3, 3), usd="5000000")

@@ -134,6 +134,11 @@ def test_sheet_sent_after_the_session_had_ended_comes_back(client, period, subje
     assert (answer.context["is_unsent"], 'value="77"' in answer.content.decode()) == (True, True)
 
 
+def test_sheet_is_kept_by_one_script(reader, period, subject):
+    """Two of them would be two windows to each other."""
+    assert reader.get(page("report_edit", period, subject)).content.decode().count("js/keep.js") == 1
+
+
 def test_sheet_is_kept_while_it_is_typed(reader, period, subject):
     address = page("report_keep", period, subject)
     said = window(reader, page("report_edit", period, subject))
