@@ -33,7 +33,7 @@ def ask(*, model: str, query: str, form: str, language: str, total: int, by: Use
     row = Export.objects.create(
         model=model, query=query, form=form, language=language, total=total, asked_by=by, asked_at=at
     )
-    outbox.enqueue("izportal.exports.write", str(row.pk), key=f"xuat-{row.pk}")
+    outbox.enqueue("izportal.exports.write", str(row.pk), key=_key(row))
     return row
 
 
@@ -80,6 +80,15 @@ def _keep(row: Export, content: File, done: int) -> None:
     ours = Export.objects.filter(pk=row.pk, state=State.RUNNING)
     if not ours.update(state=State.DONE, done=done, total=done, file=row.file.name):
         row.file.storage.delete(str(row.file.name))
+
+
+def trouble(row: Export) -> Any:
+    """The job that went wrong and waits to be tried again, or was given up."""
+    return outbox.trouble(_key(row))
+
+
+def _key(row: Export) -> str:
+    return f"xuat-{row.pk}"
 
 
 def stop(row: Export, *, by: User) -> bool:

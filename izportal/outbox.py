@@ -56,7 +56,7 @@ KINDS = {
 # The worker stops a job that takes `JOB_SECONDS`; after half as long again its process must be dead.
 LEASE = timedelta(seconds=1.5 * settings.JOB_SECONDS)
 # A hundred thousand rows take longer than a letter; these jobs are stopped, and are taken for dead, so much later.
-LONG, LONG_SECONDS = "izportal.changesets.", max(600, settings.JOB_SECONDS)
+LONG, LONG_SECONDS = ("izportal.changesets.", "izportal.exports."), max(600, settings.JOB_SECONDS)
 # What should have run so long ago is not in the queue any more.
 LOST_AFTER = timedelta(minutes=10)
 MOST_TAKEN_UP = 500
@@ -197,6 +197,11 @@ def retry(jobs: JobQuerySet, *, at: datetime) -> int:
 def _start_anew(job: Job, *, at: datetime) -> None:
     Job.objects.filter(pk=job.pk).update(given_up_at=None, started_at=None, attempts=0, next_at=at)
     _hand_over(job, at=at)
+
+
+def trouble(beginning: str) -> Job | None:
+    """The last job whose key begins so and that went wrong, while nobody is at it."""
+    return Job.objects.troubled().filter(key__startswith=beginning).order_by("-pk").first()
 
 
 def take_up(*, at: datetime) -> int:

@@ -111,7 +111,7 @@ class ExportSheets:
         row = self._export(request, pk)
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "title": _("Xuất Excel"), "row": row,
-            "query": row.query,
+            "query": row.query, "trouble": exports.trouble(row) if row.is_unfinished else None,
         }  # fmt: skip
         answer = TemplateResponse(request, "admin/sheets/export_wait.html", context)
         answer["Cache-Control"] = "private, no-store"

@@ -101,10 +101,11 @@ def _zone_of(rows: Sequence[Row]) -> str:
 # Accepting ----------------------------------------------------------------------------------------
 @transaction.atomic
 def accept(change_set: ChangeSet, *, by: User, at: datetime, rows: Iterable[int] | None = None) -> ChangeSet:
-    """Take all valid rows, or those of some ids; what touches money or status waits for a second person."""
+    """Take all valid rows, or those of some ids (a query of them where they are many); what touches money or status
+    waits for a second person."""
     change_set = _locked(change_set, *ChangeSet.OPEN)
     valid = change_set.rows.filter(state__in=ChangeSetRow.VALID)
-    picked = valid if rows is None else valid.filter(pk__in=list(rows))
+    picked = valid if rows is None else valid.filter(pk__in=rows)
     valid.update(is_picked=False)
     if not picked.update(is_picked=True):
         raise ChangeSetRefused(_("Không có dòng hợp lệ nào được chọn."))
@@ -165,8 +166,16 @@ def cancel(change_set: ChangeSet, *, by: User, at: datetime) -> None:
     """What the worker is reading or writing stops at the next thousand rows, and nothing of it stays written; a set
     that waits is closed."""
     progress.ask_to_stop(change_set.pk)
-    waiting = (State.WAITING, State.PARSING, State.READY, State.AWAITING)
-    ChangeSet.objects.filter(pk=change_set.pk, state__in=waiting).update(state=State.CANCELLED)
+    sets = ChangeSet.objects.filter(pk=change_set.pk)
+    sets.filter(state__in=(State.WAITING, State.PARSING, State.READY, State.AWAITING)).update(state=State.CANCELLED)
+    if trouble(change_set):  # nobody is there to stop
+        sets.filter(state=State.APPLYING).update(state=State.READY)
+        sets.filter(state=State.UNDOING).update(state=State.APPLIED)
+
+
+def trouble(change_set: ChangeSet) -> Any:
+    """The job of a set that went wrong and waits to be tried again, or was given up."""
+    return outbox.trouble(f"bang-{change_set.pk}-")
 
 
 @transaction.atomic
@@ -195,5 +204,5 @@ def _locked(change_set: ChangeSet, *states: str) -> ChangeSet:
 
 __all__ = [
     "ChangeSetRefused", "SheetRefused", "accept", "approve", "approvers", "begin", "cancel", "decline", "may_accept",
-    "may_approve", "may_send", "propose", "resource_of", "send_back", "sole_zone", "undo",
+    "may_approve", "may_send", "propose", "resource_of", "send_back", "sole_zone", "trouble", "undo",
 ]  # fmt: skip

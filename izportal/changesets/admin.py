@@ -81,7 +81,7 @@ DECLINE = Deed(
 )  # fmt: skip
 CANCEL = Deed(
     slug="cancel", label=gettext_lazy("Dừng, hủy đợt này"), form=DeedForm, do=_cancel, may=lambda user: True,
-    is_due=lambda row: row.state in (State.WAITING, State.PARSING, State.READY, State.AWAITING, State.APPLYING),
+    is_due=lambda row: row.is_at_work or row.state in (State.READY, State.AWAITING),
     explanation=gettext_lazy("Những gì đợt này đang ghi dở được bỏ hết; tệp vẫn được giữ."),
 )  # fmt: skip
 UNDO = Deed(
@@ -202,7 +202,9 @@ class ChangeSetAdmin(ReadOnlyAdmin):
             "chosen": request.GET.get("state", ""), "query": request.GET.get("q", ""), "deeds": deeds,
             "may_accept": may_accept and counts["new"] + counts["changed"], "media": self.media,
             "progress": progress.told(change_set.pk) if change_set.is_at_work else None,
-            "marking": marking.state_of(change_set, counts), "keeps_its_look": marking.keeps_its_look(change_set),
+            "trouble": changesets.trouble(change_set) if change_set.is_at_work else None,
+            "marking": marking.state_of(change_set, counts),
+            "keeps_its_look": marking.keeps_its_look(change_set, counts["all"]),
             "approvers": changesets.approvers(change_set) if change_set.state == State.AWAITING else [],
         }  # fmt: skip
         answer = TemplateResponse(request, "admin/izportal/changeset/review.html", context)
@@ -242,8 +244,7 @@ def _picked(change_set, data):
     if data.get("which") == "all":
         return None
     if data.get("which") == "plain":
-        rows = change_set.rows.filter(needs_second=False, state__in=ChangeSetRow.VALID)
-        return list(rows.values_list("pk", flat=True))
+        return change_set.rows.filter(needs_second=False, state__in=ChangeSetRow.VALID).values("pk")
     ticked = [int(value) for value in data.getlist("row")[:MOST_PICKED] if value.isdecimal() and len(value) < 19]
     return ticked
 

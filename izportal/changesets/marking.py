@@ -25,7 +25,7 @@ from izportal.uploads import MIME, Inspection
 
 MARK = "izportal.changesets.marking.mark"
 # The library that keeps a book as it is holds all of it in memory.
-MOST_KEPT_AS_IT_IS = 2 * 1024 * 1024
+MOST_KEPT_AS_IT_IS, MOST_ROWS_KEPT = 2 * 1024 * 1024, 20_000
 # Beyond so many a reader goes by colours and by the list; each comment costs a drawing.
 MOST_COMMENTS = 5_000
 WIDTHS = (18, 8, 8, 26, 26, 90)
@@ -40,7 +40,7 @@ def mark(pk: int) -> None:
         return
     rows = change_set.rows.filter(state=ChangeSetRow.State.FAULT).order_by("position").iterator(chunk_size=2_000)
     with tempfile.TemporaryFile() as target, override(change_set.uploaded_by.language):
-        if keeps_its_look(change_set):
+        if keeps_its_look(change_set, change_set.rows.count()):
             _in_place(change_set, rows, target)
         else:
             _anew(change_set, rows, target)
@@ -53,10 +53,12 @@ def mark(pk: int) -> None:
     progress.clear(told_of(change_set))
 
 
-def keeps_its_look(change_set: ChangeSet) -> bool:
+def keeps_its_look(change_set: ChangeSet, rows: int) -> bool:
     """Is the marked file the very book that was sent? Else it is written anew."""
     stored = change_set.stored
-    return stored is not None and stored.mime != CSV_MIME and stored.size <= MOST_KEPT_AS_IT_IS
+    if stored is None or stored.mime == CSV_MIME:
+        return False
+    return stored.size <= MOST_KEPT_AS_IT_IS and rows <= MOST_ROWS_KEPT
 
 
 def state_of(change_set: ChangeSet, counts: dict[str, int]) -> tuple[int, int | None] | None:
@@ -70,7 +72,7 @@ def told_of(change_set: ChangeSet) -> str:
     return f"{change_set.pk}-loi"
 
 
-def _inspected(target: BinaryIO, name: str) -> Inspection:
+def _inspected(target: Any, name: str) -> Inspection:
     target.seek(0)
     digest = hashlib.file_digest(target, "sha256").hexdigest()
     size = target.tell()

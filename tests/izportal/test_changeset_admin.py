@@ -5,9 +5,9 @@ from django.urls import reverse
 
 from izportal import changesets
 from izportal.changesets import progress
-from izportal.models import ChangeSet
+from izportal.models import ChangeSet, Job
 from tests import factories
-from tests.izportal.test_changesets import MOMENT, priced, send, states, worked
+from tests.izportal.test_changesets import MOMENT, PRICED, priced, send, states, worked
 from zones.models import Plot
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +99,21 @@ def test_who_has_some_zones_sees_what_they_sent(client, keeper, staff):
     mine = ChangeSet.objects.create(kind="plots", uploaded_by=operator, uploaded_at=MOMENT, state="ready")
     assert client.get(page_of(mine)).status_code == 200
     assert changesets.may_send("plots", operator) is False
+
+
+def test_page_tells_that_the_work_has_failed_and_lets_it_be_stopped(client, keeper):
+    factories.make_zone()
+    found = send(keeper, ["", "SC2", "CN-07", 5])
+    changesets.accept(found, by=keeper, at=MOMENT)
+    Job.objects.filter(key__startswith=f"bang-{found.pk}-ghi").update(attempts=1, next_at=MOMENT)
+    assert "Cổng tự thử lại từ đầu lúc 09:15 03/03/2026" in client.get(page_of(found)).content.decode()
+    client.post(page_of(found, "cancel"))
+    assert (worked(found).state, Plot.objects.count(), states(found)) == ("ready", 0, [(2, "new")])
+
+
+def test_rows_that_need_nobody_else_are_taken_alone(client, keeper):
+    factories.make_zone()
+    rows = ["", "SC2", "CN-07", 5, 90, "USD", "m2_term"], ["", "SC2", "CN-08", 5, "", "", ""]
+    found = send(keeper, *rows, headings=PRICED)
+    client.post(page_of(found, "accept"), {"which": "plain"})
+    assert (states(worked(found)), found.state) == ([(2, "new"), (3, "applied")], "applied")

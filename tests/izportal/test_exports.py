@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django_q.models import OrmQ
+from django_q.signing import SignedPackage
 
 from izportal import exports, outbox, sheets
 from izportal.backoffice import exporting
-from izportal.models import Export
+from izportal.models import Export, Job
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -121,3 +123,14 @@ def test_empty_form_is_fetched(client, keeper):
     answer = client.get(f"{LIST}template/")
     assert answer["Content-Disposition"] == 'attachment; filename="mau-lo-dat.xlsx"'
     assert sheets.read(answer.getvalue()).headers[:2] == ["Mã lô", "Khu công nghiệp"]
+
+
+def test_page_of_an_export_tells_that_its_writing_has_failed(client, keeper):
+    _row, page = asked(client)
+    Job.objects.update(attempts=12, given_up_at=timezone.now())
+    assert "Cổng đã thử nhiều lần" in client.get(page).content.decode()
+
+
+def test_long_exports_have_as_long_as_long_imports(client, keeper):
+    asked(client)
+    assert [SignedPackage.loads(row.payload)["timeout"] for row in OrmQ.objects.all()] == [outbox.LONG_SECONDS]
