@@ -17,16 +17,17 @@ from izportal.folding import FoldedField
 MOST_PARTS_TOLD = 200
 
 
+def is_told(model, name: str) -> bool:
+    """Not so columns that follow others by themselves: folded texts, and the one that stands for two languages."""
+    return not (isinstance(model._meta.get_field(name), FoldedField) or has_field(model, f"{name}_vi"))
+
+
 class ReadableChanges(HistoricalRecordContextHelper):
     """What a version changed, in the words of the forms and without the columns that follow others by themselves."""
 
     def context_for_delta_changes(self, delta):
-        told = [change for change in delta.changes if self._is_told(change.field)]
+        told = [change for change in delta.changes if is_told(self.model, change.field)]
         return super().context_for_delta_changes(replace(delta, changes=told))
-
-    def _is_told(self, name):
-        is_derived = isinstance(self.model._meta.get_field(name), FoldedField) or has_field(self.model, f"{name}_vi")
-        return not is_derived
 
     def prepare_delta_change_value(self, change, value):
         value = super().prepare_delta_change_value(change, value)

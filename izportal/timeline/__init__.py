@@ -13,7 +13,7 @@ from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import CharField, Model, Q, QuerySet, TextField
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalChanges
@@ -23,7 +23,17 @@ from onestop.models import Event
 from projects.models import Change
 
 # Which columns say in words what a row is, the first that has something to say.
-NAMES = ("code", "number", "title_vi", "title", "name_vi", "name", "indicator", "day", "key", "subject", "year")
+NAMES = (
+    "code", "number", "title_vi", "title", "name_vi", "name", "label_vi", "indicator", "day", "key", "subject", "year",
+    "summary_vi", "slug",
+)  # fmt: skip
+# Of what says nothing itself: what it belongs to.
+BELONGS = (
+    "item__slug", "enterprise__name_vi", "zone__name_vi", "phase__name_vi", "procedure__code",
+    "version__procedure__code",
+)  # fmt: skip
+# Days and years name a row, too, but hold no words to search.
+COUNTED = {"day", "year"}
 SIGNED_IN = _("Đăng nhập")
 DEEDS = {"+": _("Thêm"), "~": _("Sửa"), "-": _("Xóa"), "1": _("Thêm"), "2": _("Sửa"), "3": _("Xóa"), "in": SIGNED_IN}
 
@@ -114,11 +124,14 @@ def sources() -> dict[str, Source]:
 
 def _of_history(model: type[Any]) -> Source:
     of = model.instance_type
-    columns = {column.name for column in model._meta.concrete_fields}
-    names = tuple(name for name in NAMES if name in columns)
+    columns = {column.name: column for column in model._meta.concrete_fields}
+    # An edition's number counts; a document's is a text.
+    words = [name for name in NAMES if isinstance(columns.get(name), CharField | TextField)]
+    own = [name for name in NAMES if name in words or name in columns and name in COUNTED]
+    beside = [] if own else [name for name in BELONGS if name.partition("__")[0] in columns]
     return Source(
         of._meta.label_lower, model, of, "history_date", "history_user_id", "history_type", "history_change_reason",
-        of._meta.pk.attname, names, tuple(name for name in names if name not in ("day", "year")),
+        of._meta.pk.attname, (*own, *beside), tuple(words),
     )  # fmt: skip
 
 

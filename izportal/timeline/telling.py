@@ -1,6 +1,5 @@
 """A line of time in words: who, what, on which record, why, and what stood there before and after."""
 
-import json
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
@@ -8,19 +7,25 @@ from django.contrib.admin.utils import display_for_field
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from izportal.backoffice.history import ReadableChanges
+from izportal.backoffice.history import ReadableChanges, is_told
 from izportal.models import User
 from izportal.timeline import DEEDS, Line
+from izportal.timeline.facts import Fact, of_event
 from onestop import workflow
 from projects.models import Change
 
-Fact = tuple[str, Any, Any]
-
 
 def told(lines: list[Line]) -> list[dict[str, Any]]:
-    """Each line with its person and its deed in words; one question for all of them."""
-    people = User.objects.in_bulk({line.who for line in lines if line.who})
-    return [{"line": line, "who": people.get(line.who), "deed": deed(line), "why": why(line)} for line in lines]
+    """Each line with its person, its record and its deed in words; one question for all of them."""
+    of_people = {line.pk: int(line.key) for line in lines if line.source.of is User}
+    people = User.objects.in_bulk({line.who for line in lines if line.who} | set(of_people.values()))
+    return [
+        {
+            "line": line, "who": people.get(line.who), "deed": deed(line), "why": why(line),
+            "name": line.name or str(people.get(of_people.get(line.pk), "")),
+        }
+        for line in lines
+    ]  # fmt: skip
 
 
 def deed(line: Line) -> str:
@@ -52,29 +57,29 @@ def facts(line: Line) -> list[Fact]:
     """(column, before, after) of what the deed changed; of a new or a deleted row all that it says."""
     row = line.source.lines._default_manager.get(pk=line.pk)
     if line.code == "event":
-        return _of_event(row)
+        return of_event(row)
     if line.deed == "~" and (older := row.prev_record) is not None:
         changes = ReadableChanges(line.source.of, row).context_for_delta_changes(row.diff_against(older))
         return [(change["field"], change["old"], change["new"]) for change in changes]
     if line.code in ("log", "session"):
         return [(_("Nội dung"), "", why(line))] if line.why else []
-    said = _columns(row)
+    said = _columns(row, line.source.of)
     return [(name, value, "") if line.deed == "-" else (name, "", value) for name, value in said]
 
 
-def _of_event(event: Any) -> list[Fact]:
-    found: list[Fact] = [(_("Trạng thái"), event.get_from_status_display(), event.get_to_status_display())]
-    if event.instead_of_id:
-        found.append((_("Thay cho"), "", event.instead_of))
-    return found + [(key, "", _written(value)) for key, value in event.data.items()]
+def _columns(row: Any, of: Any) -> list[tuple[str, Any]]:
+    """What a version holds; of a column in two languages each by itself."""
+    told = []
+    for column in row._meta.concrete_fields:
+        is_of_line = column.name.startswith("history_") or column.primary_key
+        if not is_of_line and is_told(of, column.name) and column.value_from_object(row) not in (None, ""):
+            told.append((str(column.verbose_name), _value(row, column)))
+    return told
 
 
-def _written(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _columns(row: Any) -> list[tuple[str, Any]]:
-    columns = [column for column in row._meta.concrete_fields if not column.name.startswith("history_")]
-    pairs = [(column, column.value_from_object(row)) for column in columns if not column.primary_key]
-    told = [(column, value) for column, value in pairs if value not in (None, "")]
-    return [(str(column.verbose_name), display_for_field(value, column, "—")) for column, value in told]
+def _value(row: Any, column: Any) -> Any:
+    """What it points at may have been deleted since."""
+    value = column.value_from_object(row)
+    if column.is_relation:
+        return str(column.remote_field.model._base_manager.filter(pk=value).first() or value)
+    return display_for_field(value, column, "—")

@@ -43,7 +43,7 @@ def timeline_line(request, code, pk):
         raise Http404
     [told] = telling.told([line])
     context = {
-        **admin.site.each_context(request), "title": f"{told['deed']}: {line.source.label} {line.name}", **told,
+        **admin.site.each_context(request), "title": f"{told['deed']}: {line.source.label} {told['name']}", **told,
         "facts": telling.facts(line), "page": telling.page_of(line),
     }  # fmt: skip
     return render(request, "izportal/timeline_line.html", context)
@@ -84,6 +84,6 @@ def _csv(lines):
         line = told["line"]
         cells = (
             f"{timezone.localtime(line.at):%Y-%m-%d %H:%M:%S}", told["who"] or _("Hệ thống"), told["deed"],
-            line.source.label, line.name, line.key, told["why"],
+            line.source.label, told["name"], line.key, told["why"],
         )  # fmt: skip
         yield sheet.writerow([neutral(str(cell)) for cell in cells])

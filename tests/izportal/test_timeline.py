@@ -10,10 +10,13 @@ from django.urls import reverse
 
 from izportal import timeline
 from izportal.models import Rule
+from izportal.press.models import Edition, Item
 from izportal.reasons import because
+from izportal.timeline.facts import of_event
 from onestop import workflow
-from onestop.models import Dossier
+from onestop.models import Dossier, Event
 from tests import factories
+from zones.models import UtilityCapacity
 
 pytestmark = pytest.mark.django_db
 PAGE = "timeline"
@@ -118,6 +121,50 @@ def test_event_of_a_dossier_is_told_in_its_words(client, auditor, catalogue):
     event = dossier.events.get(step="receive")
     facts = client.get(reverse("timeline_line", args=["event", event.pk])).context["facts"]
     assert facts[0] == ("Trạng thái", Dossier.Status("submitted").label, Dossier.Status("received").label)
+
+
+def test_event_says_what_was_kept_with_it_in_words(client, auditor, catalogue):
+    dossier = factories.advance(factories.make_dossier(), "delivered")
+    told = {}
+    for event in dossier.events.all():
+        facts = client.get(reverse("timeline_line", args=["event", event.pk])).context["facts"]
+        told |= {name: after for name, _before, after in facts}
+    assert (told["Kênh"], told["So với hạn"]) == ("Tại Một cửa", "trước hạn")
+    assert told["Số quyết định"] == dossier.decision_number
+    assert [name for name in told if name.isascii() and name.islower()] == []
+
+
+@pytest.mark.parametrize(
+    "data, fact",
+    [
+        ({"letter": {"vi": {"heading": "Giấy chứng nhận"}}, "told": "x"}, ("Văn bản", "", "Giấy chứng nhận")),
+        ({"bodies": ["Sở A", "Sở B"]}, ("Cơ quan phối hợp", "", "Sở A, Sở B")),
+        ({"due_at": "hôm nay"}, ("Hạn trả kết quả", "", "hôm nay")),
+        ({"changes": [["Vốn", "1", "2"]]}, ("Vốn", "1", "2")),
+    ],
+)
+def test_data_of_an_event_is_told(data, fact):
+    assert of_event(Event(data=data))[1:] == [fact]
+
+
+def test_lines_name_their_record_in_words(client, auditor, moment):
+    edition = Edition.objects.create(item=Item.objects.create(kind="page", slug="gioi-thieu"), title="Về Ban")
+    water = UtilityCapacity.objects.create(
+        zone=factories.make_zone(), kind="water", amount=8, effective_on=date(2025, 1, 1), stated_on=date(2025, 1, 1)
+    )
+    found = [timeline.sources()[code] for code in ("press.edition", "press.item", "zones.utilitycapacity")]
+    lines = timeline.look(timeline.Asked(), found, after=None, most=9)
+    assert [line.name for line in lines] == [water.zone.name, edition.title, "gioi-thieu"]
+    page = client.get(reverse(PAGE), {"table": "izportal.user"})
+    assert {row["name"] for row in page.context["rows"]} == {str(auditor)}
+
+
+def test_new_row_is_told_with_what_it_points_at(client, auditor):
+    plot = factories.make_plot()
+    line = plot.history.last()
+    facts = client.get(reverse("timeline_line", args=["zones.plot", line.pk])).context["facts"]
+    told = {name: after for name, _before, after in facts}
+    assert (told["khu công nghiệp"], "folded" in told) == (str(plot.zone), False)
 
 
 def test_file_holds_what_the_page_shows(client, deeds):
