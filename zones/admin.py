@@ -326,6 +326,8 @@ class PlotAdmin(Proposes, ListingPages, HistoryAdmin, SheetAdmin, PortalAdmin, T
     )  # fmt: skip
     actions = ("confirm_chosen", translations_checked)
     list_select_related = ("zone", "phase")
+    # Zone by zone as well, and an index knows it.
+    ordering = ("code",)
     search_fields = ("folded",)
     inlines = (AvailabilityInline, ConfirmationInline)
     zone_path = "zone"

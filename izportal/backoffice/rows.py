@@ -14,7 +14,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -24,6 +24,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from izportal.backoffice.changelists import RowList
 from izportal.backoffice.forms import (
     TOKEN,
     WHY,
@@ -75,6 +76,8 @@ class PortalAdmin(PlainFields, admin.ModelAdmin):
 
     form = SafeForm
     list_per_page = 50
+    # The rows of a list are counted once, as it is narrowed.
+    show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     # Path from a row to its zone ("zone", "plot__zone"), by which somebody's zones narrow the rows; "": no zone.
     zone_path = ""
@@ -138,10 +141,16 @@ class PortalAdmin(PlainFields, admin.ModelAdmin):
             return matches(queryset, search_term, folded), False
         found = unmarked(search_term, plain)
         if folded:
-            found |= Q(pk__in=matches(self.model._base_manager.all(), search_term, folded).values("pk"))
+            rows = self.model._base_manager.order_by()
+            # Each part by its own index, which a condition with OR would pass by.
+            parts = rows.filter(found).values("pk"), matches(rows, search_term, folded).values("pk")
+            return queryset.filter(pk__in=parts[0].union(parts[1])), False
         return queryset.filter(found), False
 
     # Lists and forms
+
+    def get_changelist(self, request, **kwargs):
+        return RowList
 
     def changelist_view(self, request, extra_context=None):
         if self._is_senseless(request):

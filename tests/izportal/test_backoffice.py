@@ -286,17 +286,17 @@ def make_log(n):
 
 
 COSTS = {
-    "izportal_calendarday": (make_calendar_day, 8),
-    "izportal_rule": (make_rule, 8),
-    "izportal_act": (make_act, 8),
-    "izportal_statedfigure": (make_stated_figure, 9),
-    "izportal_storedfile": (make_file, 9),
-    "izportal_notice": (make_notice, 8),
-    "izportal_job": (make_job, 8),
-    "izportal_user": (lambda n: factories.make_staff("land"), 8),
-    "izportal_division": (lambda n: factories.make_division(f"phong-{n}"), 6),
-    "auth_group": (lambda n: factories.make_staff("land"), 6),
-    "admin_logentry": (make_log, 9),
+    "izportal_calendarday": (make_calendar_day, 7),
+    "izportal_rule": (make_rule, 7),
+    "izportal_act": (make_act, 7),
+    "izportal_statedfigure": (make_stated_figure, 8),
+    "izportal_storedfile": (make_file, 8),
+    "izportal_notice": (make_notice, 7),
+    "izportal_job": (make_job, 7),
+    "izportal_user": (lambda n: factories.make_staff("land"), 7),
+    "izportal_division": (lambda n: factories.make_division(f"phong-{n}"), 5),
+    "auth_group": (lambda n: factories.make_staff("land"), 5),
+    "admin_logentry": (make_log, 8),
 }
 
 

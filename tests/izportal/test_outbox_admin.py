@@ -194,7 +194,7 @@ def test_letters_are_filtered_by_where_they_are(client, keeper, post, state):
 def test_list_of_letters_asks_the_same_however_many(client, keeper, post, django_assert_num_queries):
     client.get(LETTERS)
     for found in ("held", ""):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             client.get(LETTERS, {"q": found})
 
 

@@ -77,14 +77,14 @@ def test_lists_open_for_those_who_may_read_them(client, asked, role):
 
 
 QUERIES = {
-    "paper": 5,
-    "supplement": 5,
-    "event": 6,
-    "promise": 6,
-    "slip": 6,
-    "procedure": 6,
-    "procedureversion": 6,
-    "field": 6,
+    "paper": 4,
+    "supplement": 4,
+    "event": 5,
+    "promise": 5,
+    "slip": 5,
+    "procedure": 5,
+    "procedureversion": 5,
+    "field": 5,
 }
 
 

@@ -75,5 +75,5 @@ def test_the_list_costs_the_same_however_long(administrator, catalogue, django_a
     Component.objects.all().delete()
     version = catalogue["1.009664"].versions.get()
     Component.objects.bulk_create(Component(version=version, key=f"k{n}", name_vi=f"Giấy {n}") for n in range(rows))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         administrator.get(reverse(LIST))

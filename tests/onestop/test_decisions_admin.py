@@ -40,7 +40,7 @@ def typed(client, page, **changed):
     return {name: "" if value is None else value for name, value in held.items()} | changed
 
 
-@pytest.mark.parametrize(("rows", "queries"), [(1, 6), (3, 6)])
+@pytest.mark.parametrize(("rows", "queries"), [(1, 5), (3, 5)])
 def test_list_of_wordings_asks_the_same_of_one_and_of_three(
     client, people, rows, queries, django_assert_num_queries
 ):  # fmt: skip

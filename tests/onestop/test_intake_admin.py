@@ -80,7 +80,7 @@ def test_calls_are_read_with_their_answers(client, catalogue):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("name", "queries"), [("intakesystem", 6), ("intakecall", 8)])
+@pytest.mark.parametrize(("name", "queries"), [("intakesystem", 5), ("intakecall", 7)])
 def test_lists_do_not_grow_in_queries(client, django_assert_num_queries, name, queries, count):
     for number in range(count):
         system = IntakeSystem.objects.create(name=f"Hệ thống {number}")

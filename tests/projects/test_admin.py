@@ -46,16 +46,16 @@ def make_mandate(n):
 
 
 COSTS = {
-    "project": (make_tenant, 9),
-    "change": (make_tenant, 9),
-    "tenure": (make_tenant, 9),
-    "classification": (make_tenant, 9),
-    "contribution": (make_tenant, 6),
-    "investor": (make_tenant, 7),
-    "enterprise": (make_tenant, 6),
-    "mandate": (make_mandate, 6),
-    "country": (lambda n: Country.objects.create(code=f"X{n}", name_vi="Nước"), 6),
-    "sector": (make_sector, 7),
+    "project": (make_tenant, 8),
+    "change": (make_tenant, 8),
+    "tenure": (make_tenant, 8),
+    "classification": (make_tenant, 8),
+    "contribution": (make_tenant, 5),
+    "investor": (make_tenant, 6),
+    "enterprise": (make_tenant, 5),
+    "mandate": (make_mandate, 5),
+    "country": (lambda n: Country.objects.create(code=f"X{n}", name_vi="Nước"), 5),
+    "sector": (make_sector, 6),
 }
 
 

@@ -450,5 +450,5 @@ def test_queue_costs_the_same_however_long(client, officer, django_assert_num_qu
     for n in range(rows):
         ask(factories.make_user(), f"460000000{n}")
     client.force_login(officer)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(reverse("admin:projects_mandaterequest_changelist"))
