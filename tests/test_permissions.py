@@ -148,6 +148,8 @@ TABLE = {
     "press:item_list": PUBLIC,
     "press:item_archive": PUBLIC,
     "press:item_feed": PUBLIC,
+    "press:document_feed": PUBLIC,
+    "press:consultation_feed": PUBLIC,
     "press:item_detail unknown": row(*[NOT_THERE] * 10),
     "press:page_list": PUBLIC,
     "press:page_detail unknown": row(*[NOT_THERE] * 10),

@@ -15,6 +15,7 @@ urlpatterns = [
     path(_("hoi-dap/theo-doi/<str:token>/xoa/"), questions.question_erase, name="question_erase"),
     path(_("hoi-dap/<slug:slug>/"), questions.answer_detail, name="answer_detail"),
     path(_("lay-y-kien/"), consultations.consultation_list, name="consultation_list"),
+    path(_("lay-y-kien/nguon-tin/"), consultations.consultation_feed, name="consultation_feed"),
     path(_("lay-y-kien/<slug:slug>/"), consultations.consultation_detail, name="consultation_detail"),
     path(_("lay-y-kien/<slug:slug>/gop-y/"), consultations.comment_new, name="comment_new"),
     path(_("gop-y/<str:token>/"), consultations.comment_detail, name="comment_detail"),

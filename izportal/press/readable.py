@@ -13,13 +13,23 @@ FACTS = {Item.Kind.CONSULTATION: "consultation", Item.Kind.ANSWER: "answer"}
 
 
 def of_kind(*kinds: str, language: str, at: datetime) -> QuerySet[Edition]:
-    rows = Edition.objects.public(at=at).filter(item__kind__in=kinds)
-    for kind in FACTS.keys() & set(kinds):
-        rows = rows.exclude(**{"item__kind": kind, f"item__{FACTS[kind]}": None})
+    rows = _public(kinds, at)
     if language == languages.SOURCE:
         return rows.in_language(language)
     own = Edition.objects.public(at=at).filter(item=OuterRef("item"), language=language)
     return rows.filter(Q(language=language) | Q(~Exists(own), language=languages.SOURCE))
+
+
+def only_in(language: str, *kinds: str, at: datetime) -> QuerySet[Edition]:
+    """Those that are out in this language; none stands in."""
+    return _public(kinds, at).in_language(language)
+
+
+def _public(kinds: tuple[str, ...], at: datetime) -> QuerySet[Edition]:
+    rows = Edition.objects.public(at=at).filter(item__kind__in=kinds)
+    for kind in FACTS.keys() & set(kinds):
+        rows = rows.exclude(**{"item__kind": kind, f"item__{FACTS[kind]}": None})
+    return rows
 
 
 def at_address(rows: QuerySet[Edition], slug: str) -> Edition:

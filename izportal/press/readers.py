@@ -40,6 +40,10 @@ class Reading:
         return source.out_at if source else None
 
     @property
+    def address(self) -> str:
+        return settings.SITE_URL + self.item.get_absolute_url()
+
+    @property
     def alt(self) -> str:
         return getattr(self.item.picture, f"alt_{self.edition.language}", None) or ""
 
@@ -80,10 +84,10 @@ class Reading:
         """Of news and notices that are out; an invented one is no news."""
         if self.item.kind not in (Item.Kind.NEWS, Item.Kind.NOTICE) or self.item.is_sample or not self.edition.out_at:
             return {}
-        address = settings.SITE_URL + self.item.get_absolute_url()
         picture = self.share.get("picture")
         return {
-            "@type": "NewsArticle" if self.item.kind == Item.Kind.NEWS else "Article", "@id": address, "url": address,
+            "@type": "NewsArticle" if self.item.kind == Item.Kind.NEWS else "Article", "@id": self.address,
+            "url": self.address,
             "headline": self.edition.title[:110], "description": self.description,
             "inLanguage": self.edition.language, "datePublished": local(self.first_at).isoformat(),
             "dateModified": local(self.edition.out_at).isoformat(),

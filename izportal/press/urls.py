@@ -14,6 +14,7 @@ urlpatterns = [
     path(_("gioi-thieu/"), views.page_list, name="page_list"),
     path(_("gioi-thieu/<slug:slug>/"), views.page_detail, name="page_detail"),
     path(_("van-ban/"), views.document_list, name="document_list"),
+    path(_("van-ban/nguon-tin/"), views.document_feed, name="document_feed"),
     path(_("van-ban/<slug:slug>/"), views.document_detail, name="document_detail"),
     path(_("noi-dung/<slug:slug>/tep/<int:pk>/"), views.attachment, name="attachment"),
     path(_("xem-truoc/<int:pk>/"), views.preview, name="preview"),

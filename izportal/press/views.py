@@ -8,6 +8,7 @@ from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from izportal import documents
@@ -59,11 +60,11 @@ def item_archive(request):
     return render(request, "press/item_archive.html", {"years": years})
 
 
+@kept(version.now)
 def item_feed(request):
-    rows = Edition.objects.public(at=timezone.now()).in_language(get_language()).filter(item__kind__in=NEWS_KINDS)
-    rows = rows.select_related("item__category").annotate(first_at=Coalesce("published_at", "publish_at"))
-    newest = list(rows.order_by("-first_at", "-pk")[: feed.MOST_ENTRIES])
-    return feed.atom(request, newest, page=request.path.removesuffix("/").rpartition("/")[0] + "/")
+    return feed.atom(
+        *NEWS_KINDS, title=_("Tin tức và thông báo"), name="press:item_feed", page="press:item_list", at=timezone.now()
+    )
 
 
 @kept(version.now)
@@ -99,6 +100,14 @@ def document_list(request):
     page = page_of(request, found)
     page.object_list = [Reading(row, get_language(), at) for row in page.object_list]
     return render(request, "press/document_list.html", {"form": form, "page_obj": page})
+
+
+@kept(version.now)
+def document_feed(request):
+    return feed.atom(
+        Kind.DOCUMENT, title=_("Văn bản, quyết định"), name="press:document_feed", page="press:document_list",
+        at=timezone.now(),
+    )  # fmt: skip
 
 
 @kept(version.now)

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -180,11 +182,20 @@ def test_archive_counts_months(client):
     assert [page.count(text) for text in ("Tháng 2/2026", "2 bài", "Tháng 12/2025", "1 bài")] == [1, 1, 1, 1]
 
 
-def test_feed_is_atom_with_a_lasting_mark(client):
-    edition = writing.published(at=now(), summary="Tóm tắt")
-    response = client.get("/tin-tuc/nguon-tin/")
-    assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
-    assert f"tag:testserver,2026:press/{edition.item_id}/vi" in response.content.decode()
+@pytest.mark.parametrize(
+    ("kind", "slug"), [(Kind.NEWS, "luu-tru"), (Kind.DOCUMENT, "nguon-tin"), (Kind.ANSWER, "gui")]
+)
+def test_address_of_a_page_of_the_portal_is_not_given_to_a_text(kind, slug):
+    with pytest.raises(ValidationError, match="trang có sẵn"):
+        Item(kind=kind, slug=slug).full_clean()
+    Item(kind=kind, slug=f"{slug}-2").full_clean()
+
+
+def test_print_tells_the_address_and_the_day(client, time_machine):
+    writing.published(at=factories.at("2026-03-02 08:00"))
+    time_machine.move_to(factories.at("2026-03-03 09:15"))
+    printed = shown(client, "/tin-tuc/bai-thu/").partition('<p class="only-print src">')[2].partition("</p>")[0]
+    assert ("03/03/2026" in printed, f"{settings.SITE_URL}/tin-tuc/bai-thu/" in printed) == (True, True)
 
 
 def test_chain_of_documents_is_told_both_ways(client):

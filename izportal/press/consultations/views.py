@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from izportal.correspondence import token_of
 from izportal.correspondence.pages import by_secret, erase_page, known_of
 from izportal.lists import page_of
-from izportal.press import consultations, readable
+from izportal.press import consultations, feed, readable
 from izportal.press.consultations.letters import title_of
 from izportal.press.letter_forms import LetterForm
 from izportal.press.models import Comment, CommentGroup, Item
@@ -35,6 +35,13 @@ def consultation_list(request):
         row.draft, row.is_open = row.item.consultation, row.item.consultation.is_open(on=timezone.localdate(at))
     context = {"page_obj": page, "today": timezone.localdate(at)}
     return render(request, "press/consultation_list.html", context)
+
+
+def consultation_feed(request):
+    return feed.atom(
+        Item.Kind.CONSULTATION, title=_("Lấy ý kiến quy hoạch"), name="press:consultation_feed",
+        page="press:consultation_list", at=timezone.now(),
+    )  # fmt: skip
 
 
 def consultation_detail(request, slug):

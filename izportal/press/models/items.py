@@ -1,10 +1,12 @@
 """A matter that the board publishes, and its text in each language, edition by edition."""
 
+from contextlib import suppress
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.urls import reverse
-from django.utils import timezone
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from izportal import languages
@@ -109,8 +111,20 @@ class Item(Sampled):
         return self.LISTS.get(self.kind, ("", _("Tin tức và thông báo")))[1]
 
     def clean(self):
+        if not self._has_free_address():
+            raise ValidationError({"slug": _("Địa chỉ này là của một trang có sẵn; hãy chọn đường dẫn khác.")})
         if FormerSlug.objects.filter(slug=self.slug).exclude(item=self.pk).exists():
             raise ValidationError({"slug": _("Địa chỉ này đang dẫn về một nội dung khác; hãy chọn đường dẫn khác.")})
+
+    def _has_free_address(self):
+        """Beside the texts of a kind stand pages of the portal: their feed, their archive, a form."""
+        if not self.slug or self.kind not in self.PAGES:
+            return True
+        found = set()
+        for code in languages.codes():
+            with translation.override(code), suppress(NoReverseMatch):
+                found.add(resolve(self.get_absolute_url()).view_name)
+        return found <= {self.PAGES[self.kind]}
 
     def save(self, *args, **kwargs):
         """An address that was known once goes on leading here."""
