@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from izportal.backoffice.changelists import RowList
+from izportal.backoffice.deleting import Deleting
 from izportal.backoffice.forms import (
     TOKEN,
     WHY,
@@ -71,7 +72,7 @@ class DeedForm(forms.Form):
         self.row = row
 
 
-class PortalAdmin(PlainFields, admin.ModelAdmin):
+class PortalAdmin(PlainFields, Deleting, admin.ModelAdmin):
     """What every list and form of the back office keeps to. Stands before TranslationAdmin in the bases."""
 
     form = SafeForm
@@ -205,10 +206,6 @@ class PortalAdmin(PlainFields, admin.ModelAdmin):
         """Rows of every kind that a page saves are saved for the reason given on it."""
         with because(request.POST.get(WHY, "").strip()):
             return super().changeform_view(request, *args, **kwargs)
-
-    def delete_view(self, request, *args, **kwargs):
-        with because(request.POST.get(WHY, "").strip()):
-            return super().delete_view(request, *args, **kwargs)
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
         asked = {"asked": request.GET} if issubclass(inline.formset, PagedFormSet) else {}

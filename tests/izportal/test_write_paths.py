@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.test import RequestFactory
 from django.urls import reverse
 
@@ -112,9 +113,24 @@ def test_bulk_action_leaves_a_line_for_each_row(client):
     client.force_login(person)
     rows = [Sector.objects.create(code=code, name_vi="Ngành") for code in ("97", "98")]
     chosen = {"action": "delete_selected", "_selected_action": [row.pk for row in rows], "post": "yes"}
-    client.post(reverse("admin:projects_sector_changelist"), chosen)
-    gone = Sector.history.filter(history_type="-").values_list("code", "history_user").order_by("code")
-    assert list(gone) == [("97", person.pk), ("98", person.pk)]
+    page = client.post(reverse("admin:projects_sector_changelist"), chosen)
+    assert (page.context["why"].errors["change_reason"], Sector.objects.count()) == (["Hãy nêu vì sao xóa."], 2)
+    client.post(reverse("admin:projects_sector_changelist"), {**chosen, "change_reason": "Trùng"})
+    gone = Sector.history.filter(history_type="-").order_by("code")
+    told = [(row.code, row.history_user, row.history_change_reason, row.name_vi) for row in gone]
+    assert told == [("97", person, "Trùng", "Ngành"), ("98", person, "Trùng", "Ngành")]
+
+
+def test_nothing_is_deleted_without_a_word_why(client):
+    client.force_login(factories.make_staff("administrator", is_superuser=True))
+    row = Sector.objects.create(code="97", name_vi="Ngành")
+    where = reverse("admin:projects_sector_delete", args=[row.pk])
+    assert client.get(where).context["why"].errors == {}
+    page = client.post(where, {"post": "yes", "change_reason": "  "})
+    assert page.context["why"].errors == {"change_reason": ["Hãy nêu vì sao xóa."]}
+    assert (Sector.objects.count(), LogEntry.objects.count()) == (1, 0)
+    client.post(where, {"post": "yes", "change_reason": "Trùng"})
+    assert LogEntry.objects.get().get_change_message() == "Trùng"
 
 
 def test_rows_under_a_record_are_saved_for_the_reason_of_the_page(client, catalogue):
