@@ -89,6 +89,11 @@ class ChangeSet(models.Model):
     def is_at_work(self):
         return self.state in self.AT_WORK
 
+    @property
+    def is_undoable(self):
+        """The rows of an old set are not kept."""
+        return self.state == self.State.APPLIED and self.rows.filter(state=ChangeSetRow.State.APPLIED).exists()
+
     def counts(self):
         """Rows by state, and how many of them a second person must approve; one question."""
         states = ChangeSetRow.State.values

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from izportal import changesets, documents
 from izportal.backoffice.rows import Deed, DeedForm, ReadOnlyAdmin
-from izportal.changesets import marking, progress
+from izportal.changesets import marking, progress, sweeping
 from izportal.models import ChangeSet, ChangeSetRow
 from izportal.sheets import IMPORTED
 
@@ -86,7 +86,7 @@ CANCEL = Deed(
 )  # fmt: skip
 UNDO = Deed(
     slug="undo", label=gettext_lazy("Hoàn tác đợt này"), form=DeedForm, do=_undo, may=lambda user: True,
-    is_due=lambda row: row.state == State.APPLIED, refusals=REFUSALS,
+    is_due=lambda row: row.is_undoable, refusals=REFUSALS,
     explanation=gettext_lazy(
         "Các dòng đã ghi trở về như trước. Dòng đã có người sửa sau khi ghi thì không đụng tới và được liệt kê."
     ),
@@ -203,6 +203,7 @@ class ChangeSetAdmin(ReadOnlyAdmin):
             "may_accept": may_accept and counts["new"] + counts["changed"], "media": self.media,
             "progress": progress.told(change_set.pk) if change_set.is_at_work else None,
             "trouble": changesets.trouble(change_set) if change_set.is_at_work else None,
+            "kept_until": sweeping.kept_until(change_set) if counts["all"] else None,
             "marking": marking.state_of(change_set, counts),
             "keeps_its_look": marking.keeps_its_look(change_set, counts["all"]),
             "approvers": changesets.approvers(change_set) if change_set.state == State.AWAITING else [],

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from izportal import chunks, documents, exports, outbox
+from izportal.changesets import sweeping
 from izportal.models import StoredFile
 from onestop import carrying, drafts, papers
 from onestop.intake import files as intake_files
@@ -49,6 +50,11 @@ def sweep_files(*, at: datetime) -> int:
 
 def sweep_exports(*, at: datetime) -> int:
     return exports.sweep(before=at - STRAY_AFTER)
+
+
+def sweep_change_sets(*, at: datetime) -> int:
+    """Close the imports that nobody goes on with, and forget the rows of those that nobody may undo any more."""
+    return sweeping.sweep(at=at)
 
 
 def sweep_jobs(*, at: datetime) -> int:

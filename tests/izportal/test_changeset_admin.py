@@ -43,7 +43,7 @@ def test_pages_cost_the_same_however_many_rows(client, keeper, django_assert_num
     client.get(page_of(found))
     with django_assert_num_queries(7):
         client.get(reverse("admin:izportal_changeset_changelist"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(page_of(found))
 
 

@@ -33,7 +33,7 @@ from tests import factories
 from zones.models import Phase, Zone, ZoneArea
 
 COUNTS = {
-    Country: 249, Sector: 109, ReportPeriod: 16, Division: 6, CalendarDay: 45, Rule: 72, Act: 102, StatedFigure: 54,
+    Country: 249, Sector: 109, ReportPeriod: 16, Division: 6, CalendarDay: 45, Rule: 74, Act: 102, StatedFigure: 54,
     SeriesBreak: 2, PlanTarget: 3, Zone: 6, Phase: 10,
     ZoneArea: 13, Field: 6, DecisionTemplate: 5, Leg: 16,
     Procedure: 36, ProcedureVersion: 36, ProcedureCase: 63, Component: 166, Definition: 36,

@@ -79,6 +79,7 @@ class Command(BaseCommand):
         outbox.take_up(at=now)
         upkeep.sweep_jobs(at=now)
         upkeep.sweep_exports(at=now)
+        self._tell(_("Dọn %(count)s đợt nhập dữ liệu quá hạn giữ."), count=upkeep.sweep_change_sets(at=now))
 
     def _keep_counter(self, now):
         self._tell(
