@@ -126,9 +126,10 @@ def by_code(rows, code):
     return found.get(code) or next(iter(found.values()))
 
 
-def page_of(request, rows, *, size=PAGE_SIZE, count=None) -> Page:
+def page_of(request, rows, *, size=PAGE_SIZE, count=None, is_deep=False) -> Page:
     """The page that the address asks for; a page that does not exist comes empty, with the sentence in `trouble`;
-    `numbers` are the pages worth a link, with gaps. `count` spares the question where the caller has counted."""
+    `numbers` are the pages worth a link, with gaps. `count` spares the question where the caller has counted. Of rows
+    that reckon much about themselves, and may be very many, the keys are read first (`is_deep`)."""
     paginator = Paginator(rows, size)
     if count is not None:
         paginator.count = count
@@ -139,6 +140,9 @@ def page_of(request, rows, *, size=PAGE_SIZE, count=None) -> Page:
         page, trouble = paginator.page(asked[0]), ""
     except InvalidPage:
         page, trouble = Page([], 1, paginator), _("Không có trang này trong danh sách.")
+    if is_deep and not trouble:
+        keys = list(page.object_list.prefetch_related(None).values_list("pk", flat=True))
+        page.object_list = rows.filter(pk__in=keys)
     page.trouble = trouble
     page.numbers = list(paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
     return page

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from django import forms
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from izportal import documents
 from izportal.folding import LONGEST_QUERY
 from izportal.lists import AsOfForm
-from projects.models import Country, Mandate, MandateRequest, Project, Sector, tax_code_shape
+from projects.models import Contribution, Country, Mandate, MandateRequest, Project, Sector, tax_code_shape
 from zones.forms import DATA
 from zones.models import Zone
 
@@ -49,8 +50,9 @@ class ProjectFilterForm(AsOfForm):
 
     def __init__(self, data, **kwargs):
         super().__init__(data, **kwargs)
-        countries = Country.objects.filter(investors__contributions__isnull=False).distinct()
-        sectors = Sector.objects.filter(projects__isnull=False).distinct()
+        held = Contribution.objects.filter(investor__country=OuterRef("pk"))
+        countries = Country.objects.filter(Exists(held))
+        sectors = Sector.objects.filter(Exists(Project.objects.filter(sector=OuterRef("pk"))))
         self._offer("zone", _("Mọi khu"), [(zone.slug, zone.short_name) for zone in Zone.objects.all()])
         self._offer("sector", _("Mọi ngành"), [(sector.code, str(sector)) for sector in sectors])
         self._offer("country", _("Mọi nước"), [(country.code, country.name) for country in countries])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Count, QuerySet, Window
+from django.db.models import Count, QuerySet, Subquery, Value
 from django.utils.safestring import SafeString
 
 from izportal.folding import holding, rank
@@ -57,8 +57,11 @@ def hits_of(kind: Kind, rows: Any, query: str) -> list[Hit]:
 
 def _group(kind: Kind, query: str, user: Any, on: date) -> Group:
     """Counted and put in order by one look at the words; only what is shown is read in full."""
-    held = _ordered(_held(kind, query, kind.visible(user)), query)
-    best = list(held.annotate(total=Window(Count("pk"))).values_list("pk", "place", "total")[:MOST_OF_A_GROUP])
+    held = _held(kind, query, kind.visible(user))
+    # A sum beside the first rows: over them it would put all rows in order, not only the first.
+    total = held.order_by().annotate(all=Value(1)).values("all").annotate(total=Count("pk")).values("total")
+    first = _ordered(held, query).annotate(total=Subquery(total)).values_list("pk", "place", "total")
+    best = list(first[:MOST_OF_A_GROUP])
     places = {pk: place for place, (pk, _rank, _total) in enumerate(best)}
     shown = kind.shown(kind.visible(user), on).filter(pk__in=places) if places else []
     rows = sorted(shown, key=lambda row: places[row.pk])

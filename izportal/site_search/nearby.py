@@ -1,22 +1,24 @@
 """What a word that stands nowhere may have meant: a letter wrong, two words run together, or Telex keys left as typed.
 
-Only public names are read, and what they hold is kept until one of them changes.
+Only public names are read. What they hold is kept some minutes, whatever is written meanwhile: of a name that has gone
+since nothing is led to, since whoever suggests a word looks first whether it finds something.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
+from django.db.models import Aggregate, TextField, Value
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from izportal.folding import LONGEST_QUERY, fold
 from izportal.site_search.kinds import KINDS
 
 CACHE = "pages"
-SECONDS = 24 * 60 * 60
+SECONDS = 10 * 60
 SHORTEST = 3
 # So many words are mended; a longer text is no slip of the hand.
 MOST_MENDED = 4
@@ -27,10 +29,10 @@ _DOUBLED, _TONE = re.compile(r"(aa|ee|oo|dd)"), re.compile(r"[sfrxj]")
 Words = dict[str, str]
 
 
-def suggestion(query: str, *, version: str) -> str:
+def suggestion(query: str) -> str:
     """The query with each unknown word replaced by the nearest known one as it is written; "" where that helps
     nothing."""
-    words = _known(version)
+    words = _known()
     unknown = [word for word in _WORD.findall(query[:LONGEST_QUERY]) if _is_unknown(fold(word), words)]
     if not 0 < len(set(unknown)) <= MOST_MENDED:
         return ""
@@ -78,9 +80,9 @@ def distance(one: str, other: str) -> int:
     return rows[-1][-1]
 
 
-def _known(version: str) -> Words:
+def _known() -> Words:
     """Each word of a public name, folded, as it is mostly written; the most frequent first."""
-    key = f"words-of-the-portal:{version}:{timezone.localdate()}"
+    key = f"words-of-the-portal:{get_language()}:{timezone.localdate()}"
     words = caches[CACHE].get(key)
     if words is None:
         words = _counted(_names())
@@ -88,15 +90,24 @@ def _known(version: str) -> Words:
     return words
 
 
-def _names() -> Iterator[Any]:
+class _Joined(Aggregate):
+    """All texts of a column as one: the database hands over a hundred thousand names sooner than one by one."""
+
+    function, output_field = "GROUP_CONCAT", TextField()
+
+    def as_postgresql(self, compiler, connection, **context):
+        return self.as_sql(compiler, connection, function="STRING_AGG", **context)
+
+
+def _names() -> Iterator[str]:
     for kind in KINDS.values():
         if kind.names:
-            for names in kind.visible(AnonymousUser()).order_by().values_list(*kind.names):
-                yield from names
+            joined = {f"text_{place}": _Joined(name, Value(" ")) for place, name in enumerate(kind.names)}
+            yield from filter(None, kind.visible(AnonymousUser()).order_by().aggregate(**joined).values())
 
 
-def _counted(names: Iterable[Any]) -> Words:
-    written = Counter(word for name in names if name for word in _WORD.findall(name) if len(word) > 1)
+def _counted(texts: Iterable[str]) -> Words:
+    written = Counter(word for text in texts for word in _WORD.findall(text) if len(word) > 1)
     words: Words = {}
     for word, _times in written.most_common():
         words.setdefault(fold(word), word)

@@ -4,16 +4,12 @@ from django import forms
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from izportal import site_search
 from izportal.lists import SearchForm, page_of
-from izportal.press import version as content
 from izportal.site_search import nearby
 from izportal.site_search.kinds import KINDS
-from projects import version as register
-from zones import version as land
 
 
 class PortalSearchForm(SearchForm):
@@ -43,7 +39,7 @@ def _of_all(request, query, today):
 
 def _of_one(request, query, kind, today):
     rows = site_search.found(kind, query, user=request.user, on=today)
-    page = page_of(request, rows)
+    page = page_of(request, rows, is_deep=True)
     listing = reverse(kind.listing, query={"q": query, **dict(kind.filters)}) if kind.listing else ""
     hits = site_search.hits_of(kind, page.object_list, query)
     return {"kind": kind, "page_obj": page, "hits": hits, "total": page.paginator.count, "listing": listing}
@@ -51,7 +47,7 @@ def _of_one(request, query, kind, today):
 
 def _meant(request, query):
     """Another spelling, where it finds something."""
-    meant = nearby.suggestion(query, version=f"{land.now()}:{register.now()}:{content.now()}:{get_language()}")
+    meant = nearby.suggestion(query)
     return meant if meant and site_search.is_there(meant, user=request.user) else ""
 
 

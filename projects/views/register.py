@@ -21,7 +21,7 @@ def project_list(request):
     form = ProjectFilterForm(request.GET)
     context = {"form": form}
     if form.is_valid():
-        context["page_obj"] = page_of(request, _found(request, form))
+        context["page_obj"] = page_of(request, _found(request, form), is_deep=True)
         for project in context["page_obj"].object_list:
             _class_as_then(project)
         context["on"] = form.day

@@ -122,7 +122,7 @@ def test_search_takes_the_same_queries_for_any_number_of_rows(
         make_paper(f"{n}/QĐ")
     with django_assert_num_queries(15):
         assert total_of(page_of(client, "song cong")) == rows * 3 + 1
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert total_of(page_of(client, "song cong", kind="projects")) == rows
 
 
@@ -230,7 +230,7 @@ def test_excerpt_says_why_a_row_was_found():
 )  # fmt: skip
 def test_a_slip_is_led_to_the_nearest_known_words(typed, meant):
     factories.make_zone("diem-thuy", "DT", "Điềm Thụy")
-    assert nearby.suggestion(typed, version="1") == meant
+    assert nearby.suggestion(typed) == meant
 
 
 def test_empty_search_offers_what_finds_something(client):
@@ -241,9 +241,16 @@ def test_empty_search_offers_what_finds_something(client):
     assert page_of(client, "xyzt").context["meant"] == ""
 
 
+def test_nothing_is_led_to_a_name_that_has_gone(client):
+    zone = factories.make_zone("diem-thuy", "DT", "Điềm Thụy")
+    assert page_of(client, "thyu").context["meant"] == "Thụy"
+    zone.delete()
+    assert page_of(client, "thyu").context["meant"] == ""
+
+
 def test_no_name_of_an_unpublished_row_is_suggested(make_plot):
     make_plot("CN-01", is_published=False, description_vi="Bíẩn")
-    assert nearby.suggestion("bianx", version="1") == ""
+    assert nearby.suggestion("bianx") == ""
 
 
 @pytest.mark.any_database
