@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -16,9 +15,10 @@ from izportal.cells import neutral
 from izportal.indicators import NUMBERS, Asked, Column, Indicator, Number, Row
 from izportal.templatetags.area import absent, grouped
 from izportal.templatetags.date import day, moment
-from projects.figures import kept
+from projects.figures import course, kept
 from projects.figures.cells import value_and_records
 from projects.figures.facts import Stock, Sums
+from projects.figures.in_turn import InTurn
 from projects.models import Change, Project
 
 CHUNK = 2000
@@ -28,22 +28,11 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True)
-class InTurn:
-    """The projects behind a stock as the register orders them: a page of them costs no sum over all."""
-
-    source: Stock
-    asked: Asked
-
-    def __getitem__(self, part: slice) -> list[Row]:
-        return list(self.source.some_rows(self.asked, part.start, part.stop))
-
-
-def listed(number: Number, sort: str) -> Any:
-    """The records of a figure, to be shown page by page."""
+def listed(number: Number, sort: str, count: int | None) -> Any:
+    """The records of a figure, to be shown page by page; `count` as `asked_once` says."""
     source = number.indicator.source
-    if isinstance(source, Stock) and not sort:
-        return InTurn(source, number.asked)
+    if isinstance(source, Stock) and count is not None:
+        return InTurn(source, number.asked, count, sort)
     return ordered(source.rows(number.asked), sort)
 
 
@@ -57,21 +46,14 @@ def ordered(rows: Any, sort: str) -> Any:
     return sorted(rows, key=lambda row: (row[key] is not None, row[key]), reverse=is_down)
 
 
-def asked_once(indicator: Indicator, asked: Asked) -> Number:
-    """The answer, kept where it rests on nothing but the register."""
-    if not isinstance(indicator.source, Sums):
-        return indicator.ask(asked)
-    return indicator.number(asked, _sums(indicator, asked)[0])
-
-
-def counted(indicator: Indicator, asked: Asked) -> int | None:
-    """How many records there are, kept likewise; None where counting them costs little."""
-    return _sums(indicator, asked)[1] if isinstance(indicator.source, Sums) else None
-
-
-def _sums(indicator: Indicator, asked: Asked) -> tuple[Any, int]:
-    find = partial(value_and_records, indicator)
-    return kept.answer(f"value-{indicator.code}", indicator.narrowed(asked), find)
+def asked_once(indicator: Indicator, asked: Asked) -> tuple[Number, int | None]:
+    """The answer and how many records it has, kept where both rest on nothing but the sums of the register; None where
+    only the records themselves tell how many they are."""
+    find = value_and_records if isinstance(indicator.source, Sums) else course.value_and_records
+    if not isinstance(indicator.source, Sums) and indicator.code not in course.BY_SUMS:
+        return indicator.ask(asked), None
+    found = kept.answer(f"value-{indicator.code}", indicator.narrowed(asked), partial(find, indicator))
+    return indicator.number(asked, found[0]), found[1]
 
 
 def cells(columns: Iterable[Column], row: Row, user: Any) -> list[tuple[Column, str]]:

@@ -20,9 +20,8 @@ def figure(request, code):
     indicator = registry.or_404(code)
     form, context = FigureForm(request.GET, indicator=indicator), {"indicator": indicator}
     if form.is_valid():
-        number, now = records.asked_once(indicator, form.asked), timezone.now()
-        rows = records.listed(number, form.cleaned_data["sort"])
-        page = page_of(request, rows, count=records.counted(indicator, number.asked))
+        (number, count), now = records.asked_once(indicator, form.asked), timezone.now()
+        page = page_of(request, records.listed(number, form.cleaned_data["sort"], count), count=count)
         lines = [records.cells(indicator.source.columns, row, request.user) for row in page.object_list]
         fixed = number.fixed(now)
         context |= {

@@ -66,7 +66,7 @@ def value_and_records(indicator: Indicator, asked: Asked) -> tuple[Any, int]:
 
 def alive_among(asked: Asked, projects: Iterable[int]) -> int:
     """How many of some projects are in force."""
-    rows = Posting.objects.filter(*_narrowing(asked, is_each=False), project__in=projects, day__lte=asked.on)
+    rows = Posting.objects.filter(*narrowing(asked, is_each=False), project__in=projects, day__lte=asked.on)
     rows = rows.filter(known_at__lte=asked.known) if asked.known else rows
     return rows.aggregate(sum=Sum("life"))["sum"] or 0
 
@@ -142,12 +142,12 @@ def _end(day: date) -> date:
 
 def _grouped(rows: QuerySet, when: str, sign: int, asked: Asked, by: tuple[str, ...]) -> QuerySet:
     within = Case(When(**{f"{when}__gte": asked.start}, then=Value(True)), default=Value(False))
-    told = rows.filter(*_narrowing(asked, is_each="country" in by)).annotate(within=within).order_by()
+    told = rows.filter(*narrowing(asked, is_each="country" in by)).annotate(within=within).order_by()
     grouped = told.values("origin", "stands_as", "side", "is_own", "within", *by)
     return grouped.annotate(**{f"sum_{name}": Sum(name) * sign for name in MEASURES})
 
 
-def _narrowing(asked: Asked, *, is_each: bool) -> Iterator[Q]:
+def narrowing(asked: Asked, *, is_each: bool) -> Iterator[Q]:
     yield Q(is_sample=asked.is_sample)
     yield ~Q(country="") if is_each and not asked.country else Q(country=asked.country)
     if asked.zone:

@@ -1,7 +1,6 @@
 """The indicators of the life of projects, of their capital in one currency, and of what is missing in the register."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +11,8 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
+    Func,
+    IntegerField,
     OuterRef,
     Q,
     QuerySet,
@@ -32,6 +33,21 @@ YEARS = Unit(_("năm"))
 DAYS_OF_A_YEAR = Decimal("365.25")
 ISSUED = Column("certificate_on", _("Cấp lần đầu"), "date")
 ONE = Column("amount", _("Số dự án"), "number")
+# What the sums of the register give (`standing`).
+BY_SUMS = (
+    "suspended_projects", "project_age_years", "total_capital_in_usd", "projects_without_enterprise",
+    "projects_without_plots",
+)  # fmt: skip
+
+
+class Days(Func):
+    """From the second day to the first."""
+
+    arg_joiner, template, output_field = " - ", "(%(expressions)s)", IntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        told = {"template": "CAST(JULIANDAY(%(expressions)s) AS INTEGER)", "arg_joiner": ") - JULIANDAY("}
+        return self.as_sql(compiler, connection, **told, **context)
 
 
 def alive(asked: Asked) -> QuerySet[Change]:
@@ -97,27 +113,26 @@ class Ages:
     )  # fmt: skip
 
     def counted(self, asked: Asked) -> QuerySet[Change]:
+        rows, until, since = self._lives(asked)
+        return rows.annotate(amount=ExpressionWrapper(until - since, output_field=DurationField()))
+
+    def _lives(self, asked: Asked) -> tuple[QuerySet[Change], Any, Any]:
+        """The projects by the change that counts, the last day of each and its first."""
         if self.ended:
             rows = happened(asked).filter(stands_as__in=Change.ENDING)
-            length = F("effective_on") - F("project__certificate_on")
-        else:
-            rows, length = alive(asked), Value(asked.on) - F("effective_on")
-        return rows.annotate(amount=ExpressionWrapper(length, output_field=DurationField()))
+            return rows, F("effective_on"), F("project__certificate_on")
+        return alive(asked), Value(asked.on), F("effective_on")
 
     def value(self, asked: Asked) -> Amount:
         found = self.counted(asked).aggregate(days=Sum("amount"), base=Sum(Value(1)))
         return Decimal(found["days"].days) / found["base"] / DAYS_OF_A_YEAR if found["base"] else None
 
-    def rows(self, asked: Asked) -> list[dict[str, Any]]:
-        told = _told(self.counted(asked)).order_by("code")
-        return [{**row, "amount": _days(row["amount"]), "base": 1} for row in told.iterator(chunk_size=2000)]
+    def rows(self, asked: Asked) -> QuerySet:
+        rows, until, since = self._lives(asked)
+        return _told(rows.annotate(amount=Days(until, since), base=Value(1)), "base").order_by("code")
 
     def moves(self, before: Asked, after: Asked) -> list[Move]:
         return by_record(self, before, after, key="code")
-
-
-def _days(length: timedelta) -> int:
-    return length.days
 
 
 @dataclass(frozen=True)
@@ -162,7 +177,9 @@ class InDollars:
     def moves(self, before: Asked, after: Asked) -> list[Move]:
         return moves.between(self.counted, before, after)
 
-    def note(self, asked: Asked) -> Any:
+    def note(self, asked: Asked, value: Amount) -> Any:
+        if value is None:
+            return _("Chưa cộng được: có quyết định không ghi tỷ giá.")
         return _("theo tỷ giá ghi trong từng quyết định")
 
 
@@ -179,6 +196,14 @@ def standing(asked: Asked) -> dict[str, Amount]:
         "projects_without_enterprise": sums["unowned"],
         "projects_without_plots": projects - with_plots,
     }
+
+
+def value_and_records(indicator: Indicator, asked: Asked) -> tuple[Amount, int | None]:
+    """One of `BY_SUMS`, and how many records it has where the sums tell that too."""
+    value = standing(asked)[indicator.code]
+    if isinstance(indicator.source, Ages):
+        return value, cells.total(cells.whole(asked))["life"]
+    return value, None if isinstance(indicator.source, InDollars) else int(value or 0)
 
 
 IN_DOLLARS = _(

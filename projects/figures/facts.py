@@ -55,8 +55,9 @@ CLASSED = {
 
 
 def stands(path: str, known: datetime | None) -> Q:
-    """The rows of a joined table that stood at a moment (`RecordedQuerySet.as_known`)."""
-    is_last = Q(**{f"{path}superseded_by__isnull": True})
+    """The rows of a joined table that stood at a moment (`RecordedQuerySet.as_known`). The column of the join tells
+    PostgreSQL how many of them to expect."""
+    is_last = Q(**{f"{path}superseded_by__supersedes__isnull": True})
     if known is None:
         return is_last
     later = Q(**{f"{path}superseded_by__recorded_at__gt": known})
@@ -170,14 +171,6 @@ class Stock(Sums):
         told = self.facts(asked).values("project_id").annotate(**about_project(Min))
         told = told.annotate(certificate_on=Min("project__certificate_on"), amount=Sum(self.amount))
         return told.alias(alive=Sum(LIFE)).filter(alive=1).order_by("code")
-
-    def some_rows(self, asked: Asked, start: int, stop: int) -> QuerySet:
-        """`rows[start:stop]`, found in the order of the codes instead of by a sum over all changes; two queries."""
-        known = self.facts(asked).filter(project=OuterRef("pk"))
-        issued, ended = known.filter(stands_as=Kind.ISSUED), known.filter(stands_as__in=Change.ENDING)
-        alive = Project.objects.filter(Exists(issued), ~Exists(ended)).order_by("code")
-        shown = list(alive.values_list("pk", flat=True)[start:stop])
-        return self.rows(asked).filter(project__in=shown)
 
 
 @dataclass(frozen=True)

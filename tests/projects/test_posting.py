@@ -10,9 +10,9 @@ from django.db.models import F
 
 from izportal.appendonly import removal
 from izportal.indicators import Asked
-from izportal.statistics import registry
+from izportal.statistics import records, registry
 from projects import ledger
-from projects.figures import cells, course, lives, moved, posting, proving, register
+from projects.figures import cells, course, in_turn, lives, moved, posting, proving, register
 from projects.models import Change, Classification, Contribution, Posting, Project, Tally, Unposted
 from tests import factories, histories
 
@@ -189,14 +189,18 @@ def test_noted_projects_are_posted_by_the_same_queries(many, django_assert_num_q
         posting.level()
 
 
-@pytest.mark.parametrize("filters", [{}, {"zone": "yen-binh"}, {"country": "JP"}])
-def test_page_of_a_stock_is_the_part_of_its_rows(filters):
+@pytest.mark.parametrize("few", [0, 200])
+@pytest.mark.parametrize("filters", [{}, {"zone": "yen-binh", "known": histories.entered(date(2025, 6, 1))}])
+def test_page_of_a_stock_is_the_part_of_its_rows(filters, few, monkeypatch):
+    monkeypatch.setattr(in_turn, "FEW", few)
     histories.plant()
-    asked = YEAR.of(**filters)
     for code in ("projects", "fdi_capital_usd"):
-        source = registry.of(code).source
-        rows = list(source.rows(asked))
-        assert [list(source.some_rows(asked, n, n + 2)) for n in (0, 2, 40)] == [rows[:2], rows[2:4], []]
+        source, asked = registry.of(code).source, YEAR.of(**filters)
+        for sort in ("", "-code", "certificate_on", "-amount", "zone", "-name", "sector", "source_of_capital"):
+            rows = [row["code"] for row in records.ordered(source.rows(asked), sort)]
+            pages = in_turn.InTurn(source, asked, len(rows), sort)
+            parts = [[row["code"] for row in pages[n : n + 3]] for n in (0, 3, len(rows) - 2, 40)]
+            assert (code, sort, parts) == (code, sort, [rows[:3], rows[3:6], rows[-2:], []])
 
 
 def test_projects_without_plots_are_those_that_hold_none(make_plot, make_project):
