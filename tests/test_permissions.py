@@ -147,6 +147,7 @@ TABLE = {
     "admin:zones_unmetneed_changelist": ENQUIRIES,
     "press:item_list": PUBLIC,
     "press:item_archive": PUBLIC,
+    "press:item_year key": row(*[NOT_THERE] * 10),
     "press:item_feed": PUBLIC,
     "press:document_feed": PUBLIC,
     "press:consultation_feed": PUBLIC,

@@ -12,21 +12,26 @@ from izportal.press.models import Edition, Item
 FACTS = {Item.Kind.CONSULTATION: "consultation", Item.Kind.ANSWER: "answer"}
 
 
-def of_kind(*kinds: str, language: str, at: datetime) -> QuerySet[Edition]:
-    rows = _public(kinds, at)
+def of_kind(*kinds: str, language: str, at: datetime, is_archive: bool = False) -> QuerySet[Edition]:
+    """`is_archive`: with those that have ended at their hour."""
+    rows = _shown(at, is_archive)
     if language == languages.SOURCE:
-        return rows.in_language(language)
-    own = Edition.objects.public(at=at).filter(item=OuterRef("item"), language=language)
-    return rows.filter(Q(language=language) | Q(~Exists(own), language=languages.SOURCE))
+        return _complete(rows, kinds).in_language(language)
+    own = rows.filter(item=OuterRef("item"), language=language)
+    return _complete(rows, kinds).filter(Q(language=language) | Q(~Exists(own), language=languages.SOURCE))
 
 
 def only_in(language: str, *kinds: str, at: datetime) -> QuerySet[Edition]:
     """Those that are out in this language; none stands in."""
-    return _public(kinds, at).in_language(language)
+    return _complete(_shown(at), kinds).in_language(language)
 
 
-def _public(kinds: tuple[str, ...], at: datetime) -> QuerySet[Edition]:
-    rows = Edition.objects.public(at=at).filter(item__kind__in=kinds)
+def _shown(at: datetime, is_archive: bool = False) -> QuerySet[Edition]:
+    return Edition.objects.archived(at=at) if is_archive else Edition.objects.public(at=at)
+
+
+def _complete(rows: QuerySet[Edition], kinds: tuple[str, ...]) -> QuerySet[Edition]:
+    rows = rows.filter(item__kind__in=kinds)
     for kind in FACTS.keys() & set(kinds):
         rows = rows.exclude(**{"item__kind": kind, f"item__{FACTS[kind]}": None})
     return rows

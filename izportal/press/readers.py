@@ -40,6 +40,10 @@ class Reading:
         return source.out_at if source else None
 
     @property
+    def ended_at(self) -> datetime | None:
+        return self.edition.expires_at if self.edition.has_ended(self.at) else None
+
+    @property
     def address(self) -> str:
         return settings.SITE_URL + self.item.get_absolute_url()
 

@@ -1,9 +1,9 @@
 """Which fields of the content are kept in two languages beside the editions, and whose history is kept."""
 
-import simple_history
 from modeltranslation.translator import TranslationOptions, register
 
 from izportal.press.models import (
+    Answer,
     Attachment,
     Category,
     CommentGroup,
@@ -13,6 +13,7 @@ from izportal.press.models import (
     Picture,
     PlanningDraft,
 )
+from izportal.reasons import keep_history
 
 
 @register(Category)
@@ -45,6 +46,7 @@ class CommentGroupTranslation(TranslationOptions):
     fields = ("summary", "answer")
 
 
-for model in (Item, Document, Picture, PlanningDraft, CommentGroup):
-    simple_history.register(model, app="izportal.press")
-simple_history.register(Edition, app="izportal.press", excluded_fields=["folded"])
+keep_history(
+    Item, Document, Picture, PlanningDraft, CommentGroup, Category, Attachment, Answer, app="izportal.press"
+)  # fmt: skip
+keep_history(Edition, app="izportal.press", excluded_fields=["folded"])

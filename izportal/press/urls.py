@@ -9,6 +9,7 @@ app_name = "press"
 urlpatterns = [
     path(_("tin-tuc/"), views.item_list, name="item_list"),
     path(_("tin-tuc/luu-tru/"), views.item_archive, name="item_archive"),
+    path(_("tin-tuc/luu-tru/<int:year>/"), views.item_year, name="item_year"),
     path(_("tin-tuc/nguon-tin/"), views.item_feed, name="item_feed"),
     path(_("tin-tuc/<slug:slug>/"), views.item_detail, name="item_detail"),
     path(_("gioi-thieu/"), views.page_list, name="page_list"),

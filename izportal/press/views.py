@@ -1,5 +1,6 @@
 """Public pages of the content: news with their archive and feed, pages about the board, documents, files, pictures."""
 
+from datetime import MAXYEAR, MINYEAR
 from itertools import groupby
 
 from django.db.models import Count, F, Q
@@ -23,9 +24,11 @@ Kind = Item.Kind
 A_YEAR = "public, max-age=31536000, immutable"
 
 
-def of_kinds(*kinds, at):
+def of_kinds(*kinds, at, is_archive=False):
     """What a reader finds in the lists, the newest first."""
-    rows = readable.of_kind(*kinds, language=get_language(), at=at).select_related("item__category", "item__picture")
+    rows = readable.of_kind(*kinds, language=get_language(), at=at, is_archive=is_archive).select_related(
+        "item__category", "item__picture"
+    )
     return rows.annotate(came_at=Coalesce("published_at", "publish_at")).order_by("-came_at", "-pk")
 
 
@@ -50,14 +53,29 @@ def _narrowed(rows, asked):
 
 @kept(version.now)
 def item_archive(request):
-    """Every month in which something came out, by year."""
-    rows = of_kinds(*NEWS_KINDS, at=timezone.now()).order_by()
+    """Every month in which something came out, by year; with what has ended since."""
+    rows = of_kinds(*NEWS_KINDS, at=timezone.now(), is_archive=True).order_by()
     counted = (
         rows.annotate(year=ExtractYear("came_at"), month=ExtractMonth("came_at"))
         .values("year", "month").annotate(count=Count("pk")).order_by("-year", "-month")
     )  # fmt: skip
     years = [(year, list(months)) for year, months in groupby(counted, key=lambda row: row["year"])]
     return render(request, "press/item_archive.html", {"years": years})
+
+
+@kept(version.now)
+def item_year(request, year):
+    if not MINYEAR < year < MAXYEAR:
+        raise Http404
+    at, month = timezone.now(), request.GET.get("month", "")
+    rows = of_kinds(*NEWS_KINDS, at=at, is_archive=True).filter(came_at__year=year)
+    if month.isdecimal() and len(month) < 3:
+        rows = rows.filter(came_at__month=int(month))
+    page = page_of(request, rows)
+    for row in page.object_list:
+        row.is_ended = row.has_ended(at)
+    context = {"year": year, "month": month, "page_obj": page, "here": get_language()}
+    return render(request, "press/item_year.html", context, status=200 if page.object_list else 404)
 
 
 @kept(version.now)
@@ -69,7 +87,7 @@ def item_feed(request):
 
 @kept(version.now)
 def item_detail(request, slug):
-    return _shown(request, slug, NEWS_KINDS, "press/item_detail.html")
+    return _shown(request, slug, NEWS_KINDS, "press/item_detail.html", is_archive=True)
 
 
 # Pages and documents ------------------------------------------------------------------------------
@@ -112,13 +130,13 @@ def document_feed(request):
 
 @kept(version.now)
 def document_detail(request, slug):
-    return _shown(request, slug, (Kind.DOCUMENT,), "press/document_detail.html")
+    return _shown(request, slug, (Kind.DOCUMENT,), "press/document_detail.html", is_archive=True)
 
 
-def _shown(request, slug, kinds, template):
+def _shown(request, slug, kinds, template, is_archive=False):
     """The page of an item; an address that it once had leads to the one that it has now."""
     at = timezone.now()
-    rows = readable.of_kind(*kinds, language=get_language(), at=at).select_related(
+    rows = readable.of_kind(*kinds, language=get_language(), at=at, is_archive=is_archive).select_related(
         "item__category", "item__picture", "item__division", "item__document__replaced_by__item", "original"
     )
     edition = readable.at_address(rows.prefetch_related("item__attachments__stored"), slug)

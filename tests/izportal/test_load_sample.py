@@ -14,8 +14,9 @@ from django_q.models import OrmQ
 
 from izportal.management import reference, upkeep
 from izportal.management.sample import filings, land, loading, people, removal, ventures
-from izportal.models import CalendarDay, Notice, StoredFile, User
-from izportal.press.models import Comment, Question
+from izportal.models import CalendarDay, ChangeSet, Notice, StoredFile, User
+from izportal.press.forms import NEWS_KINDS
+from izportal.press.models import Comment, Edition, Question
 from izportal.roles import ROLES
 from onestop import papers, questions, workflow
 from onestop.models import Dossier, Series, Slip
@@ -185,6 +186,15 @@ def test_invented_names_and_codes_say_so(sample):
     assert [d.reference for d in Dossier.objects.exclude(status="draft") if not d.reference.startswith("MAU-")] == []
 
 
+def test_texts_stand_at_every_step_and_say_that_they_are_invented(sample):
+    rows = Edition.objects.filter(item__is_sample=True, item__kind__in=NEWS_KINDS)
+    counted = {status: rows.filter(status=status).count() for status in Edition.Status.values}
+    assert counted == {"draft": 1, "submitted": 1, "reviewed": 1, "published": 5, "expired": 1}
+    assert [row.title for row in rows if not re.match(r"Minh họa: |Illustration: ", row.title)] == []
+    assert Edition.objects.archived(at=NOW).filter(item__slug="minh-hoa-thong-bao-cu").count() == 1
+    assert Edition.objects.public(at=NOW + timedelta(days=3)).filter(item__slug="minh-hoa-hen-gio").count() == 1
+
+
 # People ---------------------------------------------------------------------------------------------
 def test_each_role_has_one_account(sample):
     held = {user.email.split("@")[0]: sorted(user.role_codes) for user in User.objects.filter(is_staff=True)}
@@ -252,6 +262,17 @@ def test_moments_never_pass_now_on_a_day_off(sample):
     moments = [at for filing in filings.plan(setting) for at in (filing.begun_at, *(at for at, _step in filing.steps))]
     assert max(moments) <= sunday
     assert all(filing.begun_at < filing.steps[0][0] for filing in filings.plan(setting) if filing.steps)
+
+
+def test_imports_stand_at_three_steps_and_say_that_they_are_invented(sample):
+    sets = ChangeSet.objects.order_by("pk")
+    assert [(row.state, row.note) for row in sets] == [
+        (state, "Minh họa: số liệu giả định") for state in ("applied", "ready", "awaiting")
+    ]
+    counts = [{key: many for key, many in row.counts().items() if many and key != "all"} for row in sets]
+    assert counts == [{"applied": 6}, {"changed": 1, "fault": 3}, {"changed": 3, "picked": 3, "guarded": 3}]
+    assert [bool(row.marked) for row in sets] == [False, True, False]
+    assert ChangeSet.objects.filter(applied_at__gt=NOW).count() == 0
 
 
 # Commands -------------------------------------------------------------------------------------------

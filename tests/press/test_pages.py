@@ -175,6 +175,50 @@ def test_list_is_narrowed_by_kind_category_and_month(client):
     assert found == ["A", "A", "A", "B", "B", "", ""]
 
 
+def ended(*, noted, **fields):
+    """A notice that came out and ended at its hour; `noted`: the clock has come by since."""
+    begun = factories.at("2026-02-03 10:00")
+    edition = writing.published(writing.make_item("het-han", Kind.NOTICE), at=begun, title="Bài hết hạn",
+                                expires_at=begun + timedelta(days=9), **fields)  # fmt: skip
+    if noted:
+        lifecycle.keep_time(at=begun + timedelta(days=10))
+    return edition
+
+
+@pytest.mark.parametrize("noted", [True, False])
+def test_text_that_has_ended_is_found_in_the_archive_alone(client, noted):
+    ended(noted=noted)
+    places = ("/tin-tuc/", "/tim-kiem/?q=het+han", "/sitemap-content.xml", "/tin-tuc/nguon-tin/", "/")
+    assert [place for place in places if "Bài hết hạn" in shown(client, place)] == []
+    page, year = shown(client, "/tin-tuc/het-han/"), shown(client, "/tin-tuc/luu-tru/2026/?month=2")
+    assert ("hết hạn công bố từ" in page, 'content="noindex"' in page) == (True, True)
+    assert (">Bài hết hạn<" in year, "Đã hết hạn công bố" in year) == (True, True)
+    assert 'href="/tin-tuc/luu-tru/2026/?month=2"' in shown(client, "/tin-tuc/luu-tru/")
+
+
+def test_text_taken_down_or_replaced_is_not_in_the_archive(client):
+    edition = ended(noted=False)
+    Edition.objects.filter(pk=edition.pk).update(expires_at=timezone.now() + timedelta(days=9))
+    lifecycle.take(edition, "expire", by=factories.make_staff("leader"), at=now(), note="Nhầm số.")
+    assert [shown(client, page) for page in ("/tin-tuc/het-han/", "/tin-tuc/luu-tru/2026/")] == [404, 404]
+    Edition.objects.filter(pk=edition.pk).update(note="", expires_at=now(), closed_at=now() - timedelta(days=9))
+    assert shown(client, "/tin-tuc/het-han/") == 404
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_year_asks_alike_for_one_row_and_for_three(client, rows, django_assert_num_queries):
+    for number in range(rows):
+        writing.published(at=factories.at("2026-02-03 10:00"), slug=f"bai-{number}")
+    with django_assert_num_queries(6):
+        page = shown(client, "/tin-tuc/luu-tru/2026/")
+    assert page.count('class="news"') == rows
+
+
+def test_year_without_texts_or_sense_is_not_there(client):
+    pages = ["2025/", "0/", "1/", "9999/", "99999999999/", "2026/?month=99", "2026/?month=x"]
+    assert {client.get(f"/tin-tuc/luu-tru/{page}").status_code for page in pages} == {404}
+
+
 def test_archive_counts_months(client):
     for slug, day in (("a", "2026-02-03 10:00"), ("b", "2026-02-09 10:00"), ("c", "2025-12-31 23:30")):
         writing.published(slug=slug, at=factories.at(day))

@@ -3,6 +3,7 @@
 from django_q.models import OrmQ
 from django_q.signing import BadSignature, SignedPackage
 
+from izportal.management.sample import imports
 from izportal.models import Job, Notice
 from onestop.models import Slip
 
@@ -17,6 +18,8 @@ def names() -> set[str]:
 def forget_sample() -> None:
     """Take waiting jobs off the queue, with what is kept of those that have run."""
     about = names()
+    for beginning in imports.job_keys():
+        about |= set(Job.objects.filter(key__startswith=beginning).values_list("key", flat=True))
     waiting = [row.pk for row in OrmQ.objects.all() if _name(row) in about]
     OrmQ.objects.filter(pk__in=waiting).delete()
     Job.objects.filter(key__in=about).delete()

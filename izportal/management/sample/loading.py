@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, Min
 from django.utils import timezone, translation
 
-from izportal.management.sample import asking, filings, jobs, land, people, register, reports, voices
+from izportal.management.sample import asking, filings, imports, jobs, land, news, people, register, reports, voices
 from izportal.management.sample.setting import Setting, words
 from izportal.management.sample.ventures import DDI, FDI
 from izportal.models import CalendarDay, Notice, User
@@ -36,7 +36,9 @@ def load(*, now: datetime, password: str) -> None:
         entered = register.make(setting, ground, left=_left(planned), coming=filings.granted_projects(planned))
         filings.make(setting, planned, ground, entered)
         land.price_free(setting, ground)
+        imports.make(setting)
         asking.make(setting)
+        news.make(setting)
         voices.make(setting)
         reports.make(setting, entered)
     _send_nothing()

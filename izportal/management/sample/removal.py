@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from izportal import correspondence
-from izportal.management.sample import jobs, people
+from izportal.management.sample import imports, jobs, people
 from izportal.models import Sampled, StoredFile, User
 from izportal.press.models import Edition
 from onestop.models import Absence, IntakeCall, Pace, Series
@@ -36,11 +36,12 @@ def remove() -> dict[str, int]:
     # The words of sample content go with their past before whoever wrote them does.
     for editions in (Edition.history, Edition.objects):
         editions.filter(item__is_sample=True).delete()
+    jobs.forget_sample()
+    imports.remove()
     in_use = list(ties_of_real_rows())
     if in_use:
         raise SampleInUse("\n".join(in_use))
     files = [stored.file.name for stored in StoredFile.objects.filter(is_sample=True)]
-    jobs.forget_sample()
     # Measured on sample dossiers while there are no others; the next night measures anew.
     Pace.objects.all().delete()
     _forget_log()

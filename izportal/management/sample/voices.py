@@ -5,6 +5,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from izportal.correspondence.letters import with_link
+from izportal.management.sample import news
 from izportal.management.sample.setting import Setting, morning, words
 from izportal.models import Notice, User
 from izportal.press import consultations, lifecycle, questions
@@ -47,8 +48,7 @@ def _question(setting: Setting, number: int, row: dict[str, Any]) -> None:
 
 def _publish(item: Item, people: dict[str, User], day: date) -> None:
     for edition in item.editions.all():
-        for step, role, hour in (("submit", "editor", 10), ("review", "head", 14), ("publish", "leader", 16)):
-            edition = lifecycle.take(edition, step, by=people[role], at=morning(day, hour))
+        news.take(edition, people, day)
 
 
 def _draft(setting: Setting, number: int, row: dict[str, Any]) -> None:

@@ -215,7 +215,7 @@ class PictureAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
 
 
 @admin.register(Category)
-class CategoryAdmin(PortalAdmin, TranslationAdmin):
+class CategoryAdmin(HistoryAdmin, PortalAdmin, TranslationAdmin):
     list_display = ("name", "slug", "position")
 
     def has_delete_permission(self, request, obj=None):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from izportal import documents
-from izportal.backoffice import Deed, DeedForm, ExportSheets, PortalAdmin
+from izportal.backoffice import Deed, DeedForm, ExportSheets, HistoryAdmin, PortalAdmin
 from izportal.correspondence import desk
 from izportal.correspondence.desk import CorrespondenceAdmin, lines, may
 from izportal.correspondence.forms import Text
@@ -289,7 +289,7 @@ class AnswerForm(WordsForm, forms.ModelForm):
 
 
 @admin.register(Answer)
-class AnswerAdmin(PortalAdmin):
+class AnswerAdmin(HistoryAdmin, PortalAdmin):
     """What is often asked is written here without a question; the words go on as editions."""
 
     list_display = ("__str__", "topic", "is_pinned", "question")

@@ -155,8 +155,16 @@ class EditionQuerySet(models.QuerySet):
     def public(self, *, at):
         """What strangers read at a moment: the newest edition of each item and language whose time has come and whose
         end has not. The clock need not have passed by (`lifecycle.keep_time`)."""
+        return self._newest(_open(at), at)
+
+    def archived(self, *, at):
+        """What strangers find in the archive: the public editions, and those that ended at their hour; what a person
+        has taken down is found nowhere."""
+        return self._newest(_open(at) | _ended(at), at)
+
+    def _newest(self, shown, at):
         newer = Edition.objects.filter(_out(at), item=OuterRef("item"), language=OuterRef("language"))
-        return self.filter(_open(at)).exclude(Exists(newer.filter(number__gt=OuterRef("number"))))
+        return self.filter(shown).exclude(Exists(newer.filter(number__gt=OuterRef("number"))))
 
     def in_language(self, language):
         return self.filter(language=language)
@@ -171,6 +179,12 @@ def _out(at):
 
 def _open(at):
     return _out(at) & (Q(expires_at__isnull=True) | Q(expires_at__gt=at))
+
+
+def _ended(at):
+    """By the clock, noted or not: then nobody wrote why, and no newer edition came before."""
+    noted = Q(status=Edition.Status.EXPIRED, note="", closed_at__gte=F("expires_at"))
+    return (_out(at) | noted) & Q(expires_at__lte=at)
 
 
 class Edition(models.Model):
@@ -276,8 +290,11 @@ class Edition(models.Model):
         """When it came out: at its hour, where the clock has not noted it yet."""
         return self.published_at or self.publish_at
 
+    def has_ended(self, at):
+        return self.expires_at is not None and self.expires_at <= at
+
     def is_public(self, at):
         has_come = self.status == self.Status.PUBLISHED or (
             self.status == self.Status.REVIEWED and self.publish_at is not None and self.publish_at <= at
         )
-        return has_come and (self.expires_at is None or self.expires_at > at)
+        return has_come and not self.has_ended(at)
