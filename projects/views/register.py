@@ -5,9 +5,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from izportal.folding import matches, rank
+from izportal.kept_pages import kept
 from izportal.lists import by_code, page_of
+from projects import version
 from projects.forms import ANY, IN_FORCE, ProjectFilterForm
 from projects.models import Change, Classification, Contribution, Project
+from zones import version as land
 from zones.models import Plot
 
 ORDERS = {
@@ -17,6 +20,12 @@ ORDERS = {
 LOOKUPS = {"zone": "zone__slug", "origin": "origin", "sector": "sector_id"}
 
 
+def _as_of():
+    """Projects with their people, and the zones they lie in."""
+    return f"{land.now()}-{version.now()}"
+
+
+@kept(_as_of)
 def project_list(request):
     form = ProjectFilterForm(request.GET)
     context = {"form": form}

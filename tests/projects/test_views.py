@@ -28,7 +28,7 @@ def test_project_list_takes_the_same_queries_for_any_number_of_projects(
 ):
     for _n in range(rows):
         make_project()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         response = client.get("/du-an/")
     assert total_of(response) == rows
 
