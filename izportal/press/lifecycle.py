@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from izportal import languages, roles
+from izportal import languages, reasons, roles
 from izportal.models import User
 from izportal.press.models import Edition, Item
 from izportal.templatetags.date import local
@@ -22,6 +22,9 @@ STEPPED = "step:"
 WORDS = ("title", "summary", "body", "sources", "publish_at", "expires_at")
 # What was open for reading and was followed by a newer edition.
 REPLACED = "replaced"
+OTHERS = {
+    REPLACED: gettext_lazy("Bản mới hơn đã thay"), "compared": gettext_lazy("Đã đối chiếu với bản tiếng Việt"),
+}  # fmt: skip
 
 
 class StepRefused(Exception):
@@ -62,6 +65,10 @@ STEPS = {
         Step(
             "expire", gettext_lazy("Thôi công bố"), (Status.PUBLISHED,), Status.EXPIRED, "publish_content",
             needs_note=True, is_clocks=True,
+        ),
+        Step(
+            "withdraw", gettext_lazy("Rút khỏi lưu trữ"), (Status.EXPIRED,), Status.EXPIRED, "publish_content",
+            needs_note=True,
         ),
     )
 }  # fmt: skip
@@ -154,6 +161,15 @@ def _original(edition: Edition) -> Edition | None:
     return own.exclude(status=Status.DRAFT).first() or own.first()
 
 
+def _spoken(rest: str) -> str:
+    code, _space, note = rest.partition(" ")
+    label = str(STEPS[code].label if code in STEPS else OTHERS.get(code, code))
+    return f"{label}: {note}" if note else label
+
+
+reasons.SPOKEN[STEPPED] = _spoken
+
+
 def _save(edition: Edition, code: str, by: User | None, note: str) -> Edition:
     edition._change_reason = f"{STEPPED}{code} {note}".strip()[:100]
     edition._history_user = by
@@ -239,6 +255,8 @@ def _standing(edition: Edition) -> Iterator[str]:
         case Status.REVIEWED:
             yield _("Bài đã duyệt nhưng chưa ai bấm công bố.")
         case Status.PUBLISHED:
-            yield _("Bài đã hết hạn công bố.")
+            yield _("Bài đã hết hạn công bố; chỉ còn trong lưu trữ.")
+        case Status.EXPIRED if edition.is_archived:
+            yield _("Bài đã hết hạn công bố; chỉ còn trong lưu trữ.")
         case Status.EXPIRED:
             yield _("Bài đã thôi công bố.") + (f" {edition.note}" if edition.note else "")

@@ -196,6 +196,13 @@ def test_text_that_has_ended_is_found_in_the_archive_alone(client, noted):
     assert 'href="/tin-tuc/luu-tru/2026/?month=2"' in shown(client, "/tin-tuc/luu-tru/")
 
 
+def test_text_is_withdrawn_from_the_archive(client):
+    edition = Edition.objects.get(pk=ended(noted=True).pk)
+    assert list(lifecycle.why_hidden(edition, at=now())) == ["Bài đã hết hạn công bố; chỉ còn trong lưu trữ."]
+    edition = lifecycle.take(edition, "withdraw", by=factories.make_staff("leader"), at=now(), note="Nhầm số.")
+    assert (edition.is_archived, shown(client, "/tin-tuc/het-han/")) == (False, 404)
+
+
 def test_text_taken_down_or_replaced_is_not_in_the_archive(client):
     edition = ended(noted=False)
     Edition.objects.filter(pk=edition.pk).update(expires_at=timezone.now() + timedelta(days=9))

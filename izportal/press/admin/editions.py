@@ -49,9 +49,13 @@ def _deed(step):
 
     return Deed(
         slug=step.code, label=step.label, form=NoteForm if step.needs_note else DeedForm, do=do,
-        may=lambda user: roles.may(user, step.deed), is_due=lambda row: row.status in step.before,
+        may=lambda user: roles.may(user, step.deed), is_due=lambda row: _is_due(step, row),
         refusals=(lifecycle.StepRefused,), explanation=EXPLANATIONS[step.code],
     )  # fmt: skip
+
+
+def _is_due(step, row):
+    return row.status in step.before and (step.code != "withdraw" or row.is_archived)
 
 
 EXPLANATIONS = {
@@ -61,6 +65,7 @@ EXPLANATIONS = {
     "review": gettext_lazy("Hãy mở trang xem trước và đọc hết. Người viết không tự duyệt bài của mình."),
     "publish": gettext_lazy("Bài hiện ngay trên cổng và thay bản đang công bố cùng ngôn ngữ."),
     "expire": gettext_lazy("Bài không còn trên cổng; địa chỉ của bài trả lời “không tìm thấy”."),
+    "withdraw": gettext_lazy("Bài đã hết hạn không còn đọc được trong lưu trữ nữa."),
 }
 
 

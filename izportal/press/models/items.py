@@ -293,6 +293,12 @@ class Edition(models.Model):
     def has_ended(self, at):
         return self.expires_at is not None and self.expires_at <= at
 
+    @property
+    def is_archived(self):
+        """Noted by the clock, and taken down by nobody since."""
+        ends = self.expires_at
+        return self.status == self.Status.EXPIRED and not self.note and ends is not None and self.closed_at >= ends
+
     def is_public(self, at):
         has_come = self.status == self.Status.PUBLISHED or (
             self.status == self.Status.REVIEWED and self.publish_at is not None and self.publish_at <= at
