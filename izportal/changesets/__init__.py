@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from izportal import documents, outbox, roles
+from izportal import documents, outbox, reasons, roles
 from izportal.changesets import progress
 from izportal.changesets.reading import keep_rows
 from izportal.models import ChangeSet, ChangeSetRow, User
@@ -16,6 +16,8 @@ from izportal.sheets import IMPORTED, Row, SheetRefused, SheetResource
 from izportal.sheets.reading import look
 
 State = ChangeSet.State
+# What stands in the history of each row that a set has written (`work`).
+reasons.SPOKEN["change set "] = lambda rest: _("Đợt nhập dữ liệu %(said)s") % {"said": rest}
 PARSE, APPLY, UNDO = (f"izportal.changesets.work.{job}" for job in ("parse", "apply", "undo"))
 
 
@@ -58,7 +60,7 @@ def approvers(change_set: ChangeSet) -> list[User]:
 def begin(*, kind: str, upload: Any, by: User, at: datetime, note: str = "") -> ChangeSet:
     """Keep a file and ask the worker to read it. Raises `SheetRefused`."""
     found = look(upload)
-    stored = documents.keep(upload, found, by=by, at=at)
+    stored = documents.keep(upload, found, by=by, at=at, is_sample=by.is_sample)
     change_set = ChangeSet.objects.create(
         kind=kind, zone=sole_zone(by), stored=stored, uploaded_by=by, uploaded_at=at, note=note[:500]
     )

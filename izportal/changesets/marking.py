@@ -47,7 +47,7 @@ def mark(pk: int) -> None:
         name = change_set.stored.name.rsplit(".", 1)[0][:100] + " - loi.xlsx"
         kept = documents.keep(
             File(target, name=name), _inspected(target, name), by=change_set.uploaded_by, at=timezone.now(),
-            is_ours=True,
+            is_ours=True, is_sample=change_set.uploaded_by.is_sample,
         )  # fmt: skip
     ChangeSet.objects.filter(pk=pk, marked=None).update(marked=kept)
     progress.clear(told_of(change_set))

@@ -74,23 +74,23 @@ def _end_reading(change_set: ChangeSet, state: str) -> None:
 
 
 # Applying -----------------------------------------------------------------------------------------
-def apply(pk: int) -> None:
+def apply(pk: int, *, at: datetime | None = None) -> None:
     """All picked rows in one transaction; rows that no longer stand as they were read are held as conflicts."""
     change_set = _set(pk, State.APPLYING)
     if change_set is None:
         return
     try:
         with transaction.atomic():
-            _apply(ChangeSet.objects.select_for_update(of=("self",)).get(pk=pk))
+            _apply(ChangeSet.objects.select_for_update(of=("self",)).get(pk=pk), at=at or timezone.now())
     except progress.Stopped:
         ChangeSet.objects.filter(pk=pk, state=State.APPLYING).update(state=State.READY)
         progress.clear(pk)
 
 
-def _apply(change_set: ChangeSet) -> None:
+def _apply(change_set: ChangeSet, *, at: datetime) -> None:
     if change_set.state != State.APPLYING:
         return
-    at, by = timezone.now(), change_set.approved_by or change_set.accepted_by
+    by = change_set.approved_by or change_set.accepted_by
     resource = changesets.resource_of(change_set)
     resource.is_again = True
     picked = change_set.rows.filter(is_picked=True, state__in=ChangeSetRow.VALID)
