@@ -1,7 +1,7 @@
 """Why something is written: said once by whoever does the deed, and kept with every line of a history that the deed
 leaves. Who and when, before and after are kept by the history itself."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import simple_history
 from django.db import migrations
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from simple_history.models import HistoricalRecords
 
 from izportal.seals import CHUNK
@@ -16,6 +17,8 @@ from izportal.seals import CHUNK
 LONGEST = 100
 # Why a row's history has a line: written by the loader, so that any other line tells of a person.
 LOADED = "load_reference"
+# Reasons that the portal itself wrote, by how they begin, and how the rest is read; a room names its own.
+SPOKEN: dict[str, Callable[[str], str]] = {LOADED: lambda rest: _("Nạp dữ liệu nền của cổng")}
 _said: ContextVar[str] = ContextVar("reason", default="")
 
 
@@ -27,6 +30,13 @@ def because(reason: object) -> Iterator[None]:
         yield
     finally:
         _said.reset(before)
+
+
+def told(reason: str | None) -> str:
+    """A reason as people read it."""
+    text = reason or ""
+    read = next(((begins, read) for begins, read in SPOKEN.items() if text.startswith(begins)), None)
+    return read[1](text.removeprefix(read[0]).strip()) if read else text
 
 
 class Records(HistoricalRecords):

@@ -12,15 +12,24 @@ from typing import Any
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Model, Q
+from django.utils.translation import gettext as _
 from modeltranslation.translator import translator
 from modeltranslation.utils import build_localized_fieldname
 
-from izportal import languages
+from izportal import languages, reasons
 from izportal.models import User
 
 # Why a line of the history stands there: somebody has compared a translation with its source.
 CHECKED = "translation-checked:"
 MINUTES = 5
+
+
+def _spoken(rest: str) -> str:
+    names = ", ".join(languages.own_name(code) for code in rest.split(",") if code)
+    return _("Đã đối chiếu bản dịch: %(languages)s") % {"languages": names}
+
+
+reasons.SPOKEN[CHECKED] = _spoken
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from django.contrib.admin.utils import display_for_field
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from izportal import reasons
 from izportal.backoffice.history import ReadableChanges, is_told
 from izportal.models import User
 from izportal.timeline import DEEDS, Line
@@ -38,7 +39,7 @@ def deed(line: Line) -> str:
 
 def why(line: Line) -> str:
     """The log of the back office writes its message as data."""
-    return LogEntry(change_message=line.why).get_change_message() if line.code == "log" else line.why
+    return LogEntry(change_message=line.why).get_change_message() if line.code == "log" else reasons.told(line.why)
 
 
 def page_of(line: Line) -> str:

@@ -516,6 +516,40 @@ def test_history_is_told_in_the_words_of_the_form(client, staff, make_plot):
     }
 
 
+def test_two_versions_stand_side_by_side(client, staff, make_plot, django_assert_num_queries):
+    plot = make_plot()
+    for area in ("100", "200"):
+        plot.area_m2 = Decimal(area)
+        plot.save()
+    plot.is_published = False
+    plot.save()
+    last, *_between, first = plot.history.all()
+    client.force_login(staff("land"))
+    where = address("zones_plot", "compare", plot.pk)
+    client.get(where, {"older": first.pk, "newer": last.pk})
+    with django_assert_num_queries(6):
+        page = client.get(where, {"older": last.pk, "newer": first.pk})
+    told = {change["field"]: (change["old"], change["new"]) for change in page.context["changes"]}
+    assert told == {"Diện tích, m²": ("65000,00", "200,00"), "Công bố": ("Có", "Không")}
+    assert f'<input type="radio" name="newer" value="{last.pk}" checked>' in body(client, plot)
+
+
+def body(client, plot):
+    return client.get(address("zones_plot", "history", plot.pk)).content.decode()
+
+
+@pytest.mark.parametrize("asked", [{}, {"older": "x", "newer": "1"}, {"older": "9" * 30, "newer": "0"}])
+def test_comparing_needs_two_versions_of_the_row(client, staff, make_plot, asked):
+    plot, other = make_plot(), make_plot("CN-06")
+    client.force_login(staff("land"))
+    where = address("zones_plot", "compare", plot.pk)
+    mixed = {"older": plot.history.get().pk, "newer": other.history.get().pk}
+    for question in (asked, mixed):
+        assert client.get(where, question).url == address("zones_plot", "history", plot.pk)
+    client.force_login(staff("land", zones=["DT"]))
+    assert client.get(where, mixed).status_code == 404
+
+
 def test_history_turns_nothing_back(client, enterprise, two_keepers):
     version = enterprise.history.first().pk
     where = address("projects_enterprise", "simple_history", enterprise.pk, version)
