@@ -1,7 +1,10 @@
 """The first content: put down once, followed where nobody has touched it, left alone where somebody has."""
 
+import re
+
 import pytest
-from django.utils import timezone
+from django.urls import resolve
+from django.utils import timezone, translation
 
 from izportal.management.settle import Tally
 from izportal.press import loading
@@ -39,3 +42,14 @@ def test_every_text_is_clean_and_in_both_languages():
     assert {(slug, language) for slug, language, _body, _status in rows} == {
         (slug, language) for slug in Item.objects.values_list("slug", flat=True) for language in ("vi", "en")
     }
+
+
+@pytest.mark.any_database
+def test_links_of_the_first_texts_lead_to_pages_of_their_language():
+    texts = {path.name: path.read_text(encoding="utf-8") for path in (loading.DATA / "texts").glob("*.html")}
+    links = {name: re.findall(r'href="(/[^"#]*)"', text) for name, text in texts.items()}
+    found = [(name.split(".")[1], link) for name in links for link in links[name]]
+    assert {link.startswith("/en/") == (language == "en") for language, link in found} == {True}
+    for language, link in found:
+        with translation.override(language):
+            resolve(link)
