@@ -19,11 +19,12 @@ DEEDS = {"insert": ("NEW",), "update": ("OLD", "NEW"), "delete": ("OLD",)}
 @dataclass(frozen=True)
 class Version:
     """`model` is the label of the rows that are counted, `tables` are those whose writes count; of some of them only
-    the rows (`{row}`) that meet a condition."""
+    the rows (`{row}`) that meet a condition. What the SQL of `beside` says is part of the version too."""
 
     model: str
     tables: tuple[str, ...]
     only: Mapping[str, str] = field(default_factory=dict)
+    beside: str = "0"
 
     @property
     def _counter(self) -> str:
@@ -33,10 +34,10 @@ class Version:
         """Rows may be committed in another order than they were numbered, and old ones are swept: first, last and
         number together never come twice. Where SQLite has lost a trigger, no version does."""
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT MIN(id), MAX(id), COUNT(*), {self._triggers} FROM {self._counter}")
-            first, last, rows, triggers = cursor.fetchone()
+            cursor.execute(f"SELECT MIN(id), MAX(id), COUNT(*), {self.beside}, {self._triggers} FROM {self._counter}")
+            first, last, rows, beside, triggers = cursor.fetchone()
         is_whole = triggers is None or triggers == len(self.tables) * len(DEEDS)
-        return f"{first or 0}.{last or 0}.{rows}" if is_whole else uuid.uuid4().hex
+        return f"{first or 0}.{last or 0}.{rows}.{beside:d}" if is_whole else uuid.uuid4().hex
 
     @property
     def _triggers(self) -> str:
