@@ -47,8 +47,8 @@ def ordered(rows: Any, sort: str) -> Any:
 
 
 def asked_once(indicator: Indicator, asked: Asked) -> tuple[Number, int | None]:
-    """The answer and how many records it has, kept where both rest on nothing but the sums of the register; None where
-    only the records themselves tell how many they are."""
+    """The answer and how many records it has, kept where both rest on nothing but the register; None where counting
+    them costs little."""
     find = value_and_records if isinstance(indicator.source, Sums) else course.value_and_records
     if not isinstance(indicator.source, Sums) and indicator.code not in course.BY_SUMS:
         return indicator.ask(asked), None

@@ -198,12 +198,12 @@ def standing(asked: Asked) -> dict[str, Amount]:
     }
 
 
-def value_and_records(indicator: Indicator, asked: Asked) -> tuple[Amount, int | None]:
-    """One of `BY_SUMS`, and how many records it has where the sums tell that too."""
-    value = standing(asked)[indicator.code]
-    if isinstance(indicator.source, Ages):
+def value_and_records(indicator: Indicator, asked: Asked) -> tuple[Amount, int]:
+    """One of `BY_SUMS`, and how many records it has."""
+    value, source = standing(asked)[indicator.code], indicator.source
+    if isinstance(source, Ages):
         return value, cells.total(cells.whole(asked))["life"]
-    return value, None if isinstance(indicator.source, InDollars) else int(value or 0)
+    return value, source.counted(asked).count() if isinstance(source, InDollars) else int(value or 0)
 
 
 IN_DOLLARS = _(

@@ -7,7 +7,7 @@ import statistics
 import time
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from itertools import count
+from itertools import count, product
 
 import pytest
 from django.core.cache import caches
@@ -19,7 +19,7 @@ from izportal.statistics import overview
 from projects import ledger
 from projects.figures import audit, posting, proving
 from projects.models import Change, Project, Sector
-from projects.models.tallies import CLASS, MEASURES
+from projects.models.tallies import CLASS, MEASURES, PLACE
 from tests import factories
 
 pytestmark = [pytest.mark.django_db]
@@ -30,7 +30,12 @@ PER_PROJECT = 5
 SECTORS = ("10", "13", "20", "22", "24", "25", "26", "27")
 DEEDS = count(1_000_000)
 COUNTRIES = ("KR", "JP", "VN")
-PAGES = ("/thong-ke/", "/thong-ke/?since=2020-01-01&zone=khu-3", "/thong-ke/so-lieu/fdi_capital_usd/", "/")
+FIGURE = "/thong-ke/so-lieu"
+PAGES = (
+    "/thong-ke/", "/thong-ke/?since=2020-01-01&zone=khu-3", f"{FIGURE}/fdi_capital_usd/",
+    f"{FIGURE}/fdi_capital_usd/?zone=khu-3&sort=-certificate_on", f"{FIGURE}/fdi_capital_usd/?sort=-amount",
+    f"{FIGURE}/new_projects/?since=2020-01-01", f"{FIGURE}/project_age_years/", "/",
+)  # fmt: skip
 ASKED = Asked(date(2026, 11, 27), since=date(2020, 1, 1))
 
 
@@ -120,14 +125,15 @@ def _post(cursor, first, last):
     )
     cursor.execute("DELETE FROM projects_unposted WHERE project_id > 1000000")
     posting.level()
-    names = ", ".join((*CLASS, *MEASURES))
-    sums = ", ".join(f"SUM({name})" for name in MEASURES)
-    month = "DATE_TRUNC('month', day)::date"
     cursor.execute("DELETE FROM projects_tally")
-    cursor.execute(
-        f"INSERT INTO projects_tally ({names}, month) SELECT {', '.join(CLASS)}, {sums}, {month} "
-        f"FROM projects_posting GROUP BY {', '.join(CLASS)}, {month}"
-    )
+    for trunc, is_placed in product(("month", "year"), (True, False)):
+        by = [*(name for name in CLASS if is_placed or name not in PLACE), f"DATE_TRUNC('{trunc}', day)::date"]
+        names = [*by[:-1], "month", "is_year", *MEASURES]
+        sums = [*by, f"{trunc == 'year'}", *(f"SUM({name})" for name in MEASURES)]
+        cursor.execute(
+            f"INSERT INTO projects_tally ({', '.join(names)}) SELECT {', '.join(sums)} FROM projects_posting "
+            f"GROUP BY {', '.join(by)}"
+        )
 
 
 def timed(deed):
@@ -144,6 +150,11 @@ def write():
     times = next(DEEDS)
     basis, capital = ledger.Basis(f"{times}/QĐ", day), ledger.Capital(Decimal(times * 99), Decimal(times * 999))
     ledger.adjust_capital(project=project, to=capital, basis=basis, by=None, at=moment)
+
+
+def write_many():
+    """How long one deed takes, in ms."""
+    return statistics.median(timed(write) for _time in range(TIMES))
 
 
 def forget():
@@ -179,8 +190,9 @@ def test_statistics_of_many_changes(client):
         assert changes > 1000 or not list(proving.differences(on=ASKED.on))
         for address in PAGES:
             costs.setdefault(address, []).append(cost(client, address))
-        spent = timed(lambda: overview.find(ASKED))
-        print(f"{Change.objects.count()} changes: all figures of the register in {spent:.0f} ms")  # noqa: T201
+        found, written, posted = timed(lambda: overview.find(ASKED)), write_many(), timed(posting.level)
+        told = f"all figures in {found:.0f} ms; a deed in {written:.0f} ms, {TIMES} deeds posted in {posted:.0f} ms"
+        print(f"{Change.objects.count()} changes: {told}")  # noqa: T201
     for address, (few, many) in costs.items():
         print(address)  # noqa: T201
         for name, (spent, asked) in many.items():
