@@ -234,7 +234,7 @@ class Number:
     def note(self) -> str:
         """What the value rests on besides its records, where its source has something to say of it."""
         tell = getattr(self.indicator.source, "note", None)
-        return tell(self.asked) if tell else ""
+        return tell(self.asked, self.value) if tell else ""
 
     @property
     def query(self) -> str:

@@ -93,13 +93,17 @@ class Comparison:
 
     @property
     def stated_text(self) -> str:
+        """Without the unit, which stands in the head of the row."""
         if self.stated is None:
             return absent()
-        return f"{'> ' if self.stated.is_at_least else ''}{self.computed.indicator.unit.text(self.stated.value)}"
+        return f"{'> ' if self.stated.is_at_least else ''}{self._bare(self.stated.value)}"
 
     @property
     def difference_text(self) -> str:
-        return self.computed.indicator.unit.text(self.difference)
+        return absent() if self.difference is None else self._bare(self.difference)
+
+    def _bare(self, value: Decimal) -> str:
+        return self.computed.indicator.unit.number(value)
 
     @property
     def is_otherwise_worded(self) -> bool:

@@ -67,6 +67,21 @@ class AskedForm(FilterForm):
             self.add_error("since", _("Kỳ phải bắt đầu không muộn hơn ngày tính đến."))
         return said
 
+    # Asked at once; everything else is folded away until it is wanted.
+    FIRST = ("on", "by", "before_on", "before_known")
+
+    @property
+    def first(self) -> list[Any]:
+        return [field for field in self.visible_fields() if field.name in self.FIRST]
+
+    @property
+    def rest(self) -> list[Any]:
+        return [field for field in self.visible_fields() if field.name not in (*self.FIRST, "sort")]
+
+    @property
+    def is_narrow(self) -> bool:
+        return any(field.name not in self.QUIET and (field.data or field.errors) for field in self.rest)
+
     @property
     def asked(self) -> Asked:
         said = self.cleaned_data

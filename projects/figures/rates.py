@@ -4,8 +4,9 @@ decision in the register states, with its source, for a day up to it."""
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Case, CharField, DateField, DecimalField, F, Min, QuerySet, Sum, Value, When
+from django.db.models import Case, CharField, DateField, DecimalField, F, Field, Min, QuerySet, Sum, Value, When
 from django.db.models.functions import Round
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -50,6 +51,11 @@ def worth(asked: Asked, usd: Amount, vnd: Amount) -> Amount:
     return None if rate is None else Decimal(usd or 0) + Decimal(vnd or 0) / rate.vnd
 
 
+def _converted(word: Any, field: Field) -> Case:
+    """What stands beside a capital that the rate is used for."""
+    return Case(When(source_of_capital=DDI, then=Value(word)), output_field=field)
+
+
 @dataclass(frozen=True)
 class AtOneRate:
     """Projects in force: FDI with its capital in USD, DDI with its capital in đồng at the rate, to the cent. The whole
@@ -79,15 +85,15 @@ class AtOneRate:
         return told.annotate(
             own_usd=Case(When(source_of_capital=FDI, then=Sum("capital_usd")), output_field=MONEY),
             own_vnd=Case(When(source_of_capital=DDI, then=Sum("capital_vnd")), output_field=MONEY),
-            at_rate=Value(rate.vnd, output_field=MONEY), at_rate_on=Value(rate.on, output_field=DateField()),
-            at_rate_source=Value(rate.source, output_field=CharField()),
+            at_rate=_converted(rate.vnd, MONEY), at_rate_on=_converted(rate.on, DateField()),
+            at_rate_source=_converted(rate.source, CharField()),
             amount=Case(When(source_of_capital=FDI, then=F("own_usd")), default=dollars, output_field=MONEY),
         )  # fmt: skip
 
     def moves(self, before: Asked, after: Asked) -> list[Move]:
         return by_record(self, before, after, key="code")
 
-    def note(self, asked: Asked) -> str:
+    def note(self, asked: Asked, value: Amount) -> str:
         rate = rate_of(asked)
         if rate is None:
             day = {"day": f"{asked.rate_on or asked.on:%d/%m/%Y}"}
