@@ -558,14 +558,24 @@ class EnterpriseEntry(RowEntry):
         return f"{row.name} · {row.tax_code}"
 
 
+def _told_elsewhere(cases: str) -> str:
+    told = _(
+        "Chưa nộp được tại cổng này: %(cases)s. Hãy nộp tại Cổng Dịch vụ công quốc gia, tại quầy hoặc qua bưu chính."
+    )
+    return told % {"cases": cases}
+
+
 class CaseEntry(RowEntry):
     """The cases of a procedure that are the applicant's to choose, each with its limit; those in `closed` are filed
-    elsewhere and not offered."""
+    elsewhere, which the hint says, and not offered."""
 
     def __init__(self, *, version: Any, closed: Iterable[str] = (), **options: Any) -> None:
-        rows = version.cases.filter(chosen_by="applicant").exclude(key__in=list(closed))
-        super().__init__(rows, widget=forms.RadioSelect, **options)
+        rows = version.cases.filter(chosen_by="applicant")
+        super().__init__(rows.exclude(key__in=list(closed)), widget=forms.RadioSelect, **options)
         self.empty_label = None
+        elsewhere = "; ".join(str(row) for row in rows.filter(key__in=list(closed))) if closed else ""
+        if elsewhere:
+            self.help_text = f"{self.help_text} {_told_elsewhere(elsewhere)}".strip()
 
     def label_from_instance(self, row: Any) -> str:
         return _("%(case)s (%(value)s %(unit)s)") % {

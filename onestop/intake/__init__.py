@@ -239,6 +239,9 @@ def _asked(code: str, at: datetime) -> tuple[Procedure, ProcedureVersion]:
 def _case(version: ProcedureVersion, key: str, closed: Iterable[str]) -> ProcedureCase:
     """The case named; the only one need not be."""
     cases = {case.key: case for case in version.cases.exclude(key__in=list(closed))}
+    if key in closed:
+        sentence = _("Cổng này chưa nhận trường hợp “%(case)s”: kết quả phải ghi vào sổ theo cách cổng chưa làm được.")
+        raise _refused("case", sentence % {"case": key})
     if not key and len(cases) == 1:
         return next(iter(cases.values()))
     if key not in cases:

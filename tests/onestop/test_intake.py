@@ -249,6 +249,12 @@ def test_each_fault_is_told_at_its_place_and_nothing_is_kept(sender, changed, wh
     assert nothing_was_kept()
 
 
+def test_a_case_that_is_not_taken_here_says_why(sender):
+    [fault] = sender.dossier(sender.whole(case="transfer")).json()["faults"]
+    assert fault["sentence"].startswith("Cổng này chưa nhận trường hợp “transfer”: kết quả phải ghi vào sổ")
+    assert nothing_was_kept()
+
+
 WRONG_ANSWERS = [
     ({"khong_hoi": 1}, "khong_hoi"),
     ({"project_name": ""}, "project_name"),

@@ -193,8 +193,9 @@ def test_a_closed_case_is_not_offered(dossier):
     factories.ProcedureCase.objects.create(
         version=dossier.version, key="transfer", value=10, unit="working_day", label_vi="Chuyển nhượng"
     )
-    offered = form_for(dossier, "applicant").fields["case"].queryset
-    assert set(offered.values_list("key", flat=True)) == {"th1", "th2"}
+    field = form_for(dossier, "applicant").fields["case"]
+    assert set(field.queryset.values_list("key", flat=True)) == {"th1", "th2"}
+    assert "Chưa nộp được tại cổng này: Chuyển nhượng. Hãy nộp tại Cổng Dịch vụ công quốc gia" in field.help_text
 
 
 def test_fields_start_with_what_is_known(dossier):
