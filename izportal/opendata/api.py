@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +30,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "offset": {"type": "integer", "minimum": 0, "default": 0},
 }  # fmt: skip
 PAGES = ("limit", "offset")
+TOTAL_FOR = 24 * 3600
 OF_A_ROW = ("as_of", "as_known", "data")
 FIGURE = (*OF_A_ROW, "since", "zone", "origin")
 READ = dict.fromkeys((400, 404, 429), Problem)
@@ -62,24 +64,45 @@ router.add_decorator(told, mode="view")
 
 def _listed(request: HttpRequest, resource: Resource) -> HttpResponseBase:
     serving.count(request, "calls")
-    question = asking.read(request.GET, takes=(*resource.takes, *PAGES), choices=resource.choices)
+    question = asking.read(request.GET, takes=(*resource.takes, *_pages(resource)), choices=resource.choices)
 
     def make() -> HttpResponse:
-        rows = resource.find(question)
-        total, stop = rows.count, question.offset + question.limit
+        stop = question.offset + question.limit
+        found = resource.find(question).part(question.offset, stop + 1)
+        rows = found[: question.limit]
+        further = _next(request, resource, rows, stop) if len(found) > len(rows) else None
         body = {
-            **package.head(resource, question), "total": total, "limit": question.limit, "offset": question.offset,
-            "next": _next(request, stop) if stop < total else None,
+            **package.head(resource, question), "total": _total(resource, question), "limit": question.limit,
+            "offset": question.offset, "next": further,
         }  # fmt: skip
-        return _written(resource, body, rows.part(question.offset, stop))
+        return _written(resource, body, rows)
 
     response = serving.conditional(request, serving.version_of(resource, question, request.get_full_path()), make)
     return serving.with_headers(response, serving.answered(resource, question))
 
 
-def _next(request: HttpRequest, offset: int) -> str:
+def _pages(resource: Resource) -> tuple[str, ...]:
+    return (*PAGES, "after") if resource.is_keyed else PAGES
+
+
+def _total(resource: Resource, question: asking.Question) -> int:
+    """Of all pages; counted once until something is written."""
+    whole = question.whole
+    version = serving.version_of(resource, whole, "total")
+    if version is None:
+        return resource.find(whole).count
+    key = f"open-data-total:{version[3:-1]}"
+    return int(cache.get_or_set(key, lambda: resource.find(whole).count, TOTAL_FOR) or 0)
+
+
+def _next(request: HttpRequest, resource: Resource, rows: list[Any], stop: int) -> str:
+    """After the last row where rows can be told by their keys; else so many rows further on."""
     said = request.GET.copy()
-    said["offset"] = str(offset)
+    if resource.is_keyed:
+        said.pop("offset", None)
+        said["after"] = resource.key_of(rows[-1])
+    else:
+        said["offset"] = str(stop)
     return request.build_absolute_uri(f"{request.path}?{said.urlencode()}")
 
 
@@ -135,7 +158,7 @@ def _mount(resource: Resource) -> None:
 
     _open(
         f"/{name}", listed, operation_id=f"list_{name}", summary=resource.title, description=resource.note,
-        response={200: Page, **READ}, openapi_extra={"parameters": _parameters((*resource.takes, *PAGES))},
+        response={200: Page, **READ}, openapi_extra={"parameters": _parameters((*resource.takes, *_pages(resource)))},
     )  # fmt: skip
     if name in ONE:
         asked = [named for named in resource.takes if named in OF_A_ROW]

@@ -39,6 +39,7 @@ class Question:
     project: str = ""
     resource: str = ""
     code: str = ""
+    after: str = ""
     limit: int = USUAL_ROWS
     offset: int = 0
 
@@ -53,6 +54,11 @@ class Question:
     def of_projects(self) -> "Question":
         """What of the question narrows the projects whose changes are asked for."""
         return replace(self, kind="", status="")
+
+    @property
+    def whole(self) -> "Question":
+        """The same of all rows, not of a page."""
+        return replace(self, after="", limit=USUAL_ROWS, offset=0)
 
     def for_what(self, takes: Iterable[str]) -> "Question":
         """What a resource takes of a question that was asked of all of them."""
@@ -83,6 +89,7 @@ class QuestionForm(FilterForm):
     kind = forms.ChoiceField(label=gettext_lazy("Loại"))
     project = forms.CharField(label=gettext_lazy("Mã dự án"), max_length=40)
     resource = forms.ChoiceField(label=gettext_lazy("Tập dữ liệu"))
+    after = forms.CharField(label=gettext_lazy("Tiếp sau bản ghi mang mã"), max_length=60)
     limit = forms.IntegerField(label=gettext_lazy("Số dòng mỗi trang"), min_value=1, max_value=MOST_ROWS)
     offset = forms.IntegerField(label=gettext_lazy("Bỏ qua số dòng đầu"), min_value=0, max_value=10**7)
 

@@ -195,6 +195,8 @@ def plots(question: Question) -> Rows:
     rows = rows.filter(**{name: value for name, value in asked.items() if value})
     if question.updated_since:
         rows = rows.filter(code__in=touched("plots", question))
+    if question.after:
+        rows = rows.filter(code__gt=question.after)
     rows = rows.annotate(tenant=Subquery(held.order_by("id").values("project__code")[:1]), shape=F("outline"))
     query = rows.order_by("code").values_list(*(column.source for column in PLOT_COLUMNS), "shape")
     return Rows(query, _with_outlines)
@@ -234,6 +236,6 @@ RESOURCES = (
         takes=("as_of", "as_known", "data", "zone", "status", "kind", "updated_since"),
         links=(ForeignKey("zone", "zones", "code"), ForeignKey("phase", "phases", "code"),
                ForeignKey("project", "projects", "code")),
-        has_shapes=True, rhythm=NIGHTLY, page="zones:plot_list",
+        has_shapes=True, rhythm=NIGHTLY, page="zones:plot_list", is_keyed=True,
     ),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from izportal.opendata import versions
@@ -73,6 +73,8 @@ def projects(question: Question) -> Rows:
         query = query.filter(status=question.status)
     if question.updated_since:
         query = query.filter(code__in=touched("projects", question))
+    if question.after:
+        query = query.filter(code__gt=question.after)
     shares = Contribution.objects.standing(**when)
     return Rows(query.order_by("code").values_list("pk", *OWN), lambda query: _told(query, shares))
 
@@ -147,10 +149,23 @@ def changes(question: Question) -> Rows:
         rows = rows.filter(effective_on__gte=question.since)
     if question.updated_since:
         rows = rows.filter(recorded_at__date__gte=question.updated_since)
+    if question.after:
+        rows = rows.filter(_comes_after(question.after))
     earlier = Change.objects.filter(project=OuterRef("project"), pk__lte=OuterRef("pk")).order_by()
     counted = Subquery(earlier.values("project").annotate(rows=Count("pk")).values("rows"))
     query = rows.annotate(place=counted).order_by(F("project__code"), "pk")
     return Rows(query.values_list(*(column.source for column in CHANGE_COLUMNS)), _told_changes)
+
+
+def _comes_after(code: str) -> Q:
+    """Behind a line of a project, by its code: further lines of the same, and all of those that follow."""
+    project, _dot, place = code.rpartition(".")
+    lines = Change.objects.filter(project__code=project).order_by("pk").values_list("pk", flat=True)
+    number = int(place) if place.isdecimal() and len(place) < 6 else 0
+    last = lines[number - 1 : number].first() if number else None
+    if last is None:
+        return Q(project__code__gt=code)
+    return Q(project__code__gt=project) | Q(project__code=project, pk__gt=last)
 
 
 def _told_changes(query: Any) -> Iterator[Cells]:
@@ -169,7 +184,7 @@ RESOURCES = (
           "mục tiêu như hiện nay."),
         PROJECT_COLUMNS, projects, versions.of_register,
         takes=("as_of", "as_known", "data", "zone", "origin", "kind", "status", "updated_since"),
-        links=(ForeignKey("zone", "zones", "code"),), rhythm=NIGHTLY, page="projects:project_list",
+        links=(ForeignKey("zone", "zones", "code"),), rhythm=NIGHTLY, page="projects:project_list", is_keyed=True,
     ),
     Resource(
         "changes", _("Thay đổi của dự án"),
@@ -179,6 +194,7 @@ RESOURCES = (
         CHANGE_COLUMNS, changes, versions.of_register,
         takes=("as_of", "as_known", "data", "zone", "origin", "kind", "project", "since", "updated_since"),
         links=(ForeignKey("project", "projects", "code"),), rhythm=NIGHTLY, page="projects:project_list",
+        is_keyed=True,
         others=(("origin", Project.Origin.choices),),
     ),
 )  # fmt: skip

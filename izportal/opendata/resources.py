@@ -63,6 +63,8 @@ class Resource:
     rhythm: Text = ""
     has_shapes: bool = False
     is_tracked: bool = True
+    # Its rows come in the order of their keys, so that a page may go on after one: no row is passed by to reach it.
+    is_keyed: bool = False
     page: str = ""
     # Of what it takes, but is no column of its own.
     others: tuple[tuple[str, Any], ...] = ()

@@ -30,12 +30,36 @@ def get(path, **headers):
 def test_list_comes_by_pages_that_hold_all(world):
     first = get("/plots?limit=2").json()
     assert (first["total"], len(first["rows"]), first["next"]) == (
-        3, 2, "http://testserver/api/v1/plots?limit=2&offset=2",
+        3, 2, "http://testserver/api/v1/plots?limit=2&after=SC2-CN-02",
     )  # fmt: skip
     last = Client().get(first["next"].removeprefix("http://testserver")).json()
     assert (last["next"], [row["code"] for row in first["rows"] + last["rows"]]) == (
         None, ["SC2-CN-01", "SC2-CN-02", "SC2-CN-03"],
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [name for name in RESOURCES if RESOURCES[name].is_keyed])
+def test_pages_go_on_after_the_last_row_and_miss_none(world, name):
+    whole, address, found = get(f"/{name}").json()["rows"], f"{ROOT}/{name}?limit=1", []
+    while address:
+        page = Client().get(address).json()
+        found, address = [*found, *page["rows"]], page["next"]
+        assert page["total"] == len(whole)
+    assert found == whole
+
+
+@pytest.mark.parametrize(
+    ("after", "codes"),
+    [("P-1.1", ["P-2.1", "P-2.2"]), ("P-2.1", ["P-2.2"]), ("P-1.9", ["P-2.1", "P-2.2"]), ("x", []), ("P-2.x", [])],
+)
+def test_changes_go_on_after_any_code(world, after, codes):
+    assert [row["code"] for row in get(f"/changes?after={after}").json()["rows"]] == codes
+
+
+def test_total_is_counted_anew_after_a_write(world):
+    assert get("/plots?limit=1").json()["total"] == 3
+    Plot.objects.filter(number="CN-02").update(is_published=False)
+    assert get("/plots?limit=1").json()["total"] == 2
 
 
 @pytest.mark.parametrize(
@@ -153,7 +177,7 @@ def test_many_calls_in_a_minute_are_too_many(db):
 def test_description_names_each_parameter_and_column(db):
     told = json.loads(get("/openapi.json").content)
     listed = told["paths"]["/api/v1/plots"]["get"]
-    assert [row["name"] for row in listed["parameters"]] == [*RESOURCES["plots"].takes, "limit", "offset"]
+    assert [row["name"] for row in listed["parameters"]] == [*RESOURCES["plots"].takes, "limit", "offset", "after"]
     single = told["paths"]["/api/v1/plots/{code}"]["get"]
     schema = single["responses"]["200"]["content"]["application/json"]["schema"]
     assert list(schema["properties"]) == [column.name for column in RESOURCES["plots"].columns]
