@@ -15,10 +15,10 @@ linted := $(apps) tests manage.py .ci/prepare
 # A test run reads nothing from the caller's environment but what it is given here. Compiled modules are kept for the
 # next process: tests are read anew by each otherwise.
 clean_env := env --unset=PYTHONDONTWRITEBYTECODE --unset=DATABASE_URL --unset=PRODUCTION --unset=SECRET_KEY \
-	--unset=DEBUG --unset=ALLOWED_HOSTS --unset=EMAIL_URL --unset=CACHE_URL --unset=SAMPLE_PASSWORD \
-	--unset=SITE_URL --unset=CSRF_TRUSTED_ORIGINS --unset=PORT --unset=BEHIND_PROXY --unset=PRIVATE_ROOT \
-	--unset=X_ACCEL_PREFIX --unset=CLAMD_ADDRESS --unset=LOG_LEVEL --unset=WORKERS --unset=SIGN_UP \
-	--unset=STAFF_SECOND_FACTOR --unset=OIDC_PROVIDER_ID --unset=OIDC_SERVER_URL --unset=OIDC_ORIGINS \
+	--unset=SECRET_KEY_FALLBACKS --unset=DEBUG --unset=ALLOWED_HOSTS --unset=EMAIL_URL --unset=CACHE_URL \
+	--unset=SAMPLE_PASSWORD --unset=SITE_URL --unset=CSRF_TRUSTED_ORIGINS --unset=PORT --unset=BEHIND_PROXY \
+	--unset=PRIVATE_ROOT --unset=X_ACCEL_PREFIX --unset=CLAMD_ADDRESS --unset=LOG_LEVEL --unset=WORKERS \
+	--unset=SIGN_UP --unset=STAFF_SECOND_FACTOR --unset=OIDC_PROVIDER_ID --unset=OIDC_SERVER_URL --unset=OIDC_ORIGINS \
 	VAR_DIR="$$PWD/var/test"
 pytest := $(clean_env) $(python) -m pytest -q
 # On every core; each keeps to modules that lie together, and takes from another's heap when its own is done.
