@@ -106,7 +106,7 @@ class AtOneRate:
 
 INDICATORS = (
     Indicator(
-        CODE, gettext_lazy("Tổng vốn đăng ký quy ra USD, một tỷ giá"),
+        CODE, gettext_lazy("Tổng vốn đăng ký quy ra USD theo tỷ giá một ngày"),
         gettext_lazy(
             "Vốn FDI bằng USD cộng vốn DDI bằng đồng, cả hai như đã ghi; vốn DDI quy ra USD theo một tỷ giá: tỷ giá "
             "gần nhất mà quyết định trong sổ ghi cho ngày được chọn hoặc trước đó. Từng dự án làm tròn đến cent, tổng "
