@@ -1,10 +1,14 @@
 """The back office of the content: from a title to the public page, and what each person may do there."""
 
+import html
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from izportal.press import lifecycle, pictures
+from izportal.press.admin.fields import figure
 from izportal.press.models import Attachment, Edition, Item, Picture
 from tests import factories, uploads
 from tests.press import writing
@@ -41,6 +45,16 @@ def test_text_is_cleaned_when_it_is_saved(client):
     client.post(address, {**said, "summary": "", "sources": "", "publish_at_0": "", "publish_at_1": ""})
     edition.refresh_from_db()
     assert (edition.title, edition.body) == ("Tên mới", "<p>Chữ</p>")
+
+
+def test_picture_to_insert_stands_whole_in_its_choice(client):
+    entered(client, "editor")
+    factories.make_rules()
+    picture = pictures.make(writing.photo(), by=None, at=timezone.now(), name="Cổng", alt_vi="Cổng khu")
+    edition = writing.draft(at=timezone.now())
+    page = client.get(reverse("admin:press_edition_change", args=[edition.pk])).content.decode()
+    value = re.search(r'<option value="([^"]*)">Cổng</option>', page).group(1)
+    assert html.unescape(value) == figure(picture, language="vi")
 
 
 def test_steps_are_taken_on_their_own_pages(client):

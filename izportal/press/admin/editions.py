@@ -27,6 +27,7 @@ class EditionForm(SafeForm):
             self.fields["body"].widget = RichText(self.instance.language or "vi")
             for name in ("title", "summary", "sources"):
                 self.fields[name].widget.attrs["lang"] = self.instance.language or "vi"
+            self.fields["title"].widget.attrs["class"] = "vLargeTextField"
             for name in ("summary", "sources"):
                 self.fields[name].widget.attrs["rows"] = 3
         for name in {"publish_at", "expires_at"} & set(self.fields):

@@ -24,6 +24,7 @@ class ItemForm(SafeForm):
     title = forms.CharField(
         label=gettext_lazy("Tiêu đề tiếng Việt"), max_length=200, required=False,
         help_text=gettext_lazy("Lưu xong, cổng mở bản nháp tiếng Việt để viết tiếp."),
+        widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
     )  # fmt: skip
 
     class Meta:
