@@ -30,6 +30,8 @@ MAX_COLUMNS = 100
 CSV_MIME = "text/csv"
 SPOOL = Path(__file__).with_name("spool.py")
 HEADINGS_WITHIN = 20
+# How a workbook of the old kind begins, and one of the new kind under a password.
+OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
 class SheetRefused(ValueError):
@@ -54,8 +56,12 @@ class Page:
 def look(upload: Any) -> Inspection:
     """What an uploaded file is; raises `SheetRefused` before anything of it is read that could do harm."""
     upload.seek(0)
-    is_book = upload.read(2) == b"PK"
+    beginning = upload.read(8)
     upload.seek(0)
+    if beginning == OLE:
+        raise SheetRefused(_("Tệp là Excel đời cũ (.xls) hoặc có mật khẩu. Hãy mở bằng Excel, bỏ mật khẩu nếu có, rồi "
+                             "lưu lại thành .xlsx."))  # fmt: skip
+    is_book = beginning[:2] == b"PK"
     try:
         if is_book:
             found = inspect(upload, max_bytes=MAX_BYTES)

@@ -97,6 +97,12 @@ def test_read_refuses_a_file_that_unpacks_too_large():
     assert refusal_of(out.getvalue()) == "Nội dung nén trong tệp bung ra quá lớn nên không được nhận."
 
 
+def test_read_tells_what_to_do_with_an_old_or_locked_workbook():
+    assert refusal_of(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)) == (
+        "Tệp là Excel đời cũ (.xls) hoặc có mật khẩu. Hãy mở bằng Excel, bỏ mật khẩu nếu có, rồi lưu lại thành .xlsx."
+    )
+
+
 def test_read_sees_rows_that_the_file_keeps_quiet_about():
     out = io.BytesIO()
     source = zipfile.ZipFile(io.BytesIO(excel(["A"], [1], [2])))
