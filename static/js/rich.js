@@ -71,7 +71,8 @@
         if (address.value.trim()) { editor.makeLink(address.value.trim()); address.value = ""; } else { address.focus(); }
       } else if (what === "picture") {
         const chosen = bar.querySelector("[data-rich-pictures]");
-        if (chosen.value) editor.insertHTML(chosen.value);
+        // A line of its own follows, or what is typed next would stand in the figure.
+        if (chosen.value) editor.insertHTML(`${chosen.value}<p><br></p>`);
       } else {
         DEEDS[what](editor);
       }
