@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Case, F, OuterRef, Subquery, When
 from django.utils.translation import gettext_lazy as _
 
 from izportal.models import Confidence
@@ -145,7 +145,7 @@ def phase_code(zone: str, slug: str | None) -> str | None:
 PLOT_COLUMNS = (
     Column("code", "code", _("Mã lô"), is_required=True),
     Column("zone", "zone__code", _("Mã khu"), note=ZONE_CODE, is_required=True),
-    Column("phase", "phase__slug", _("Mã khu, giai đoạn"), note=_("Mã trong tập phases.")),
+    Column("phase", "phase_then", _("Mã khu, giai đoạn"), note=_("Mã trong tập phases.")),
     Column("number", "number", _("Số lô"), is_required=True),
     Column("kind", "kind", _("Loại"), choices=Plot.Kind.choices, is_required=True),
     Column("area_m2", "area_m2", _("Diện tích"), NUMBER, unit=M2, least=0, is_required=True),
@@ -197,7 +197,11 @@ def plots(question: Question) -> Rows:
         rows = rows.filter(code__in=touched("plots", question))
     if question.after:
         rows = rows.filter(code__gt=question.after)
-    rows = rows.annotate(tenant=Subquery(held.order_by("id").values("project__code")[:1]), shape=F("outline"))
+    # A phase that was decided later is not among those of the day.
+    phase_then = Case(When(phase__decided_on__gt=question.on, then=None), default=F("phase__slug"))
+    rows = rows.annotate(
+        phase_then=phase_then, tenant=Subquery(held.order_by("id").values("project__code")[:1]), shape=F("outline")
+    )
     query = rows.order_by("code").values_list(*(column.source for column in PLOT_COLUMNS), "shape")
     return Rows(query, _with_outlines)
 

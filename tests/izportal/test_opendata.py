@@ -49,7 +49,7 @@ ALLOWED = {
         "decision": "decision", "decided_on": "decided_on", "term_until": "term_until", "confidence": "confidence",
     },
     "plots": {
-        "code": "code", "zone": "zone__code", "phase": "phase__slug", "number": "number", "kind": "kind",
+        "code": "code", "zone": "zone__code", "phase": "phase_then", "number": "number", "kind": "kind",
         "area_m2": "area_m2", "status": "status", "status_since": "status_since", "is_offered": "is_offered",
         "project": "tenant", "price": "price", "price_currency": "price_currency", "price_basis": "price_basis",
         "price_on": "price_on", "term_until": "term_until", "power_kva": "power_kva",
