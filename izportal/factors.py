@@ -23,7 +23,7 @@ PROOFS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 OPEN = {
     *("account_login", "account_logout", "account_inactive", "account_reauthenticate", "admin:logout"),
     *("account_email_verification_sent", "mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_authenticate"),
-    *("mfa_reauthenticate", "mfa_reauthenticate_webauthn", "healthz", "robots", "sitemap"),
+    *("mfa_reauthenticate", "mfa_reauthenticate_webauthn", "healthz", "robots", "opensearch", "sitemap"),
 }
 
 

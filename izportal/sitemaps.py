@@ -25,7 +25,8 @@ class Pages(EveryLanguage):
             "home", "zones:zone_list", "zones:plot_list", "zones:match", "zones:enquiry_new", "projects:project_list",
             "statistics", "opendata", "onestop:procedure_list", "onestop:track", "onestop:counter_record",
             "press:answer_list", "press:item_list", "press:page_list", "press:document_list",
-            "press:question_new", "press:consultation_list", "onestop:progress_table", "onestop:survey", "privacy",
+            "press:question_new", "press:consultation_list", "press:item_archive", "onestop:progress_table",
+            "onestop:survey", "onestop:verify", "revisions", "releases", "sealed_days", "api_docs", "privacy",
         ]  # fmt: skip
 
     def location(self, item):

@@ -61,6 +61,7 @@ urlpatterns = [
 urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
     path(_("tim-kiem/"), search.search, name="search"),
+    path("opensearch.xml", search.opensearch, name="opensearch"),
     path(_("thong-ke/"), statistics_page.statistics, name="statistics"),
     path(_("thong-ke/so-lieu/<slug:code>/"), statistics_views.figure, name="figure"),
     path(_("thong-ke/so-lieu/<slug:code>/csv/"), statistics_views.figure_csv, name="figure_csv"),

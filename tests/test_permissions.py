@@ -123,6 +123,7 @@ TABLE = {
     "admin:izportal_brief": STAFF_ONLY,
     "api_docs": PUBLIC,
     "search": PUBLIC,
+    "opensearch": PUBLIC,
     "zones:zone_list": PUBLIC,
     "zones:zone_detail zone": PUBLIC,
     "zones:zone_geojson zone": PUBLIC,

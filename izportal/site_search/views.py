@@ -5,11 +5,20 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from izportal import site_search
 from izportal.lists import SearchForm, page_of
 from izportal.site_search import nearby
 from izportal.site_search.kinds import KINDS
+
+
+@require_safe
+def opensearch(request):
+    """How browsers may search the portal from their own address line (OpenSearch 1.1)."""
+    answer = render(request, "izportal/opensearch.xml", content_type="application/opensearchdescription+xml")
+    answer["Cache-Control"] = "public, max-age=86400"
+    return answer
 
 
 class PortalSearchForm(SearchForm):

@@ -13,8 +13,13 @@ from django.urls import reverse
 from django.utils import translation
 from PIL import Image
 
+from izportal.press.models import Document, Item
+from izportal.sitemaps import Pages
 from izportal.templatetags.head import linked_data
 from tests import factories
+from tests.izportal.test_site_search import make_edition
+from tests.test_permissions import PUBLIC as EVERYBODY
+from tests.test_permissions import TABLE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
@@ -165,6 +170,30 @@ def test_the_index_asks_as_much_of_many_rows_as_of_few(client, land, make_plot, 
 def test_a_sitemap_asks_as_much_of_many_rows_as_of_few(client, land, section, django_assert_num_queries):
     with django_assert_num_queries(1):
         client.get(f"/sitemap-{section}.xml")
+
+
+# Files and feeds, what is found by a query or a secret, forms and words after a deed: nothing to come in by.
+NO_ENTRANCE = {
+    "opendata_package", "opendata_archive", "sealed_days_text", "sealed_days_json", "search", "opensearch",
+    "zones:plot_feed", "zones:compare", "zones:listing_confirmed", "zones:watch_new", "press:item_feed",
+    "press:document_feed", "press:consultation_feed", "press:question_lookup", "onestop:counter_record_list",
+    "onestop:progress_sheet", "account_reset_password", "account_reset_password_done",
+    "account_reset_password_from_key_done", "account_inactive",
+}  # fmt: skip
+
+
+def test_every_page_of_its_own_is_in_the_sitemap():
+    plain = {name for name, row in TABLE.items() if row == EVERYBODY and " " not in name}
+    assert plain - set(Pages().items()) == NO_ENTRANCE
+
+
+@pytest.mark.parametrize("kind", Item.Kind.values)
+def test_content_of_every_kind_is_in_the_sitemap(client, kind):
+    edition = make_edition(kind, "Bài đã đăng")
+    if kind == Item.Kind.DOCUMENT:
+        Document.objects.create(item=edition.item, number="1/QĐ")
+    path = reverse(Item.PAGES[kind], args=[edition.item.slug])
+    assert f"{path}</loc>" in client.get("/sitemap-content.xml").content.decode()
 
 
 def test_invented_and_withdrawn_plots_are_in_no_sitemap(client, make_plot):

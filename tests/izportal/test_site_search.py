@@ -4,8 +4,10 @@ import re
 import time
 import unicodedata
 from datetime import date
+from xml.etree import ElementTree
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import FieldDoesNotExist
 from django.utils import translation
@@ -136,6 +138,22 @@ def test_search_tells_what_is_wrong(client, zone, query):
 @pytest.mark.parametrize("query", ["", "q=", "q=%25", "q=...", "q=%ff", "q='%22><script>"])
 def test_search_bears_empty_and_strange_words(client, zone, query):
     assert total_of(client.get(f"/tim-kiem/?{query}")) == 0
+
+
+@pytest.mark.parametrize(
+    ("at", "language", "name", "search"),
+    [("/opensearch.xml", "vi", "KCN Thái Nguyên", "/tim-kiem/"), ("/en/opensearch.xml", "en", None, "/en/search/")],
+)
+def test_browsers_may_search_from_their_address_line(client, at, language, name, search):
+    answer = client.get(at)
+    root = ElementTree.fromstring(answer.content)
+    told = {part.tag.partition("}")[2]: part for part in reversed(root)}
+    assert answer["Content-Type"].startswith("application/opensearchdescription+xml")
+    assert (told["Language"].text, name in (None, told["ShortName"].text), len(told["ShortName"].text) <= 16) == (
+        language, True, True,
+    )  # fmt: skip
+    assert told["Url"].get("template") == f"{settings.SITE_URL}{search}?q={{searchTerms}}"
+    assert f'<link rel="search" href="{at}"' in client.get(search).content.decode()
 
 
 def test_search_is_kept_out_of_search_engines(client):
