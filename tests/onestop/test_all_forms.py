@@ -12,6 +12,7 @@ from izportal.management import form_files
 from izportal.models import CalendarDay
 from onestop import clock, papers, questions, workflow
 from onestop.models import Dossier, Procedure
+from projects import ledger
 from projects.models import Country, Project, Sector
 from tests import factories, uploads
 from tests.factories import at
@@ -130,6 +131,16 @@ def test_termination_hands_the_land_back(people):
     granted = factories.advance(dossier, "numbering", people=people, start=MOMENT)
     assert granted.outcome.kind == "terminated"
     assert not Project.objects.in_force(on=date(2026, 3, 3)).filter(pk=granted.project_id).exists()
+
+
+@pytest.mark.parametrize(("case", "is_asked"), [("judgment", True), ("general", False)])
+def test_capital_that_a_court_orders_is_entered_as_any_other(people, case, is_asked):
+    enterprise = factories.make_enterprise(representative="Trần Văn Thử", address="Thái Nguyên")
+    dossier = drafted("1.009647", case, factories.make_user(mandate_of=enterprise, phone="0208 123 456"))
+    asked = {key for key in dossier.answers if key.startswith("judgment_")}
+    granted = factories.advance(dossier, "numbering", people=people, start=MOMENT)
+    assert (len(asked), granted.outcome.kind) == (5 * is_asked, "capital")
+    assert ledger.position(granted.project).usd == 20000000
 
 
 def test_every_choice_of_country_and_sector_is_there(people):
