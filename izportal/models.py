@@ -466,6 +466,7 @@ class Job(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["-created_at", "-id"], name="job_latest")]
         verbose_name = _("việc sau giao dịch")
         verbose_name_plural = _("việc sau giao dịch")
 
@@ -509,6 +510,7 @@ class Notice(Sampled):
 
     class Meta:
         ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["-created_at", "-id"], name="notice_latest")]
         verbose_name = _("thư báo")
         verbose_name_plural = _("thư báo")
 
