@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -194,6 +195,7 @@ def write(item: Item, *, language: str, by: User | None, at: datetime, **texts: 
     """Begin the next edition in a language with the words of the last one, or of the Vietnamese one where there is
     none; raises `StepRefused` where one is unfinished."""
     Item.objects.select_for_update().get(pk=item.pk)
+    keep_time(at=at, rows=item.editions.all())
     known = list(item.editions.filter(language=language).order_by("-number"))
     if known and known[0].status in Edition.UNFINISHED:
         raise StepRefused(_("Ngôn ngữ này đang có một bản chưa công bố; hãy viết tiếp bản đó."))
@@ -210,11 +212,12 @@ def write(item: Item, *, language: str, by: User | None, at: datetime, **texts: 
 
 
 # The clock ----------------------------------------------------------------------------------------
-def keep_time(*, at: datetime) -> dict[str, int]:
-    """Note what came out and what ended at its hour; readers have seen it so since then."""
-    due = Edition.objects.filter(status=Status.REVIEWED, publish_at__lte=at).order_by("publish_at", "pk")
+def keep_time(*, at: datetime, rows: QuerySet[Edition] | None = None) -> dict[str, int]:
+    """Note what came out and what ended at its hour, of all or of `rows`; readers have seen it so since then."""
+    rows = Edition.objects.all() if rows is None else rows
+    due = rows.filter(status=Status.REVIEWED, publish_at__lte=at).order_by("publish_at", "pk")
     published = sum(_by_clock(edition, "publish", at) for edition in due)
-    ended = Edition.objects.filter(status=Status.PUBLISHED, expires_at__lte=at).order_by("pk")
+    ended = rows.filter(status=Status.PUBLISHED, expires_at__lte=at).order_by("pk")
     return {"published": published, "expired": sum(_by_clock(edition, "expire", at) for edition in ended)}
 
 

@@ -18,6 +18,19 @@
     return fragment;
   });
 
+  // A block of its own after the one that holds the caret, and an empty line to go on in.
+  const putAfter = (editor, page, html) => {
+    editor.saveUndoState();
+    let block = editor.getSelection().startContainer;
+    while (block !== page && block.parentNode !== page) block = block.parentNode || page;
+    const made = toFragment(`${html}<p><br></p>`);
+    const line = made.lastChild;
+    if (block === page) { page.append(made); } else { block.after(made); }
+    const range = document.createRange();
+    range.setStart(line, 0);
+    editor.setSelection(range);
+  };
+
   const toggle = (editor, tag, on, off) => (editor.hasFormat(tag) ? editor[off]() : editor[on]());
   const DEEDS = {
     bold: (editor) => toggle(editor, "B", "bold", "removeBold"),
@@ -27,9 +40,9 @@
     ul: (editor) => toggle(editor, "UL", "makeUnorderedList", "removeList"),
     ol: (editor) => toggle(editor, "OL", "makeOrderedList", "removeList"),
     quote: (editor) => toggle(editor, "BLOCKQUOTE", "increaseQuoteLevel", "decreaseQuoteLevel"),
-    table: (editor) => {
+    table: (editor, page) => {
       const row = (tag) => `<tr>${`<${tag}>…</${tag}>`.repeat(3)}</tr>`;
-      editor.insertHTML(`<table><thead>${row("th")}</thead><tbody>${row("td").repeat(2)}</tbody></table><p><br></p>`);
+      putAfter(editor, page, `<table><thead>${row("th")}</thead><tbody>${row("td").repeat(2)}</tbody></table>`);
     },
     unlink: (editor) => editor.removeLink(),
     clear: (editor) => editor.removeAllFormatting(),
@@ -71,10 +84,9 @@
         if (address.value.trim()) { editor.makeLink(address.value.trim()); address.value = ""; } else { address.focus(); }
       } else if (what === "picture") {
         const chosen = bar.querySelector("[data-rich-pictures]");
-        // A line of its own follows, or what is typed next would stand in the figure.
-        if (chosen.value) editor.insertHTML(`${chosen.value}<p><br></p>`);
+        if (chosen.value) putAfter(editor, page, chosen.value);
       } else {
-        DEEDS[what](editor);
+        DEEDS[what](editor, page);
       }
       keep();
       if (what !== "link") editor.focus();

@@ -6,11 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from izportal.press import consultations, questions
+from izportal.press import consultations, lifecycle, questions
 from izportal.press.models import Answer, Comment, CommentGroup, Edition, Item, PlanningDraft, Question
 from izportal.press.templatetags.voices import voices_desk
 from tests import factories, uploads
-from tests.press import asking
+from tests.press import asking, writing
 
 pytestmark = pytest.mark.django_db
 
@@ -145,6 +145,7 @@ def test_desk_counts_what_waits(client, head, specialist, moment):
     voices = client.get("/admin/").context["voices"]
     assert voices == {
         "new": 0, "mine": 0, "drafted": 1, "late": 1, "comments": 1, "unanswered": 1, "broken": 1,
+        "submitted": 0, "reviewed": 0,
     }  # fmt: skip
 
 
@@ -171,6 +172,21 @@ def test_desk_says_nothing_to_those_who_answer_nothing(client, staff):
     asking.ask(at=timezone.now())
     client.force_login(staff("clerk"))
     assert client.get("/admin/").context["voices"] == {}
+
+
+def test_desk_tells_the_reviewer_and_the_writer_what_waits(moment, staff, rf):
+    submitted = writing.submitted(at=moment)
+    returned = lifecycle.take(submitted, "send_back", by=staff("head"), at=moment, note="Thiếu nguồn.")
+    writing.submitted(writing.make_item("hai"), at=moment)
+    writing.reviewed(writing.make_item("ba"), at=moment)
+    told = {}
+    for person in (staff("leader"), returned.written_by, staff("auditor")):
+        request = rf.get("/admin/")
+        request.user = person
+        told |= {min(person.role_codes): voices_desk({"request": request})["voices"]}
+    waiting = ("submitted", "reviewed", "returned")
+    found = {role: [voices.get(key) for key in waiting] for role, voices in told.items()}
+    assert found == {"leader": [1, 1, None], "editor": [None, None, 1], "auditor": [None, None, None]}
 
 
 # Planning drafts ----------------------------------------------------------------------------------

@@ -97,6 +97,16 @@ def test_scheduled_text_is_out_at_its_minute_before_the_clock_comes(moment):
     assert lifecycle.keep_time(at=moment + 6 * MINUTE) == {"published": 0, "expired": 0}
 
 
+def test_next_edition_is_begun_before_the_clock_comes(moment):
+    edition = writing.reviewed(at=moment, publish_at=moment + MINUTE)
+    by = edition.written_by
+    with pytest.raises(StepRefused, match="chưa công bố"):
+        lifecycle.write(edition.item, language="vi", by=by, at=moment)
+    second = lifecycle.write(edition.item, language="vi", by=by, at=moment + 2 * MINUTE)
+    edition.refresh_from_db()
+    assert (second.number, edition.status, edition.published_at) == (2, Status.PUBLISHED, moment + MINUTE)
+
+
 def test_text_ends_at_its_minute_and_no_older_one_comes_back(moment):
     older = writing.published(at=moment, title="Bản cũ")
     writing.reviewed(

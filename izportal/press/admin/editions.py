@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -55,6 +56,10 @@ def _deed(step):
     )  # fmt: skip
 
 
+def _is_followed(row):
+    return row.status in (Edition.Status.PUBLISHED, Edition.Status.EXPIRED) or row.is_public(timezone.now())
+
+
 def _is_due(step, row):
     return row.status in step.before and (step.code != "withdraw" or row.is_archived)
 
@@ -87,9 +92,13 @@ class EditionAdmin(HistoryAdmin, PortalAdmin):
     list_filter = ("status", "language", "item__kind", "item__category")
     list_select_related = ("item", "written_by", "reviewed_by")
     search_fields = ("folded",)
+    hints = {
+        "title": gettext_lazy("Sửa sau khi công bố thì viết bản mới: bản đã trình không sửa được nữa."),
+        "expires_at": gettext_lazy("Để trống thì bài ở lại tới khi có người thôi công bố."),
+    }
     readonly_fields = (
         "about", "language", "number", "status", "seen", "written_by", "reviewed_by", "reviewed_at", "published_at",
-        "closed_at", "note",
+        "closed_at", "note", "text",
     )  # fmt: skip
     fieldsets = (
         (None, {"fields": ("about", "language", "status", "seen", "title", "summary", "body", "sources")}),
@@ -107,7 +116,7 @@ class EditionAdmin(HistoryAdmin, PortalAdmin):
         Deed(
             slug="write", label=gettext_lazy("Viết bản mới"), form=DeedForm, do=_write_on,
             may=lambda user: roles.may(user, "write_content"),
-            is_due=lambda row: row.status in (Edition.Status.PUBLISHED, Edition.Status.EXPIRED),
+            is_due=_is_followed,
             refusals=(lifecycle.StepRefused,),
             explanation=gettext_lazy("Chữ của bài này được chép sang một bản nháp mới để sửa rồi trình duyệt."),
         ),
@@ -120,6 +129,9 @@ class EditionAdmin(HistoryAdmin, PortalAdmin):
         ),
     )  # fmt: skip
 
+    class Media:
+        css = {"all": ["css/rich.css"]}
+
     def has_add_permission(self, request):
         """A text begins at its matter."""
         return False
@@ -129,6 +141,18 @@ class EditionAdmin(HistoryAdmin, PortalAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def get_fieldsets(self, request, obj=None):
+        """What is only read is shown as readers see it, not as its tags."""
+        (name, first), *rest = super().get_fieldsets(request, obj)
+        if obj is not None and not self.has_change_permission(request, obj):
+            first = {**first, "fields": ["text" if field == "body" else field for field in first["fields"]]}
+        return [(name, first), *rest]
+
+    @admin.display(description=gettext_lazy("nội dung"))
+    def text(self, edition):
+        cleaned = mark_safe(edition.body)  # by the allow-list, when it was saved
+        return format_html('<div class="rich" lang="{}">{}</div>', edition.language, cleaned)
 
     def get_view_on_site_url(self, obj=None):
         is_out = obj is not None and obj.is_public(timezone.now())
