@@ -87,7 +87,7 @@ def _unheld(on: date) -> QuerySet[Plot]:
 def _asleep(on: date) -> QuerySet[Project]:
     pauses = Change.objects.standing(on=on).filter(project=OuterRef("pk"), stands_as=Change.Kind.SUSPENDED)
     since = Subquery(pauses.order_by("-effective_on", "-id").values("effective_on")[:1])
-    rows = _alive(on).with_position(on=on).filter(status=Project.Status.SUSPENDED)
+    rows = _alive(on).with_position(on=on).in_state(Project.Status.SUSPENDED, on=on)
     return rows.annotate(since=since).filter(since__lte=months_later(on, -YEAR))
 
 

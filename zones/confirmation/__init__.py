@@ -66,8 +66,9 @@ def _say(plot: Plot, word: str, note: str, by: User, at: datetime, letter: Confi
 
 def changed(rows: QuerySet[Plot]) -> QuerySet[Plot]:
     """Of plots those of which a change was told that nobody has seen to: no later word says that they are right."""
+    told = Confirmation.objects.filter(word=Word.CHANGED).order_by().values("plot")
     last = Confirmation.objects.filter(plot=OuterRef("pk")).order_by("-said_at", "-id")
-    return rows.annotate(last_word=Subquery(last.values("word")[:1])).filter(last_word=Word.CHANGED)
+    return rows.filter(pk__in=told).alias(last_word=Subquery(last.values("word")[:1])).filter(last_word=Word.CHANGED)
 
 
 # Letters ----------------------------------------------------------------------------------------------------------
