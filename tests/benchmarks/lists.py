@@ -30,10 +30,18 @@ LISTS = {
     "states of plots": "/admin/zones/availability/",
     "projects": "/admin/projects/project/",
     "projects in force abroad, by day": "/admin/projects/project/?origin__exact=fdi&o=-6",
+    "projects in force": "/admin/projects/project/?status=in_force",
+    "projects that ended": "/admin/projects/project/?status=terminated",
     "projects by a word": "/admin/projects/project/?q=P777",
     "changes": "/admin/projects/change/",
     "changes of a kind": "/admin/projects/change/?kind__exact=capital",
+    "changes of a zone": "/admin/projects/change/?project__zone__id__exact={zone}",
+    "changes of a year": "/admin/projects/change/?effective_on__year=2015",
+    "changes far down": "/admin/projects/change/?p={far}",
+    "changes by a decision": "/admin/projects/change/?q=Q777",
     "enterprises": "/admin/projects/enterprise/",
+    "the register, for everyone": "/du-an/?status=any",
+    "the register, far down": "/du-an/?page={far}",
     "search everywhere": "/admin/tim/?q=777",
 }
 
@@ -75,7 +83,8 @@ def test_lists_of_many_rows(client):
         grow(many, first)
         bare, _asked = cost(client, "/bare/")
         for name, address in LISTS.items():
-            spent, asked = cost(client, address.format(zone=factories.Zone.objects.get(code="K3").pk))
+            zone, far = factories.Zone.objects.get(code="K3").pk, (first + many) // 50
+            spent, asked = cost(client, address.format(zone=zone, far=far))
             slowest = max(float(query["time"]) for query in asked.captured_queries)
             print(  # noqa: T201
                 f"{name}, {first + many} rows: {spent:.1f} ms, {spent / bare:.1f} times a bare view ({bare:.1f} ms), "
