@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -9,7 +10,7 @@ from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -266,9 +267,12 @@ def _told(change_set, page):
     """The rows of a page with their edits in the words of the reader."""
     resource = changesets.resource_of(change_set)
     rows = list(page.object_list)
+    page_of = admin_urlname(resource._meta.model._meta, "change")
     before, after = resource.revive([row.before for row in rows]), resource.revive([row.after for row in rows])
     for row, old, new in zip(rows, before, after, strict=True):
         row.tag = TAGS[row.state]
+        is_gone = row.object_id is None or (row.is_new and row.state == Found.UNDONE)
+        row.address = "" if is_gone else reverse(page_of, args=[row.object_id])
         row.edits = [
             (
                 resource.headings.get(name, name), resource.reading(name, old.get(name)),

@@ -1,5 +1,7 @@
 """The pages of a change set: what is shown, what each list costs, the deeds by their buttons."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -25,9 +27,10 @@ def page_of(found, page="change"):
 
 
 def test_rows_are_shown_with_what_they_change_and_their_faults(client, keeper):
-    factories.make_plot("CN-05")
+    plot = factories.make_plot("CN-05")
     found = send(keeper, ["SC2-CN-05", "", "", 70000], ["", "SC2", "x", "nhiều"])
     text = client.get(page_of(found)).content.decode()
+    assert re.findall(r'<th scope="row"><a href="(.*?)"', text) == [f"/admin/zones/plot/{plot.pk}/change/"]
     assert "65.000 → 70.000" in " ".join(text.split())
     assert "D3 (Diện tích, m²):" in text and text.count("“nhiều”") == 1
     only = client.get(page_of(found), {"state": "fault"}).context["rows"]

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import openpyxl
@@ -11,6 +11,7 @@ import tablib
 
 from izportal import sheets
 from izportal.cells import Broken, unguarded
+from tests.factories import at
 
 
 def excel(*rows, change=None):
@@ -127,6 +128,14 @@ def test_excel_cells_are_typed_and_none_is_a_formula():
     ]
     assert sheet["C2"].value.date() == date(2026, 2, 5)
     assert {cell.data_type for row in sheet for cell in row} == {"s", "n", "d"}
+
+
+def test_what_excel_would_change_is_written_as_text():
+    row = (date(1850, 12, 31), 10**16, Decimal("1234567890123456.50"), at("2026-03-03 09:15"), True)
+    data = sheets.Excel().export_data(tablib.Dataset(row, headers=list("ABCDE")))
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).active
+    told = [cell.value for cell in sheet[2]]
+    assert told == ["31/12/1850", "10000000000000000", "1234567890123456.5", datetime(2026, 3, 3, 9, 15), True]  # noqa: DTZ001
 
 
 def test_csv_cells_are_plain_and_none_is_a_formula():
