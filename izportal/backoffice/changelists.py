@@ -31,7 +31,7 @@ class RowList(ChangeList):
 def days_of(found: ChangeList) -> dict[str, Any] | None:
     """What the library's line of years, months and days shows: of few rows those that they have."""
     if found.date_hierarchy and found.result_count > FEW and _is_indexed(found):
-        days = Days(found)
+        days: Any = Days(found)
         return date_hierarchy(days if days.are_few else found)
     return date_hierarchy(found)
 
