@@ -81,8 +81,10 @@ def _compare(row, *, by, at):
 
 
 def _write_on(row, *, by, at):
-    lifecycle.write(row.item, language=row.language, by=by, at=at)
-    return _("Đã mở bản nháp mới từ bài này; bản đang công bố giữ nguyên tới khi bản mới được công bố.")
+    begun = lifecycle.write(row.item, language=row.language, by=by, at=at)
+    told = _("Đã mở bản nháp mới từ bài này; bản đang công bố giữ nguyên tới khi bản mới được công bố.")
+    address = reverse("admin:press_edition_change", args=[begun.pk])
+    return format_html('{} <a href="{}">{}</a>', told, address, _("Viết tiếp bản nháp"))
 
 
 @admin.register(Edition)
