@@ -192,8 +192,9 @@ class ChangeSetAdmin(ReadOnlyAdmin):
         counts = change_set.counts()
         page = Paginator(_chosen(change_set, request.GET), ROWS_PER_PAGE).get_page(request.GET.get("page"))
         deeds = [
-            deed for deed in self.deeds if deed.is_due(change_set) and self.may_do(request.user, change_set, deed)
-        ]
+            (deed.label, reverse(self._page(deed.slug), args=[change_set.pk])) for deed in self.deeds
+            if deed.is_due(change_set) and self.may_do(request.user, change_set, deed)
+        ]  # fmt: skip
         may_accept = change_set.state in ChangeSet.OPEN and changesets.may_accept(change_set.kind, request.user)
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "original": change_set,

@@ -50,6 +50,16 @@ def test_pages_cost_the_same_however_many_rows(client, keeper, django_assert_num
         client.get(page_of(found))
 
 
+def test_deeds_of_a_set_are_reached_from_its_page(client, keeper, staff):
+    found = priced(keeper)
+    client.force_login(staff("leader"))
+    offered = client.get(page_of(found)).context["deeds"]
+    assert [(str(label), client.get(url).status_code) for label, url in offered] == [
+        ("Duyệt với tư cách người thứ hai", 200), ("Trả lại", 200),
+    ]  # fmt: skip
+    assert [url for _label, url in offered] == [page_of(found, "approve"), page_of(found, "send-back")]
+
+
 def test_ticked_rows_are_taken_and_the_rest_waits(client, keeper):
     factories.make_zone()
     found = send(keeper, ["", "SC2", "CN-07", 5], ["", "SC2", "CN-08", 5])

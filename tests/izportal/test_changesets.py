@@ -273,6 +273,19 @@ def test_new_row_on_which_others_rest_is_not_taken_away(keeper):
     assert (Plot.objects.count(), states(found)) == (1, [(2, "refused_undo")])
 
 
+def test_rows_go_away_together_but_for_the_one_in_the_way(keeper):
+    factories.make_zone()
+    found = accept(send(keeper, *[["", "SC2", f"CN-{number}", 5] for number in range(5)]), keeper)
+    held = Plot.objects.get(number="CN-3")
+    Availability.objects.create(plot=held, status="available", effective_on=MOMENT.date())
+    undo(found, keeper)
+    assert list(Plot.objects.all()) == [held]
+    assert [state for _number, state in states(found)] == ["undone"] * 3 + ["refused_undo", "undone"]
+    assert set(Plot.history.filter(history_type="-").values_list("history_user", "history_change_reason")) == {
+        (keeper.pk, f"change set {found.pk} ↶"),
+    }  # fmt: skip
+
+
 # Proposals ----------------------------------------------------------------------------------------
 def test_proposal_is_a_set_of_one_row(keeper, leader):
     plot = factories.make_plot("CN-05")
