@@ -154,8 +154,8 @@ class InDollars:
     def counted(self, asked: Asked) -> QuerySet[Change]:
         is_fdi = Q(origin=FDI)
         rows = facts(asked).filter((is_fdi & ~Q(capital_usd=0)) | (~is_fdi & ~Q(capital_vnd=0)))
-        # SQLite divides whole numbers into whole numbers.
-        exact = F("capital_vnd") * Value(Decimal("1.0")) / F("exchange_rate")
+        # SQLite divides whole numbers into whole numbers, and takes 1.0 for one of them.
+        exact = F("capital_vnd") * Value(Decimal("0.5")) / F("exchange_rate") * Value(2)
         dollars = ExpressionWrapper(Round(exact, 2), output_field=DecimalField(max_digits=24, decimal_places=2))
         amount = Case(
             When(origin=FDI, then=F("capital_usd")), When(exchange_rate__isnull=False, then=dollars),

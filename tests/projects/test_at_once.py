@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 
 from projects import ledger
-from projects.models import Change, Classification, Project, Tenure
+from projects.figures import posting, proving
+from projects.models import Change, Classification, Project, Tally, Tenure
 from tests import factories
 from tests.factories import at
 from zones.allocation import PlotTaken
@@ -76,3 +77,14 @@ def test_two_words_on_the_class_make_one_line():
     assert at_once(*deeds) == ["done", "done"]
     now = Classification.objects.standing(on=BASIS.on).get(project=project)
     assert (now.sector_id, now.term_until) == ("26", date(2050, 1, 1))
+
+
+def test_two_who_post_and_tidy_leave_sums_as_one_would():
+    rows = [factories.make_project() for _n in range(3)]
+    for turn in range(2):
+        at_once(posting.level, posting.level, posting.tidy, posting.tidy)
+        [row.save() for row in rows[turn:]]
+    at_once(posting.level, posting.tidy)
+    posting.tidy()
+    keys = Tally.objects.values_list(*posting.OF_TALLY)
+    assert (list(proving.differences(on=BASIS.on)), len(keys)) == ([], len(set(keys)))

@@ -102,6 +102,18 @@ def test_sums_say_what_the_rows_say(seed):
             assert (code, value, asked) == (code, registry.of(code).ask(asked).value, asked)
 
 
+def test_what_came_and_went_is_told_by_years_before_the_last_months():
+    histories.plant()
+    asked = Asked(date(2029, 3, 14))
+    told = {key: cells.values(rows, flows_of_all=True) for key, rows in cells.by_key(cells.by_month(asked)).items()}
+    assert all(month.month == 1 for month in told)
+    for month, values in told.items():
+        year = Asked(month.replace(month=12, day=31), since=month)
+        assert values.get("new_projects", 0) == registry.of("new_projects").ask(year).value
+    monthly = cells.by_key(cells.by_month(Asked(date(2027, 12, 31))))
+    assert [f"{month:%m/%Y}" for month in sorted(monthly)][:2] == ["01/2024", "01/2025"]
+
+
 def test_write_is_noted_and_read_with_the_next_figure():
     histories.plant()
     posting.level()

@@ -61,6 +61,16 @@ def test_project_list_comes_in_the_order_asked_for(client, make_project):
     assert {sort: "".join(codes_on(client.get("/du-an/", {"sort": sort}))) for sort in orders} == orders
 
 
+def test_project_list_of_a_day_goes_by_the_class_of_that_day(client, make_project):
+    project, _other, basis = make_project(on=date(2021, 5, 10)), make_project(), ledger.Basis("9/QĐ", date(2024, 1, 5))
+    ledger.reclassify(
+        project=project, sector=factories.make_sector("26"), basis=basis, by=None, at=factories.at("2024-01-06 09:00")
+    )
+    for sector, on, found in (("25", "04/01/2024", 1), ("26", "04/01/2024", 0), ("25", "", 0), ("26", "", 1)):
+        page = client.get("/du-an/", {"sector": sector, "on": on})
+        assert (sector, on, codes_on(page).count(project.code)) == (sector, on, found)
+
+
 def test_project_list_shows_projects_in_force_unless_asked_otherwise(client, make_project, moment):
     ended = make_project()
     ledger.terminate(project=ended, basis=ledger.Basis("9/QĐ-BQL", date(2024, 1, 5)), by=None, at=moment)
