@@ -175,15 +175,19 @@ class PersonAdmin(PortalAdmin, UserAdmin):
         return rows if keeps else rows.filter(is_staff=False)
 
     def get_fieldsets(self, request, obj=None):
-        """The button that sets a new password is for those who may press it."""
+        """The button that sets a new password is for those who may press it; roles that are only read stand there by
+        their names."""
         groups = super().get_fieldsets(request, obj)
         if obj is not None and not self.has_change_permission(request, obj):
             groups[0][1]["fields"].remove("password")
+        if obj is not None and (obj == request.user or not self.has_change_permission(request, obj)):
+            for _heading, options in groups:
+                options["fields"] = ["held_roles" if name == "groups" else name for name in options["fields"]]
         return groups
 
     def get_readonly_fields(self, request, obj=None):
         """Nobody gives rights to themselves, and only a command makes a superuser."""
-        own = ("is_active", "is_staff", "groups", "zones") if obj == request.user else ()
+        own = ("is_active", "is_staff", "groups", "held_roles", "zones") if obj == request.user else ()
         return (*super().get_readonly_fields(request, obj), *own)
 
     def has_change_permission(self, request, obj=None):

@@ -24,6 +24,16 @@ TAGS = {
     State.WAITING: ("", "s-hold"), State.RUNNING: ("ok", "s-ok"), State.FAILING: ("warn", "s-today"),
     State.GIVEN_UP: ("bad", "s-late"), State.DONE: ("", "s-done"),
 }  # fmt: skip
+# Letters whose way in nobody but their reader keeps; no one words them anew, so `wordings` has no name for them.
+LINKS = {
+    "account-code": gettext_lazy("Mã xác nhận tài khoản"), "account-link": gettext_lazy("Đường dẫn của tài khoản"),
+    "opinion-link": gettext_lazy("Đường dẫn trả lời lấy ý kiến"),
+    "enquiry-link": gettext_lazy("Đường dẫn theo dõi câu hỏi về đất"),
+    "listing-link": gettext_lazy("Đường dẫn xác nhận thông tin lô"),
+    "watch-link": gettext_lazy("Đường dẫn bật thư về lần tìm đất"),
+    "question-link": gettext_lazy("Đường dẫn theo dõi câu hỏi gửi Ban"),
+    "comment-link": gettext_lazy("Đường dẫn theo dõi góp ý quy hoạch"),
+}  # fmt: skip
 TROUBLED = {State.FAILING, State.GIVEN_UP}
 
 
@@ -229,8 +239,9 @@ class NoticeAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("loại"), ordering="kind")
     def kind_told(self, notice):
-        letter = wordings.KINDS.get(notice.kind)
-        return str(letter.name) if letter else notice.kind
+        if letter := wordings.KINDS.get(notice.kind):
+            return str(letter.name)
+        return str(LINKS.get(notice.kind, notice.kind))
 
     @admin.display(description=gettext_lazy("cách gửi"))
     def way(self, notice):

@@ -49,6 +49,7 @@ from onestop.decisions.admin import DecisionTemplateAdmin
 from onestop.definitions.admin import DefinitionAdmin
 from onestop.exchange import admin as exchange_admin
 from onestop.handover import admin as handover_admin
+from onestop.hints import LIMIT_HINTS, VERSION_HINTS
 from onestop.intake.admin import IntakeCallAdmin, IntakeSystemAdmin
 from onestop.models import (
     Absence,
@@ -149,6 +150,7 @@ SHORT_TEXTS = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3
 
 class LimitInline(SafeInline, TranslationStackedInline):
     model = ProcedureCase
+    hints = LIMIT_HINTS
     fields = (
         "label",
         ("key", "is_default", "position", "chosen_by"),
@@ -193,6 +195,7 @@ class ProcedureVersionAdmin(PortalAdmin, HistoryAdmin, TranslationAdmin):
     form = VersionForm
     needs_why = EVERYTHING
     formfield_overrides = SHORT_TEXTS
+    hints = VERSION_HINTS
     list_display = ("procedure", "valid_from", "valid_to", "clock_mode", "online_level", "confidence")
     list_select_related = ("procedure",)
     list_filter = ("clock_mode", "online_level", "confidence", "procedure__field")

@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from izportal.backoffice import ReadOnlyAdmin, SafeFormSet, SafeInline
 from izportal.models import CalendarDay
@@ -14,6 +15,12 @@ from onestop.models import Stage, StageBudget
 
 class BudgetFormSet(SafeFormSet):
     """The board may share out the statutory limit as it likes, but not more than there is."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        for name in ("stage", "hours"):
+            if name in form.fields:  # the heads of the table name no box
+                form.fields[name].widget.attrs["aria-label"] = capfirst(form.fields[name].label)
 
     def clean(self):
         super().clean()

@@ -36,6 +36,7 @@ from izportal.templatetags.money import usd, vnd
 from zones import allocation, confirmation
 from zones.confirmation.admin import CompletenessFilter, ConfirmationInline, ListingPages, WordFilter
 from zones.enquiries.admin import EnquiryAdmin, UnmetNeedAdmin  # noqa: F401  registered there
+from zones.hints import PLOT_HINTS
 from zones.models import Availability, Document, FactSheet, Phase, Plot, Zone, ZoneArea
 from zones.outlines.admin import OutlinePages
 from zones.outlines.shapes import points_of
@@ -293,11 +294,20 @@ def _confirm(plot, *, by, at):
     return _("Đã xác nhận thông tin lô %(code)s.") % {"code": plot.code}
 
 
+def told_holder(text: str) -> str:
+    """A dossier that reserves a plot is known here by its key, which tells people nothing."""
+    return _("Một hồ sơ đang giải quyết") if text.startswith("hs:") else text or "—"
+
+
 class AvailabilityInline(ReadOnlyInline):
     model = Availability
-    fields = ("effective_on", "status", "ends_on", "held_for", "basis", "recorded_at", "recorded_by")
+    fields = ("effective_on", "status", "ends_on", "holder", "basis", "recorded_at", "recorded_by")
     readonly_fields = fields
     ordering = ("-effective_on", "-id")
+
+    @admin.display(description=gettext_lazy("giữ cho"))
+    def holder(self, row):
+        return told_holder(row.held_for)
 
     def get_queryset(self, request):
         return super().get_queryset(request).as_known().select_related("recorded_by")
@@ -325,6 +335,7 @@ class PlotAdmin(Proposes, ListingPages, HistoryAdmin, SheetAdmin, PortalAdmin, T
         "zone", StatusFilter, WordFilter, CompletenessFilter, "kind", "is_published", OutdatedFilter, "is_sample",
     )  # fmt: skip
     actions = ("confirm_chosen", translations_checked)
+    hints = PLOT_HINTS
     list_select_related = ("zone", "phase")
     # Zone by zone as well, and an index knows it.
     ordering = ("code",)
@@ -392,7 +403,7 @@ class PlotAdmin(Proposes, ListingPages, HistoryAdmin, SheetAdmin, PortalAdmin, T
 
     @admin.display(description=gettext_lazy("giữ cho"), ordering="held_for")
     def held(self, plot):
-        return plot.held_for or "—"
+        return told_holder(plot.held_for)
 
     @admin.display(description=gettext_lazy("giá"), ordering="price")
     def asked(self, plot):
@@ -404,12 +415,16 @@ class PlotAdmin(Proposes, ListingPages, HistoryAdmin, SheetAdmin, PortalAdmin, T
 
 @admin.register(Availability)
 class AvailabilityAdmin(RecordedAdmin):
-    list_display = ("plot", "status", "effective_on", "ends_on", "held_for", "basis")
+    zone_path = "plot__zone"
+    list_display = ("plot", "status", "effective_on", "ends_on", "holder", "basis")
     list_filter = ("status", "plot__zone", "is_sample")
     list_select_related = ("plot__zone",)
     date_hierarchy = "effective_on"
     search_fields = ("plot__folded", "held_for", "basis")
-    zone_path = "plot__zone"
+
+    @admin.display(description=gettext_lazy("giữ cho"), ordering="held_for")
+    def holder(self, row):
+        return told_holder(row.held_for)
 
 
 @admin.register(FactSheet)

@@ -178,9 +178,17 @@ def may_be(key, value) -> bool:
 
 
 class PlainFields:
-    """Numbers and texts as people here type them."""
+    """Numbers and texts as people here type them, and beside a field what somebody new would not know of it."""
+
+    hints: dict[str, Any] = {}
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = self._plain_field(db_field, request, **kwargs)
+        if field is not None and db_field.name in self.hints:
+            field.help_text = self.hints[db_field.name]
+        return field
+
+    def _plain_field(self, db_field, request, **kwargs):
         if isinstance(db_field, DecimalField):
             kwargs |= {"form_class": NumberField, "localize": True}
         elif isinstance(db_field, TextField):

@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from simple_history.admin import SimpleHistoryAdmin
+from simple_history.models import DeletedObject
 from simple_history.template_utils import HistoricalRecordContextHelper
 
 from izportal.backoffice.rows import has_field
@@ -36,11 +37,20 @@ class ReadableChanges(HistoricalRecordContextHelper):
 
     def prepare_delta_change_value(self, change, value):
         value = super().prepare_delta_change_value(change, value)
+        if isinstance(value, DeletedObject):
+            return "—" if value.pk is None else _("bản ghi đã xóa (số %(number)s)") % {"number": value.pk}
         if isinstance(value, bool):
             return _("Có") if value else _("Không")
         if value in (None, ""):
             return "—"
         return display_for_field(value, self.model._meta.get_field(change.field), "—")
+
+
+def changes_between(older, newer, model):
+    """What differs between two versions, in the words of the forms."""
+    return ReadableChanges(model, newer).context_for_delta_changes(
+        newer.diff_against(older, foreign_keys_are_objs=True)
+    )
 
 
 def _chosen(row, data):
@@ -72,7 +82,7 @@ class HistoryAdmin(SimpleHistoryAdmin):
             for older, row in zip([None, *rows], rows, strict=False):
                 row.part = f"{capfirst(model._meta.verbose_name)}: {row.instance}"
                 if row.history_type == "~" and older is not None:
-                    changes = ReadableChanges(model, row).context_for_delta_changes(row.diff_against(older))
+                    changes = changes_between(older, row, model)
                     row.history_delta_changes = changes
             told += [row for row in rows if row.history_user_id or row.history_type != "+"]
         return sorted(told, key=lambda row: row.history_date, reverse=True)[:MOST_PARTS_TOLD]
@@ -96,7 +106,7 @@ class HistoryAdmin(SimpleHistoryAdmin):
             messages.error(request, _("Hãy chọn hai bản khác nhau để so sánh."))
             return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_history", object_id)
         older, newer = versions
-        changes = ReadableChanges(self.model, newer).context_for_delta_changes(newer.diff_against(older))
+        changes = changes_between(older, newer, self.model)
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "original": row, "versions": versions,
             "changes": changes, "title": _("So sánh hai bản: %(name)s") % {"name": row},

@@ -128,6 +128,8 @@ def _of_history(model: type[Any]) -> Source:
     # An edition's number counts; a document's is a text.
     words = [name for name in NAMES if isinstance(columns.get(name), CharField | TextField)]
     own = [name for name in NAMES if name in words or name in columns and name in COUNTED]
+    if of._meta.label_lower == "izportal.rule":  # its code is for the program
+        own.remove("code")
     beside = [] if own else [name for name in BELONGS if name.partition("__")[0] in columns]
     return Source(
         of._meta.label_lower, model, of, "history_date", "history_user_id", "history_type", "history_change_reason",

@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from izportal import reasons
-from izportal.backoffice.history import ReadableChanges, is_told
+from izportal.backoffice.history import changes_between, is_told
 from izportal.models import User
 from izportal.timeline import DEEDS, Line
 from izportal.timeline.facts import Fact, of_event
@@ -60,7 +60,7 @@ def facts(line: Line) -> list[Fact]:
     if line.code == "event":
         return of_event(row)
     if line.deed == "~" and (older := row.prev_record) is not None:
-        changes = ReadableChanges(line.source.of, row).context_for_delta_changes(row.diff_against(older))
+        changes = changes_between(older, row, line.source.of)
         return [(change["field"], change["old"], change["new"]) for change in changes]
     if line.code in ("log", "session"):
         return [(_("Nội dung"), "", why(line))] if line.why else []

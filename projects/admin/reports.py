@@ -226,7 +226,7 @@ class ReportAdmin(BookSheets, ReadOnlyAdmin):
     )  # fmt: skip
 
     class Media:
-        css = {"all": ["css/report.css"]}
+        css = {"all": ["css/desk.css", "css/report.css"]}
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_answer()

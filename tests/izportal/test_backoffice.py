@@ -521,16 +521,19 @@ def test_two_versions_stand_side_by_side(client, staff, make_plot, django_assert
     for area in ("100", "200"):
         plot.area_m2 = Decimal(area)
         plot.save()
-    plot.is_published = False
+    plot.is_published, plot.phase = False, Phase.objects.create(zone=plot.zone, slug="k1", name_vi="Khu 1")
     plot.save()
     last, *_between, first = plot.history.all()
     client.force_login(staff("land"))
     where = address("zones_plot", "compare", plot.pk)
     client.get(where, {"older": first.pk, "newer": last.pk})
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         page = client.get(where, {"older": last.pk, "newer": first.pk})
     told = {change["field"]: (change["old"], change["new"]) for change in page.context["changes"]}
-    assert told == {"Diện tích, m²": ("65000,00", "200,00"), "Công bố": ("Có", "Không")}
+    assert told == {
+        "Diện tích, m²": ("65000,00", "200,00"), "Công bố": ("Có", "Không"),
+        "Khu, giai đoạn": ("—", "Sông Công II · Khu 1"),
+    }  # fmt: skip
     assert f'<input type="radio" name="newer" value="{last.pk}" checked>' in body(client, plot)
 
 

@@ -156,6 +156,16 @@ def test_page_links_every_number_and_marks_what_no_second_source_says(client):
     assert page.count("chưa đối chiếu") == 1
 
 
+def test_desk_says_what_the_public_pages_say(client):
+    """Each number of the leader's page, asked again from its public page by somebody who has not signed in."""
+    histories.plant()
+    for row in brief(timezone.localdate(), today=timezone.localdate()).rows:
+        public = client.get(row.now.url)
+        number = public.context["number"]
+        assert (row.now.indicator.code, number.value) == (row.now.indicator.code, row.now.value)
+        assert row.now.text in public.content.decode()
+
+
 def test_wrong_month_is_told_and_the_pdf_leads_back_to_it(client):
     client.force_login(factories.make_staff("leader"))
     page = client.get(reverse("admin:izportal_brief"), {"month": "2025-13"})

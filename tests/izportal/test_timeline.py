@@ -52,7 +52,7 @@ def test_all_tables_stand_in_one_line_of_time(client, deeds):
     _person, rule = deeds
     told = rows(client)
     assert told[0] == ("Sửa", "log", str(rule), "Đã xem lại")
-    said = ("izportal.rule", "thu", "Nghị định mới")
+    said = ("izportal.rule", rule.name_vi, "Nghị định mới")
     assert told[1:3] == [("Sửa", *said), ("Thêm", *said)]
     assert {line[1] for line in told} >= {"log", "izportal.rule", "izportal.user"}
 
@@ -170,7 +170,7 @@ def test_new_row_is_told_with_what_it_points_at(client, auditor):
 def test_file_holds_what_the_page_shows(client, deeds):
     answer = client.get(reverse("timeline_csv"), {"table": "izportal.rule"})
     lines = list(csv.reader(b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()))
-    told = ["thu", str(deeds[1].pk), "Nghị định mới"]
+    told = [deeds[1].name_vi, str(deeds[1].pk), "Nghị định mới"]
     assert [[line[2], *line[4:]] for line in lines[1:]] == [["Sửa", *told], ["Thêm", *told]]
 
 

@@ -53,7 +53,9 @@ def check(visitor, address):
 
 def check_here(visitor):
     address = visitor.path
-    worst = [v for v in Axe().run(visitor.page).response["violations"] if v["impact"] in ("serious", "critical")]
+    # Preloading would copy imported style sheets into the page, which its policy forbids.
+    found = Axe().run(visitor.page, options={"preload": False}).response["violations"]
+    worst = [v for v in found if v["impact"] in ("serious", "critical")]
     told = [(v["id"], [node["html"][:160] for node in v["nodes"][:3]]) for v in worst]
     assert told == [], address
     width = visitor.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")

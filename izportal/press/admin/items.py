@@ -70,6 +70,10 @@ class AttachmentInline(SafeInline, TranslationStackedInline):
 class DocumentInline(SafeInline, TranslationStackedInline):
     model = Document
     fields = ("number", "issuer", "issued_on", "in_force_from", "in_force_to", "replaced_by")
+    hints = {
+        "in_force_from": gettext_lazy("Để trống khi chưa rõ: trang không nói là còn hiệu lực."),
+        "replaced_by": gettext_lazy("Văn bản mới hơn đã có trên cổng; trang của văn bản này dẫn tới đó."),
+    }
     max_num = 1
     extra = 0
 
