@@ -1,17 +1,42 @@
 """Lists with very many rows: counted once, in order by their keys alone, and narrowed by days that an index finds."""
 
 import calendar
+import hashlib
 from collections.abc import Iterator
 from datetime import MAXYEAR, date, datetime, timedelta
 from typing import Any
 
 from django.contrib.admin.templatetags.admin_list import date_hierarchy
 from django.contrib.admin.views.main import ChangeList
+from django.core.cache import caches
+from django.core.exceptions import EmptyResultSet
+from django.core.paginator import Paginator
 from django.utils import timezone
+from django.utils.functional import cached_property
+
+from izportal.kept_pages import CACHE, SECONDS
 
 # So many rows are looked at one by one sooner than by their days.
 FEW = 2_000
 MOST_YEARS = 60
+
+
+class KeptCount(Paginator):
+    """Rows are counted anew only after a write to what they are read from, of which `version` tells: it is read before
+    they are counted, so that no number is older than what it is kept under."""
+
+    def __init__(self, *args: Any, version: str, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.version = version
+
+    @cached_property
+    def count(self) -> int:
+        try:
+            asked = self.object_list.order_by().query.sql_with_params()
+        except EmptyResultSet:
+            return 0
+        key = hashlib.sha256(repr((self.version, asked)).encode()).hexdigest()
+        return caches[CACHE].get_or_set(f"rows-counted:{key}", self.object_list.count, SECONDS) or 0
 
 
 class RowList(ChangeList):

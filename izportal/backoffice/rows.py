@@ -24,7 +24,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from izportal.backoffice.changelists import RowList
+from izportal.backoffice.changelists import KeptCount, RowList
 from izportal.backoffice.deleting import Deleting
 from izportal.backoffice.forms import (
     TOKEN,
@@ -77,8 +77,10 @@ class PortalAdmin(PlainFields, Deleting, admin.ModelAdmin):
 
     form = SafeForm
     list_per_page = 50
-    # The rows of a list are counted once, as it is narrowed.
+    # The rows of a list are counted once, as it is narrowed; where that costs much, anew only when `counted_as_of`
+    # gives another word than before.
     show_full_result_count = False
+    counted_as_of: Callable[[], str] | None = None
     show_facets = admin.ShowFacets.NEVER
     # Path from a row to its zone ("zone", "plot__zone"), by which somebody's zones narrow the rows; "": no zone.
     zone_path = ""
@@ -152,6 +154,11 @@ class PortalAdmin(PlainFields, Deleting, admin.ModelAdmin):
 
     def get_changelist(self, request, **kwargs):
         return RowList
+
+    def get_paginator(self, request, queryset, per_page, *args, **kwargs):
+        if self.counted_as_of is None:
+            return super().get_paginator(request, queryset, per_page, *args, **kwargs)
+        return KeptCount(queryset, per_page, *args, **kwargs, version=self.counted_as_of())
 
     def changelist_view(self, request, extra_context=None):
         if self._is_senseless(request):

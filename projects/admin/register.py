@@ -15,6 +15,7 @@ from izportal.backoffice import (
 from izportal.outdated.admin import OutdatedFilter, translations_checked
 from izportal.templatetags.area import ha
 from izportal.templatetags.money import bnvnd, musd
+from projects import version
 from projects.admin.deeds import OF_CHANGE, OF_PROJECT, Entering, PreviewedDeeds, may_keep
 from projects.admin.page import page
 from projects.admin.papers import Papers
@@ -40,6 +41,7 @@ from projects.resources import (
     ProjectResource,
     TenureResource,
 )
+from zones import version as land
 
 
 # Lists --------------------------------------------------------------------------------------------
@@ -118,6 +120,11 @@ class StatusFilter(admin.SimpleListFilter):
         return queryset.in_state(self.value(), on=timezone.localdate()) if is_known else queryset
 
 
+def _as_of():
+    """The register, and the zones that somebody may keep to."""
+    return f"{land.now()}-{version.now()}"
+
+
 # Written by the deeds of the register.
 BY_DEED = (
     "origin", "kind", "sector", "zone", "enterprise", "certificate_number", "certificate_on", "term_until"
@@ -138,6 +145,7 @@ class ProjectAdmin(Working, Papers, Entering, PreviewedDeeds, HistoryAdmin, Book
     list_filter = ("origin", StatusFilter, "kind", "zone", OutdatedFilter, "is_sample")
     actions = (translations_checked,)
     list_select_related = ("zone", "enterprise", "sector")
+    counted_as_of = staticmethod(_as_of)
     date_hierarchy = "certificate_on"
     search_fields = ("folded",)
     readonly_fields = ("code", *BY_DEED, "status_now", "usd_now", "vnd_now", "land_now", "is_sample")

@@ -90,4 +90,5 @@ def test_lists_of_many_rows(client):
                 f"{name}, {first + many} rows: {spent:.1f} ms, {spent / bare:.1f} times a bare view ({bare:.1f} ms), "
                 f"{len(asked)} queries, the slowest {slowest:.3f} s"
             )
-            assert len(asked) == queries.setdefault(name, len(asked))
+            # The first and the last day of a long list narrowed to a year are two questions, its months one.
+            assert len(asked) - queries.setdefault(name, len(asked)) in (0, 1)

@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 from django.contrib import admin
+from django.db import connection
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from izportal.backoffice import changelists
@@ -81,6 +83,16 @@ def test_a_page_is_read_with_what_its_rows_show(listed, years, monkeypatch, djan
     with django_assert_num_queries(1):
         told = [(row.zone.code, row.status, row.registered_usd) for row in rows]
     assert told == [("SC2", "in_force", 12_500_000)] * 2
+
+
+def test_rows_are_counted_anew_after_a_write_only(listed, years, make_project, django_assert_num_queries):
+    listed(Project)
+    with CaptureQueriesContext(connection) as first:
+        assert listed(Project, "?status=in_force").result_count == 3
+    with django_assert_num_queries(len(first) - 1):
+        assert listed(Project, "?status=in_force").result_count == 3
+    make_project(on=date(2025, 1, 1))
+    assert [listed(Project, f"?status={state}").result_count for state in ("in_force", "revoked")] == [4, 0]
 
 
 def test_nothing_is_offered_to_be_done_to_no_rows(listed, years):

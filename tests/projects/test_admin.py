@@ -46,7 +46,7 @@ def make_mandate(n):
 
 
 COSTS = {
-    "project": (make_tenant, 8),
+    "project": (make_tenant, 10),
     "change": (make_tenant, 8),
     "tenure": (make_tenant, 8),
     "classification": (make_tenant, 8),
