@@ -1,11 +1,15 @@
 """One search over the records of the back office, from any of its pages. Each kind is searched by its own list: nobody
 finds what they could not open there."""
 
+import re
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
+from django.db.models import F, Q, Value
+from django.db.models.functions import Replace
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -28,6 +32,9 @@ KINDS = (
     (Procedure, lambda row: ""),
 )
 MOST = 8
+# A tax code or a telephone number as it is printed: groups of digits, whatever stands between them.
+NUMBER = re.compile(r"\+?[\d .()-]{8,30}")
+PHONES = {Enterprise: "phone", Dossier: "contact_phone"}
 
 
 @dataclass(frozen=True)
@@ -49,12 +56,23 @@ def found(request, text: str) -> list[Heap]:
 def _heap(request, kept_by: Any, note: Any, text: str) -> Heap | None:
     if not kept_by.has_view_permission(request):
         return None
-    rows, _may_repeat = kept_by.get_search_results(request, _with_names(kept_by, request), text)
-    rows = list(rows[: MOST + 1])
+    rows = list(_matching(request, kept_by, text)[: MOST + 1])
     name = f"admin:{kept_by.opts.app_label}_{kept_by.opts.model_name}"
     told = [(str(row), note(row) or "", reverse(f"{name}_change", args=[row.pk])) for row in rows[:MOST]]
     list_url = f"{reverse(f'{name}_changelist')}?{urlencode({'q': text})}"
     return Heap(capfirst(kept_by.opts.verbose_name_plural), told, list_url, len(rows) <= MOST)
+
+
+def _matching(request, kept_by: Any, text: str) -> Any:
+    rows = _with_names(kept_by, request)
+    code = re.sub(r"[ .()]", "", text) if NUMBER.fullmatch(text) else ""
+    found, _may_repeat = kept_by.get_search_results(request, rows, code or text)
+    column, digits = PHONES.get(kept_by.model), re.sub(r"^(84|0)|\D", "", code.lstrip("+"))
+    if not column or len(digits) < 7:
+        return found
+    plain = reduce(lambda told, mark: Replace(told, Value(mark)), " .-()+", F(column))
+    rows = rows.alias(dialled=plain)
+    return rows.filter(Q(pk__in=found.order_by().values("pk")) | Q(dialled__endswith=digits))
 
 
 def _with_names(kept_by: Any, request) -> Any:

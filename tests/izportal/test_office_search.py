@@ -19,6 +19,15 @@ def everything(make_plot, make_project, zone):
     return make_plot("CN-05", zone=zone), make_project(zone=zone)
 
 
+@pytest.mark.parametrize("typed", ["4600 123 456", "4600.123.456", "4600123456", "0208 3855 000", "+84 208 385 5000"])
+def test_number_is_found_as_it_is_printed(client, staff, typed):
+    row = factories.make_enterprise(name="Công ty Một", tax_code="4600123456", phone="(0208) 3855.000")
+    factories.make_enterprise(name="Công ty Hai", tax_code="4600999999", phone="0208 3855 001")
+    client.force_login(staff("leader"))
+    [heap] = client.get(reverse("office_search"), {"q": typed}).context["heaps"]
+    assert heap.rows == [(str(row), row.tax_code, reverse("admin:projects_enterprise_change", args=[row.pk]))]
+
+
 def test_each_kind_is_found_without_marks(client, staff, everything):
     plot, project = everything
     client.force_login(staff("register"))
