@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.urls import reverse
 
 from izportal.indicators import Asked, Move
@@ -26,8 +26,7 @@ def between(counted: Counted, before: Asked, after: Asked) -> list[Move]:
 def compared(counted: Counted, before: Asked, after: Asked) -> list[Compared]:
     """Each row that one of the answers counts and the other does not, beside the row that stands for it there."""
     old, new = counted(before), counted(after)
-    came = _told(new.exclude(pk__in=old.values("pk")))
-    went = _told(old.exclude(pk__in=new.values("pk")))
+    came, went = _told(new.filter(~_among(old))), _told(old.filter(~_among(new)))
     heirs = _heirs(went, set(came))
     found: list[Compared] = []
     for pk, row in went.items():
@@ -37,9 +36,14 @@ def compared(counted: Counted, before: Asked, after: Asked) -> list[Compared]:
     return found + list(_reclassified(old, new))
 
 
+def _among(rows: QuerySet[Change], name: str = "pk") -> Exists:
+    """Asked row by row; PostgreSQL would go through a list that it cannot hold once for each row."""
+    return Exists(rows.filter(**{name: OuterRef(name)}))
+
+
 def _reclassified(old: QuerySet[Change], new: QuerySet[Change]) -> Iterator[Compared]:
     """Rows that both answers count, but under another class."""
-    after = _told(new.filter(pk__in=old.values("pk")).exclude(class_id__in=old.values("class_id")))
+    after = _told(new.filter(_among(old), ~_among(old, "class_id")))
     before = _told(old.filter(pk__in=list(after))) if after else {}
     for pk, row in after.items():
         if any(before[pk][name] != row[name] for name in CLASSES):
