@@ -30,7 +30,8 @@ from PIL import ImageFile
 from izportal import chunks, languages, outbox, wordings
 from izportal.account_letters import FILE_REFUSED
 from izportal.models import Rule, StoredFile, User, private_storage
-from izportal.uploads import ACCEPT, CHUNK, MIME, REFUSALS, Inspection, UploadRefused, clean_name, inspect, scan
+from izportal.uploads import ACCEPT, CHUNK, MIME, REFUSALS, Inspection, UploadRefused, clean_name, inspect
+from izportal.viruses import scan
 
 __all__ = [
     "ACCEPT", "Inspection", "PdfUnavailable", "UploadRefused", "clean_name", "examine", "inspect", "keep",

@@ -14,7 +14,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from izportal import uploads
-from izportal.uploads import REFUSALS, Inspection, UploadRefused, clean_name, inspect, scan
+from izportal.uploads import REFUSALS, Inspection, UploadRefused, clean_name, inspect
+from izportal.viruses import scan
 from tests import scanner
 from tests import uploads as make
 
