@@ -15,6 +15,7 @@ BATCH = 500
 # SQLite takes no more values in one statement.
 MOST_VALUES = 32_000
 LONGEST_REASON = 100
+FLAGS = {"+": ADDITION, "~": CHANGE, "-": DELETION}
 
 
 def add(records: Sequence[Any], *, by: Any, at: datetime, reason: str) -> None:
@@ -47,13 +48,20 @@ def _written(model: type[models.Model], names: set[str]) -> list[Any]:
 
 def remove(records: Sequence[Any], *, by: Any, at: datetime, reason: str) -> None:
     """Raises `ProtectedError` where others rest on one of them."""
-    for record in records:
-        record._change_reason, record._history_user, record._history_date = reason[:LONGEST_REASON], by, at
-    if not hasattr(records[0], "history"):
-        _log(records, DELETION, by, reason)
     found = models.deletion.Collector(using=connection.alias)
     found.collect(records)
-    found.delete()
+    if found.field_updates or set(found.data) != {type(records[0])}:  # the library sees to what goes with them
+        for record in records:
+            record._change_reason, record._history_user, record._history_date = reason[:LONGEST_REASON], by, at
+        if not hasattr(records[0], "history"):
+            _log(records, DELETION, by, reason)
+        found.delete()
+        return
+    _note(records, "-", by=by, at=at, reason=reason)
+    for rows in found.fast_deletes:
+        rows._raw_delete(connection.alias)
+    gone = type(records[0])._base_manager.filter(pk__in=[record.pk for record in records])
+    gone._raw_delete(connection.alias)
 
 
 # Statements ---------------------------------------------------------------------------------------
@@ -120,7 +128,7 @@ def _cast(field: Any, value: str) -> str:
 # What is left of a deed ---------------------------------------------------------------------------
 def _note(records: Sequence[Any], kind: str, *, by: Any, at: datetime, reason: str) -> None:
     if not hasattr(type(records[0]), "history"):
-        _log(records, ADDITION if kind == "+" else CHANGE, by, reason)
+        _log(records, FLAGS[kind], by, reason)
         return
     told = {
         "history_user": by.pk, "history_date": at, "history_change_reason": reason[:LONGEST_REASON],
