@@ -127,6 +127,7 @@ def test_pages_before_and_outside_the_office_are_accessible(visit, plot):
     with visit(390) as visitor:
         check(visitor, "/dang-nhap/")
         visitor.admit(factories.make_staff("editor"))
+        check(visitor, admin("zones_plot", "history", plot.pk))
         check(visitor, admin("zones_plot", "availability", plot.pk))
         check(visitor, admin("zones_plot", "change", 10**6))
         assert [fault[:3] for fault in visitor.faults] == ["404"]
