@@ -3,7 +3,6 @@ finds what they could not open there."""
 
 import re
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any
 from urllib.parse import urlencode
 
@@ -70,7 +69,9 @@ def _matching(request, kept_by: Any, text: str) -> Any:
     column, digits = PHONES.get(kept_by.model), re.sub(r"^(84|0)|\D", "", code.lstrip("+"))
     if not column or len(digits) < 7:
         return found
-    plain = reduce(lambda told, mark: Replace(told, Value(mark)), " .-()+", F(column))
+    plain: Any = F(column)
+    for mark in " .-()+":
+        plain = Replace(plain, Value(mark))
     rows = rows.alias(dialled=plain)
     return rows.filter(Q(pk__in=found.order_by().values("pk")) | Q(dialled__endswith=digits))
 

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.models import DELETION, LogEntry
 from django.http import QueryDict
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy
 
 from izportal.backoffice.forms import WHY
@@ -46,8 +47,8 @@ def _delete_chosen(of, request, rows):
     form = _asked(request, is_sent="post" in request.POST)
     with because(request.POST.get(WHY, "").strip()):
         answer = delete_selected(of, request, rows)
-    if answer is not None:
-        answer.context_data["why"] = form
+    if isinstance(answer, TemplateResponse):
+        answer.context_data = {**(answer.context_data or {}), "why": form}
     return answer
 
 
