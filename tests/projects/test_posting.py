@@ -215,6 +215,17 @@ def test_page_of_a_stock_is_the_part_of_its_rows(filters, few, monkeypatch):
             assert (code, sort, parts) == (code, sort, [rows[:3], rows[3:6], rows[-2:], []])
 
 
+def test_capital_at_the_rate_of_a_decision_is_told_to_the_cent(make_project):
+    project, day = make_project(origin="ddi", on=date(2025, 1, 2)), date(2025, 3, 3)
+    rate = {"rate": Decimal(23_100), "rate_on": day, "rate_source": "NHNN"}
+    to, basis = ledger.Capital(vnd=Decimal(819_000_003_983), **rate), ledger.Basis("1/QĐ", day)
+    ledger.adjust_capital(project=project, to=to, basis=basis, by=None, at=histories.entered(day))
+    last = registry.of("total_capital_in_usd").source.rows(Asked(LAST))[1]
+    posting.level()
+    posted = Posting.objects.get(day=day, country="").dollars
+    assert (last["amount"], posted) == (Decimal("24632034.80"), Decimal("24632034.80"))
+
+
 def test_projects_without_plots_are_those_that_hold_none(make_plot, make_project):
     make_project(plot=make_plot("CN-01"))
     make_project(), make_project(origin="ddi")
