@@ -40,7 +40,7 @@ def _last_touched(change_set: ChangeSet) -> datetime:
 def sweep(*, at: datetime) -> int:
     """How many sets were closed or emptied."""
     today, swept = timezone.localdate(at), 0
-    for change_set in _with_something_left().select_related("uploaded_by", "stored").iterator():
+    for change_set in _with_something_left().select_related("uploaded_by", "stored"):
         last = kept_until(change_set)
         if last is not None and last < today:
             with transaction.atomic(), override(change_set.uploaded_by.language):
