@@ -15,11 +15,7 @@ from onestop.models.dossiers import (
     READERS,
     Dossier,
     DossierQuerySet,
-    Event,
     Paper,
-    Promise,
-    Series,
-    Slip,
     Supplement,
     lookup_code,
 )
@@ -36,6 +32,7 @@ from onestop.models.intake import (
 from onestop.models.office import Absence, CounterChange, Message, Pace, Reading, Stage, StageBudget
 from onestop.models.results import Amendment, DecisionTemplate
 from onestop.models.route import Leg
+from onestop.models.trail import Event, Promise, Series, Slip
 
 __all__ = [
     "Absence",

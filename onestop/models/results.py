@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from izportal.models import Sampled
 from onestop.models.catalogue import Procedure
-from onestop.models.dossiers import Dossier, Slip
+from onestop.models.dossiers import Dossier
+from onestop.models.trail import Slip
 from projects.models import Change
 
 
