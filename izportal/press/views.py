@@ -21,6 +21,8 @@ from izportal.press.models import Attachment, Edition, Item, Picture
 from izportal.press.readers import Reading
 
 Kind = Item.Kind
+# What is still read, at its own address, once its time is over.
+ARCHIVED = (*NEWS_KINDS, Kind.DOCUMENT)
 A_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -167,10 +169,11 @@ def preview(request, pk):
 
 
 def attachment(request, slug, pk):
-    """A file of an item that is out, or that this person may preview."""
+    """A file of an item that is out or in the archive, or that this person may preview."""
     known = Q(item__slug=slug) | Q(item__former_slugs__slug=slug)
     found = get_object_or_404(Attachment.objects.select_related("stored", "item").filter(known).distinct(), pk=pk)
-    is_out = Item.objects.public(at=timezone.now()).filter(pk=found.item_id).exists()
+    rows, at = Edition.objects.filter(item=found.item_id), timezone.now()
+    is_out = (rows.archived(at=at) if found.item.kind in ARCHIVED else rows.public(at=at)).exists()
     if not is_out and not _may_preview(request.user, found.item_id):
         raise Http404
     if found.item.slug != slug:

@@ -280,7 +280,7 @@ def test_drafts_take_the_same_queries(client, rows, django_assert_num_queries):
         draft.groups.create(summary_vi="a")
     with django_assert_num_queries(3):
         client.get("/lay-y-kien/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/lay-y-kien/do-an-0/")
 
 

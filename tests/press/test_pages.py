@@ -196,11 +196,15 @@ def test_text_that_has_ended_is_found_in_the_archive_alone(client, noted):
     assert 'href="/tin-tuc/luu-tru/2026/?month=2"' in shown(client, "/tin-tuc/luu-tru/")
 
 
-def test_text_is_withdrawn_from_the_archive(client):
+def test_text_is_withdrawn_from_the_archive_with_its_files(client):
+    factories.make_rules()
     edition = Edition.objects.get(pk=ended(noted=True).pk)
+    stored = documents.store(uploads.sent("qd.pdf", uploads.pdf()), by=None, at=now(), max_bytes=10**7)
+    file = Attachment.objects.create(item=edition.item, title_vi="Thông báo", stored=stored).get_absolute_url()
+    assert client.get(file).status_code == 200
     assert list(lifecycle.why_hidden(edition, at=now())) == ["Bài đã hết hạn công bố; chỉ còn trong lưu trữ."]
     edition = lifecycle.take(edition, "withdraw", by=factories.make_staff("leader"), at=now(), note="Nhầm số.")
-    assert (edition.is_archived, shown(client, "/tin-tuc/het-han/")) == (False, 404)
+    assert (edition.is_archived, shown(client, "/tin-tuc/het-han/"), client.get(file).status_code) == (False, 404, 404)
 
 
 def test_text_taken_down_or_replaced_is_not_in_the_archive(client):
