@@ -24,7 +24,11 @@ def make(setting: Setting) -> None:
     send = partial(_sent, setting)
     networks = ["Mã lô", "Nước cấp, m³/ngày", "Điện tại hàng rào, kVA"]
     _accept(setting, send(5, "cap-nuoc", networks, [[p.code, 120 + 10 * n, 2_000] for n, p in enumerate(plots)]))
-    told = [[plots[0].code, "không rõ", 2_500], ["SC2-KHONG-CO", 100, 1_000], [plots[1].code, "1.250,5", "2.000,55"]]
+    told: list[list[Any]] = [
+        [plots[0].code, "không rõ", 2_500],
+        ["SC2-KHONG-CO", 100, 1_000],
+        [plots[1].code, "1.250,5", "2.000,55"],
+    ]
     marking.mark(send(2, "co-loi", networks, [*told, [plots[2].code, "95,5", 2_500]]).pk)
     prices = ["Mã lô", "Giá", "Đơn vị tiền", "Cách tính giá", "Giá tính đến ngày"]
     day = setting.today.replace(day=1)
