@@ -93,7 +93,7 @@ cover: .venv/test.stamp ## what the suite reaches
 
 po: .venv/run.stamp ## collect the strings for the English catalogue, compile both catalogues
 	@.ci/system-packages po
-	@$(manage) makemessages --locale en --no-location --no-obsolete --no-wrap --ignore '.venv/*' --ignore 'var/*'
+	@$(manage) makemessages --locale en --extension html,txt,py,xml --no-location --no-obsolete --no-wrap --ignore '.venv/*' --ignore 'var/*'
 	@$(manage) compilemessages --locale en --locale vi --ignore '.venv/*'
 
 lock: ## both locks from pyproject.toml; `make lock UPGRADE=1` takes newer releases
