@@ -15,7 +15,7 @@ from django.utils import translation
 
 from izportal.models import StoredFile
 from onestop import shapes
-from tests import emptying, factories, migrated
+from tests import emptying, factories, migrated, planting
 
 
 def pytest_configure():
@@ -84,6 +84,12 @@ def empty_cache():
     for cache in caches.all():
         cache.clear()
     shapes.forget()
+
+
+@pytest.fixture(autouse=True)
+def fresh_soil():
+    with planting.fresh_soil():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ from onestop.questions import NOT_DUE
 from projects import ledger
 from projects.models import Contribution, Country, Enterprise, Investor, Mandate, Project, Sector
 from tests import uploads
-from tests.planting import planted
+from tests.planting import grown, planted
 from zones import allocation
 from zones.models import Availability, Plot, Zone
 
@@ -343,6 +343,7 @@ def answers_for(code, **changed):
     return {**whole, **changed}
 
 
+@grown
 def make_dossier(
     code="1.009664", *, by=None, enterprise=None, plot=None, project=None, case=None, papers=True, **fields
 ):
@@ -409,6 +410,7 @@ def make_people():
     return {role: make_staff(role) for role in ("reception", "specialist", "head", "leader", "clerk")}
 
 
+@grown
 def advance(dossier, to, *, people=None, start=None, project_code=None):
     """Take the ordinary steps until `to` is the status; all at `start` (default: Tuesday 3 March 2026, 09:15)."""
     people = people or make_people()

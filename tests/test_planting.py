@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core import serializers
 from django.db import DatabaseError, connection, transaction
@@ -14,6 +15,7 @@ from onestop.models import Dossier, Event, Paper, Procedure
 from tests import emptying, factories
 from tests.factories import at
 from tests.planting import planted
+from zones.models import Plot
 
 MOMENT = at("2026-03-03 09:15")
 
@@ -69,3 +71,38 @@ def test_guards_stand_again_after_the_emptying():
 def test_kept_tables_are_those_of_all_migrations(db):
     """Whoever copied them, finds nothing left to migrate."""
     assert set(MigrationLoader(None).disk_migrations) <= set(MigrationRecorder(connection).applied_migrations())
+
+
+def walked(*writes):
+    """A dossier on planted ground, and on what else is written there."""
+    factories.make_catalogue()
+    people = factories.make_people()
+    for write in writes:
+        write()
+    return factories.advance(factories.make_dossier(), "received", people=people)
+
+
+def test_dossier_is_walked_once_and_then_copied_with_all_that_it_changed(db):
+    with transaction.atomic():
+        first, made = walked(), (*everything(), Plot.objects.get().last_status)
+        transaction.set_rollback(True)
+    shutil.rmtree(settings.PRIVATE_ROOT)
+    again = walked()
+    assert (again, (*everything(), Plot.objects.get().last_status)) == (first, made)
+
+
+@pytest.mark.parametrize("write", [factories.make_enterprise, lambda: Procedure.objects.update(name_en="Other")])
+def test_dossier_is_walked_anew_beside_anything_else(db, write):
+    with transaction.atomic():
+        first = walked()
+        transaction.set_rollback(True)
+    assert walked(write).pk != first.pk
+
+
+def test_dossier_is_walked_anew_at_another_moment(db):
+    found = []
+    for day in (3, 4):
+        with time_machine.travel(at(f"2026-03-0{day} 09:15"), tick=False), transaction.atomic():
+            found.append(walked().pk)
+            transaction.set_rollback(True)
+    assert found[0] != found[1]
