@@ -34,7 +34,8 @@ PUBLIC = {
     "zones:enquiry_detail", "zones:enquiry_erase", "zones:listing_confirm", "zones:watch_detail", "zones:watch_end",
     "press:answer_detail", "press:question_detail", "press:question_erase", "press:consultation_detail",
     # `test_press` asks for the preview; it is not there for anybody from outside.
-    "press:preview", "press:item_detail", "press:page_detail", "press:document_detail", "press:attachment", "picture",
+    "press:preview", "press:item_detail", "press:item_year", "press:page_detail", "press:document_detail",
+    "press:attachment", "picture",
     "press:comment_new", "press:comment_detail", "press:comment_erase",
     "onestop:blank_form", "onestop:blank_download", "onestop:form_download", "onestop:dossier_new",
     "onestop:dossier_begin", "onestop:opinion", "onestop:opinion_receipt", "onestop:opinion_paper",
