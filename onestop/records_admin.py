@@ -13,7 +13,7 @@ from onestop.models import Dossier, Event, Paper, Promise, Reading, Series, Slip
 class RecordAdmin(ReadOnlyAdmin):
     """Rows of dossiers that this person may read; the file of the dossier is one click away."""
 
-    list_select_related = ("dossier",)
+    list_select_related: tuple[str, ...] = ("dossier",)
     search_fields = ("dossier__folded",)
     list_display_links = None
 
