@@ -8,7 +8,7 @@ from django.utils import translation
 from izportal.management import form_files
 from onestop import shapes
 from onestop.definitions import checks
-from onestop.models import Procedure
+from onestop.models import Procedure, ProcedureCase
 from tests import factories
 
 CODE = "1.009664"
@@ -45,6 +45,8 @@ def test_the_forms_that_come_with_the_portal_are_sound(code):
 
 
 def test_the_forms_with_an_effect_ask_what_the_grant_reads(catalogue):
+    adjust = catalogue["1.009647"].versions.get()
+    ProcedureCase.objects.create(version=adjust, key="judgment", label_vi="Theo bản án", value=3, unit="working_day")
     assert [checks.check(form_files.compose(row.code), procedure=row) for row in catalogue.values()] == [[], []]
 
 

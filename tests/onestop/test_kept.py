@@ -72,7 +72,7 @@ def test_page_changes_with_what_it_shows(client, officer, address, name):
 
 def test_page_asks_little_until_something_changes(client, officer, django_assert_num_queries):
     """The desk tells besides what people ask and comment, anew each time."""
-    for address, queries in ((DESK, 7), (LIST, 4)):
+    for address, queries in ((DESK, 5), (LIST, 4)):
         shown(client, address)
         with django_assert_num_queries(queries):
             shown(client, address)

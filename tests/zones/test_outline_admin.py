@@ -132,5 +132,5 @@ def test_entries_cost_the_same_however_many(client, keeper, ground, django_asser
         )
     with django_assert_num_queries(5):
         client.get(page_of(ground))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(reverse("admin:zones_outlineentry_changelist"))

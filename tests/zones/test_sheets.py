@@ -174,11 +174,11 @@ def test_the_list_of_sheets_takes_the_same_queries(client, plot, make_plot, staf
     address = reverse("admin:zones_factsheet_changelist")
     client.get(address)
     client.get(address)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(address)
     for number in ("CN-06", "CN-07"):
         sheets.printed(now(make_plot(number)), at=AT)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(address)
 
 
