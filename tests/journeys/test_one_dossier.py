@@ -89,6 +89,8 @@ def file_dossier(visitor, language, code):
 def upload_everything(visitor):
     for field in visitor.page.locator("main input[type=file]").all():
         visitor.fill(**{field.get_attribute("name"): "giấy tờ.pdf"})
+    # Each file that arrives moves the rows below it: who presses meanwhile may press beside the button.
+    visitor.page.wait_for_function("() => !document.querySelector('.up__live')")
 
 
 def step(visitor, dossier, name, **values):
