@@ -126,7 +126,8 @@ def test_scanned_file_is_safe_and_read(clamd, sender, moment):
     assert outbox.drain() == 1
     row.refresh_from_db()
     assert (row.state, row.scanned_at is not None, clamd.seen) == ("safe", True, [make.pdf_of("sạch")])
-    assert b"".join(serve(row)) == make.pdf_of("sạch")
+    with serve(row) as sent:
+        assert b"".join(sent) == make.pdf_of("sạch")
 
 
 def test_infected_file_goes_and_its_sender_is_told(clamd, sender, moment, django_capture_on_commit_callbacks):
