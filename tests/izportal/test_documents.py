@@ -4,6 +4,7 @@ import hashlib
 import io
 import sys
 import unicodedata
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -126,7 +127,7 @@ def test_scanned_file_is_safe_and_read(clamd, sender, moment):
     assert outbox.drain() == 1
     row.refresh_from_db()
     assert (row.state, row.scanned_at is not None, clamd.seen) == ("safe", True, [make.pdf_of("sạch")])
-    with serve(row) as sent:
+    with closing(serve(row)) as sent:
         assert b"".join(sent) == make.pdf_of("sạch")
 
 
