@@ -12,7 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from izportal import documents
 from izportal.folding import LONGEST_QUERY
 from izportal.lists import AsOfForm
-from projects.models import Contribution, Country, Mandate, MandateRequest, Project, Sector, tax_code_shape
+from projects.models import (
+    Classification,
+    Contribution,
+    Country,
+    Mandate,
+    MandateRequest,
+    Project,
+    Sector,
+    tax_code_shape,
+)
 from zones.forms import DATA
 from zones.models import Zone
 
@@ -52,7 +61,8 @@ class ProjectFilterForm(AsOfForm):
         super().__init__(data, **kwargs)
         held = Contribution.objects.filter(investor__country=OuterRef("pk"))
         countries = Country.objects.filter(Exists(held))
-        sectors = Sector.objects.filter(Exists(Project.objects.filter(sector=OuterRef("pk"))))
+        # Those of former classes too: the list may be asked for as it was on a day.
+        sectors = Sector.objects.filter(Exists(Classification.objects.filter(sector=OuterRef("pk"))))
         self._offer("zone", _("Mọi khu"), [(zone.slug, zone.short_name) for zone in Zone.objects.all()])
         self._offer("sector", _("Mọi ngành"), [(sector.code, str(sector)) for sector in sectors])
         self._offer("country", _("Mọi nước"), [(country.code, country.name) for country in countries])

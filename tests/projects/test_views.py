@@ -62,7 +62,7 @@ def test_project_list_comes_in_the_order_asked_for(client, make_project):
 
 
 def test_project_list_of_a_day_goes_by_the_class_of_that_day(client, make_project):
-    project, _other, basis = make_project(on=date(2021, 5, 10)), make_project(), ledger.Basis("9/QĐ", date(2024, 1, 5))
+    project, basis = make_project(on=date(2021, 5, 10)), ledger.Basis("9/QĐ", date(2024, 1, 5))
     ledger.reclassify(
         project=project, sector=factories.make_sector("26"), basis=basis, by=None, at=factories.at("2024-01-06 09:00")
     )
